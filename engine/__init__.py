@@ -1,0 +1,1 @@
+"""AIPROD engine: everything that renders; importable and useful without a screen."""

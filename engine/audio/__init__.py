@@ -1,0 +1,1 @@
+"""Sound values, generators, processing, mixing and loudness."""

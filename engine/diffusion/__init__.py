@@ -1,0 +1,1 @@
+"""Sampling: schedules, solvers, guidance, conditioning. Knows no model family."""

@@ -1,0 +1,1 @@
+"""Specs from typed functions, the graph, its validation, execution, keys and cache."""

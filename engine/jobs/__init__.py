@@ -1,0 +1,1 @@
+"""The durable queue of renders, job states, checkpoints and provenance."""

@@ -1,0 +1,1 @@
+"""Clips, images and sounds as lazy values; decode, encode, conform, probe."""

@@ -1,0 +1,1 @@
+"""The shdt family: our own small video diffusion transformer, its VAE and upsampler."""

@@ -1,0 +1,1 @@
+"""Speech families: text to natural voices."""

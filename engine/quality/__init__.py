@@ -1,0 +1,1 @@
+"""Technical and semantic checks of real files."""

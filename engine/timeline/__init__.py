@@ -1,0 +1,1 @@
+"""Sequences, transitions and timelines as OpenTimelineIO values; OTIO, FCPXML, EDL in and out."""

@@ -1,0 +1,1 @@
+"""Data sets, losses and loops that made the starter weights and make users' own."""
