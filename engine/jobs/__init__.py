@@ -1,1 +1,54 @@
-"""The durable queue of renders, job states, checkpoints and provenance."""
+"""Durable queue, job states, provenance."""
+
+from engine.jobs.owner import Owner, is_alive, this_process
+from engine.jobs.provenance import Provenance, environment, make_provenance
+from engine.jobs.states import (
+    ALLOWED,
+    STATE_NAMES,
+    Active,
+    Assembling,
+    Cancelled,
+    Checking,
+    Delivered,
+    Ended,
+    Failed,
+    Generating,
+    Interrupted,
+    Planning,
+    Queued,
+    Review,
+    State,
+    is_active,
+    state_name,
+)
+from engine.jobs.store import Job, JobStore, Moment, Request
+
+__all__ = [
+    "ALLOWED",
+    "STATE_NAMES",
+    "Active",
+    "Assembling",
+    "Cancelled",
+    "Checking",
+    "Delivered",
+    "Ended",
+    "Failed",
+    "Generating",
+    "Interrupted",
+    "Job",
+    "JobStore",
+    "Moment",
+    "Owner",
+    "Planning",
+    "Provenance",
+    "Queued",
+    "Request",
+    "Review",
+    "State",
+    "environment",
+    "is_active",
+    "is_alive",
+    "make_provenance",
+    "state_name",
+    "this_process",
+]

@@ -1,0 +1,354 @@
+"""The durable queue and history of jobs: one SQLite file, every change one transaction."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import AiprodError, UsageError
+from engine.jobs.owner import Owner, is_alive, this_process
+from engine.jobs.states import (
+    Cancelled,
+    Interrupted,
+    Planning,
+    Queued,
+    State,
+    check_transition,
+    decode_state,
+    encode_state,
+    is_active,
+    state_name,
+)
+from engine.runtime.folders import data_dir
+
+SCHEMA_VERSION = 1
+
+_SCHEMA = """
+CREATE TABLE jobs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL, project TEXT NOT NULL, base_dir TEXT NOT NULL, output TEXT NOT NULL,
+    options TEXT NOT NULL, provenance TEXT NOT NULL DEFAULT '{}',
+    state TEXT NOT NULL, carried TEXT NOT NULL,
+    owner_pid INTEGER, owner_started TEXT, stop INTEGER NOT NULL DEFAULT 0,
+    staging TEXT, done REAL NOT NULL DEFAULT 0, created REAL NOT NULL, changed REAL NOT NULL
+);
+CREATE INDEX jobs_by_state ON jobs (state, id);
+CREATE TABLE history (
+    job INTEGER NOT NULL REFERENCES jobs ON DELETE CASCADE, number INTEGER NOT NULL,
+    state TEXT NOT NULL, carried TEXT NOT NULL, at REAL NOT NULL,
+    PRIMARY KEY (job, number)
+) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to render: all that a later process needs to do the same again."""
+
+    name: str
+    """What the user calls it: the project's name."""
+    project: str
+    """The project's canonical text with every override applied."""
+    base_dir: Path
+    """The folder that relative media paths in the project start from."""
+    output: Path
+    """The folder that the finished files go to."""
+    targets: tuple[str, ...] | None = None
+    """Ids of the nodes asked for; None for every sink."""
+    device: str = "auto"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One row of the queue as it was when read."""
+
+    id: int
+    request: Request
+    state: State
+    created: float
+    """Seconds since 1970."""
+    changed: float
+    """When the state last changed; seconds since 1970."""
+    done: float = 0.0
+    """How much of it is made, 0 to 1."""
+    owner: Owner | None = None
+    stop: bool = False
+    """Whether someone asked the working process to stop."""
+    provenance: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One step in a job's history."""
+
+    state: State
+    at: float
+
+
+class JobStore:
+    """The jobs of this user. Many processes may use it at once; none holds it open.
+
+    Opening it marks as interrupted the jobs whose process is gone, and removes what those left
+    half written. Raises AiprodError when the file is damaged or from a newer program.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path or data_dir() / "jobs.sqlite"
+        with _naming(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            _use_write_ahead_log(self.path)
+            with self._transaction() as db:
+                _make_tables(db, self.path)
+        self.mark_interrupted()
+
+    def submit(self, request: Request) -> Job:
+        """Put a request at the end of the queue."""
+        now = time.time()
+        options = json.dumps({"targets": request.targets, "device": request.device})
+        folders = (str(request.base_dir), str(request.output))
+        with self._transaction() as db:
+            cursor = db.execute(
+                "INSERT INTO jobs (name, project, base_dir, output, options, state, carried,"
+                " created, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    request.name,
+                    request.project,
+                    *folders,
+                    options,
+                    *encode_state(Queued()),
+                    now,
+                    now,
+                ),
+            )
+            _add_moment(db, int(cursor.lastrowid or 0), Queued(), now)
+            return _read(db, int(cursor.lastrowid or 0))
+
+    def get(self, job_id: int) -> Job:
+        """One job. Raises UsageError when there is none of that number."""
+        with self._transaction() as db:
+            return _read(db, job_id)
+
+    def latest(self, *, limit: int | None = None) -> list[Job]:
+        """The jobs, newest first."""
+        query = f"SELECT * FROM jobs ORDER BY id DESC LIMIT {-1 if limit is None else int(limit)}"
+        with self._transaction() as db:
+            return [_job(row) for row in db.execute(query)]
+
+    def history(self, job_id: int) -> tuple[Moment, ...]:
+        """Every state the job was in, oldest first."""
+        query = "SELECT state, carried, at FROM history WHERE job = ? ORDER BY number"
+        with self._transaction() as db:
+            rows = db.execute(query, (job_id,)).fetchall()
+        return tuple(Moment(decode_state(row["state"], row["carried"]), row["at"]) for row in rows)
+
+    def claim(self, job_id: int | None = None) -> Job | None:
+        """Take the oldest queued job, or the queued job `job_id`, for this process and plan it.
+
+        Returns None when nothing is queued. No two processes ever get the same job.
+        """
+        with self._transaction() as db:
+            row = db.execute(
+                "SELECT id FROM jobs WHERE state = 'queued' AND (?1 IS NULL OR id = ?1)"
+                " ORDER BY id LIMIT 1",
+                (job_id,),
+            ).fetchone()
+            if row is None:
+                return None
+            _move(db, row["id"], Planning())
+            owner = this_process()
+            db.execute(
+                "UPDATE jobs SET owner_pid = ?, owner_started = ?, done = 0, stop = 0 WHERE id = ?",
+                (owner.pid, owner.started, row["id"]),
+            )
+            return _read(db, row["id"])
+
+    def move(self, job_id: int, then: State) -> Job:
+        """Change a job's state in one transaction. Raises AiprodError when it may not."""
+        with self._transaction() as db:
+            return _move(db, job_id, then)
+
+    def note_progress(self, job_id: int, done: float) -> bool:
+        """Record how much is made (0 to 1); returns whether someone asked the job to stop."""
+        with self._transaction() as db:
+            db.execute("UPDATE jobs SET done = ? WHERE id = ?", (done, job_id))
+            return _read(db, job_id).stop
+
+    def note_staging(self, job_id: int, staging: Path | None) -> None:
+        """Record the folder where finished files are gathered, for removal after a crash."""
+        text = None if staging is None else str(staging)
+        with self._transaction() as db:
+            db.execute("UPDATE jobs SET staging = ? WHERE id = ?", (text, job_id))
+
+    def note_provenance(self, job_id: int, made_by: Mapping[str, object]) -> None:
+        """Record what the job's files are made from (`Provenance.as_dict`, without the project)."""
+        text = json.dumps({key: value for key, value in made_by.items() if key != "project"})
+        with self._transaction() as db:
+            db.execute("UPDATE jobs SET provenance = ? WHERE id = ?", (text, job_id))
+
+    def cancel(self, job_id: int) -> Job:
+        """Stop a job: at once when no process works on it, else as soon as that process sees it."""
+        with self._transaction() as db:
+            job = _read(db, job_id)
+            if is_active(job.state):
+                db.execute("UPDATE jobs SET stop = 1 WHERE id = ?", (job_id,))
+                return _read(db, job_id)
+            return _move(db, job_id, Cancelled(during=state_name(job.state)))
+
+    def requeue(self, job_id: int) -> Job:
+        """Queue a job that ended once more, as it was asked for."""
+        with self._transaction() as db:
+            return _move(db, job_id, Queued())
+
+    def mark_interrupted(self) -> list[Job]:
+        """Mark the jobs whose process is gone, and remove what they left half written."""
+        with self._transaction() as db:
+            held = db.execute("SELECT * FROM jobs WHERE owner_pid IS NOT NULL").fetchall()
+        gone = [row for row in held if not is_alive(_owner(row))]
+        for row in gone:
+            if row["staging"]:
+                _remove_staging(Path(row["staging"]))
+        return [job for row in gone if (job := self._interrupt(row["id"], _owner(row)))]
+
+    def _interrupt(self, job_id: int, owner: Owner) -> Job | None:
+        """Mark one job, unless another process did so, or took it up, in the meantime."""
+        with self._transaction() as db:
+            job = _read(db, job_id)
+            if job.owner != owner or not is_active(job.state):
+                return None
+            return _move(db, job_id, Interrupted(during=state_name(job.state)))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with _naming(self.path), closing(_connect(self.path)) as db:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+                db.execute("COMMIT")
+            except BaseException:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                raise
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=10.0, isolation_level=None)
+    db.row_factory = sqlite3.Row
+    db.execute("PRAGMA foreign_keys = ON")
+    return db
+
+
+def _use_write_ahead_log(path: Path, *, patience: float = 10.0) -> None:
+    """Switch the file to WAL, once for its life. SQLite does not wait for its lock here; we do."""
+    until = time.monotonic() + patience
+    with closing(_connect(path)) as db:
+        while db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            try:
+                db.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.02)
+
+
+def _make_tables(db: sqlite3.Connection, path: Path) -> None:
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if version > SCHEMA_VERSION:
+        raise AiprodError(
+            f"the job history has version {version}, this program knows {SCHEMA_VERSION}",
+            where=str(path),
+            mend="Update AIPROD.",
+        )
+    if version == 0:
+        for statement in filter(str.strip, _SCHEMA.split(";")):
+            db.execute(statement)
+        db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _remove_staging(folder: Path) -> None:
+    """Remove a gathering folder; only ever one that is named as such."""
+    if folder.name.startswith(".") and folder.name.endswith(".part"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Say which file is meant when the disk or the database refuses."""
+    try:
+        yield
+    except sqlite3.OperationalError as cause:
+        raise AiprodError(f"cannot use the job history: {cause}", where=str(path)) from cause
+    except sqlite3.DatabaseError as cause:
+        raise AiprodError(
+            f"the job history is damaged: {cause}",
+            where=str(path),
+            mend="Move the file away: a new one is made, finished results stay in the cache.",
+        ) from cause
+    except OSError as cause:
+        raise AiprodError(f"cannot keep the job history: {cause}", where=str(path)) from cause
+
+
+def _move(db: sqlite3.Connection, job_id: int, then: State) -> Job:
+    check_transition(_read(db, job_id).state, then)
+    now = time.time()
+    name, carried = encode_state(then)
+    db.execute(
+        "UPDATE jobs SET state = ?, carried = ?, changed = ? WHERE id = ?",
+        (name, carried, now, job_id),
+    )
+    if not is_active(then):
+        db.execute(
+            "UPDATE jobs SET owner_pid = NULL, owner_started = NULL, staging = NULL, stop = 0"
+            " WHERE id = ?",
+            (job_id,),
+        )
+    _add_moment(db, job_id, then, now)
+    return _read(db, job_id)
+
+
+def _add_moment(db: sqlite3.Connection, job_id: int, state: State, at: float) -> None:
+    db.execute(
+        "INSERT INTO history SELECT ?1, COALESCE(MAX(number), 0) + 1, ?2, ?3, ?4"
+        " FROM history WHERE job = ?1",
+        (job_id, *encode_state(state), at),
+    )
+
+
+def _read(db: sqlite3.Connection, job_id: int) -> Job:
+    row = db.execute("SELECT * FROM jobs WHERE id = ?", (job_id,)).fetchone()
+    if row is None:
+        raise UsageError(f"no job {job_id}", mend="`aiprod-engine jobs list` shows them.")
+    return _job(row)
+
+
+def _job(row: sqlite3.Row) -> Job:
+    options = json.loads(row["options"])
+    targets = options["targets"]
+    request = Request(
+        name=row["name"],
+        project=row["project"],
+        base_dir=Path(row["base_dir"]),
+        output=Path(row["output"]),
+        targets=None if targets is None else tuple(targets),
+        device=options["device"],
+    )
+    return Job(
+        id=row["id"],
+        request=request,
+        state=decode_state(row["state"], row["carried"]),
+        created=row["created"],
+        changed=row["changed"],
+        done=row["done"],
+        owner=None if row["owner_pid"] is None else _owner(row),
+        stop=bool(row["stop"]),
+        provenance=json.loads(row["provenance"]),
+    )
+
+
+def _owner(row: sqlite3.Row) -> Owner:
+    return Owner(row["owner_pid"], row["owner_started"])
