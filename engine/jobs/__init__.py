@@ -1,7 +1,7 @@
 """Durable queue, job states, provenance."""
 
 from engine.jobs.owner import Owner, is_alive, this_process
-from engine.jobs.provenance import Provenance, environment, make_provenance
+from engine.jobs.provenance import environment, job_hash, provenance_details
 from engine.jobs.states import (
     ALLOWED,
     STATE_NAMES,
@@ -40,7 +40,6 @@ __all__ = [
     "Moment",
     "Owner",
     "Planning",
-    "Provenance",
     "Queued",
     "Request",
     "Review",
@@ -48,7 +47,8 @@ __all__ = [
     "environment",
     "is_active",
     "is_alive",
-    "make_provenance",
+    "job_hash",
+    "provenance_details",
     "state_name",
     "this_process",
 ]

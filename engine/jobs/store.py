@@ -185,9 +185,9 @@ class JobStore:
         with self._transaction() as db:
             db.execute("UPDATE jobs SET staging = ? WHERE id = ?", (text, job_id))
 
-    def note_provenance(self, job_id: int, made_by: Mapping[str, object]) -> None:
-        """Record what the job's files are made from (`Provenance.as_dict`, without the project)."""
-        text = json.dumps({key: value for key, value in made_by.items() if key != "project"})
+    def note_provenance(self, job_id: int, details: Mapping[str, object]) -> None:
+        """Record what the job's files are made from, besides the project."""
+        text = json.dumps(details)
         with self._transaction() as db:
             db.execute("UPDATE jobs SET provenance = ? WHERE id = ?", (text, job_id))
 
