@@ -1,1 +1,59 @@
 """Specs from typed functions, the graph, its validation, execution, keys and cache."""
+
+from __future__ import annotations
+
+from engine.graph.annotations import (
+    Angle,
+    Color,
+    File,
+    Label,
+    Multiline,
+    Range,
+    Seed,
+    Socket,
+)
+from engine.graph.artifacts import Artifact, output_name_problem
+from engine.graph.context import Context
+from engine.graph.document import Graph, Group, Link, Node, Port
+from engine.graph.provenance import Provenance
+from engine.graph.registry import Registry, migration
+from engine.graph.settings import ProjectSettings
+from engine.graph.sockets import Codec, conversion, register_socket_type
+from engine.graph.spec import Input, NodeSpec, Output, Param, node, read_spec
+from engine.graph.types import Flag, Number, Prompt, Text
+
+__all__ = [
+    "Angle",
+    "Artifact",
+    "Codec",
+    "Color",
+    "Context",
+    "File",
+    "Flag",
+    "Graph",
+    "Group",
+    "Input",
+    "Label",
+    "Link",
+    "Multiline",
+    "Node",
+    "NodeSpec",
+    "Number",
+    "Output",
+    "Param",
+    "Port",
+    "ProjectSettings",
+    "Prompt",
+    "Provenance",
+    "Range",
+    "Registry",
+    "Seed",
+    "Socket",
+    "Text",
+    "conversion",
+    "migration",
+    "node",
+    "output_name_problem",
+    "read_spec",
+    "register_socket_type",
+]
