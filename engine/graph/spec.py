@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, TypeVar, get_args, get_origin
 
 from engine.graph.annotations import Angle, File, Label, Multiline, Range, Seed
-from engine.graph.checks import ParamError, Check, make_check, to_json
+from engine.graph.checks import Check, ParamError, make_check, to_json
 from engine.graph.signatures import Reading, evaluate, read
 
 NodeFunction: TypeAlias = Callable[..., Any]
