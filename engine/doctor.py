@@ -1,0 +1,280 @@
+"""Checks that this machine can render: Python, packages, device, memory, codecs, weights, folders.
+
+`diagnose()` gathers every finding; `report()` and `as_json()` put them into words. Nothing is
+changed on the machine, apart from a probe file that is written and removed again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import psutil
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from engine.runtime import folders
+
+State = Literal["ok", "warning", "missing"]
+
+PYTHONS = ((3, 11), (3, 13))
+ENCODERS = (
+    *("libx264", "libx265", "prores_ks", "dnxhd", "libvpx-vp9", "libsvtav1", "ffv1"),
+    *("aac", "libopus", "flac", "pcm_s24le"),
+)
+MEMORY_NEEDED = 3 * 1024**3
+DISK_NEEDED = 2 * 1024**3
+STARTER_FAMILY = "shdt"
+SETUP = "Run `make setup` in the checkout, or install the package again."
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: its area, name, state, what was seen and how to mend it."""
+
+    area: str
+    name: str
+    state: State
+    detail: str
+    mend: str | None = None
+
+
+def diagnose() -> list[Finding]:
+    """Every finding, in the order in which a user mends them. Takes a few seconds."""
+    checks = (python, packages, device, memory, codecs, weights, writable_folders)
+    return [finding for check in checks for finding in check()]
+
+
+def is_healthy(findings: list[Finding]) -> bool:
+    """Whether nothing needed is missing; warnings do not count."""
+    return all(finding.state != "missing" for finding in findings)
+
+
+def report(findings: list[Finding]) -> str:
+    """One line a finding under its area, each problem followed by its mend."""
+    signs = {"ok": "ok     ", "warning": "warning", "missing": "MISSING"}
+    lines: list[str] = []
+    for index, finding in enumerate(findings):
+        if index == 0 or findings[index - 1].area != finding.area:
+            lines.append(finding.area)
+        lines.append(f"  {signs[finding.state]}  {finding.name}: {finding.detail}")
+        if finding.mend and finding.state != "ok":
+            lines.append(f"           {finding.mend}")
+    problems = sum(finding.state == "missing" for finding in findings)
+    lines.append("ready to render" if not problems else f"{problems} to mend")
+    return "\n".join(lines)
+
+
+def as_json(findings: list[Finding]) -> str:
+    """The findings as one JSON object: `healthy` and the list `findings`."""
+    document = {
+        "healthy": is_healthy(findings),
+        "findings": [asdict(finding) for finding in findings],
+    }
+    return json.dumps(document, indent=2)
+
+
+def python() -> Iterator[Finding]:
+    """The interpreter's version and place."""
+    lowest, highest = PYTHONS
+    fits = lowest <= sys.version_info[:2] <= highest
+    yield Finding(
+        "Python",
+        sys.version.split()[0],
+        "ok" if fits else "missing",
+        sys.executable,
+        None if fits else "AIPROD runs on Python 3.11 to 3.13: make setup PYTHON=python3.12",
+    )
+
+
+def packages() -> Iterator[Finding]:
+    """Every package that the project asks for, against its range and, in a checkout, the lock."""
+    locked, wanted, good = locked_versions(), wanted_packages(), 0
+    if not wanted:
+        detail = "its record is not there, so its packages cannot be checked"
+        yield Finding("Packages", "aiprod", "warning", detail, SETUP)
+        return
+    for requirement in wanted:
+        name = canonicalize_name(requirement.name)
+        needed = requirement.marker is None
+        try:
+            version = importlib.metadata.version(requirement.name)
+        except importlib.metadata.PackageNotFoundError:
+            state: State = "missing" if needed else "warning"
+            note = "not installed" if needed else "not installed: the window will not open"
+            yield Finding("Packages", requirement.name, state, note, SETUP)
+            continue
+        if not requirement.specifier.contains(version, prereleases=True):
+            detail = f"{version} does not fit {requirement.specifier}"
+            yield Finding("Packages", requirement.name, "missing", detail, SETUP)
+        elif name in locked and Version(version).public != locked[name]:
+            detail = f"{version}, the lock has {locked[name]}"
+            yield Finding("Packages", requirement.name, "warning", detail, SETUP)
+        else:
+            good += 1
+    yield Finding("Packages", "installed", "ok", f"{good} as the project asks for")
+
+
+def wanted_packages() -> list[Requirement]:
+    """The project's requirements, the application's with a marker; empty when not installed."""
+    try:
+        texts = importlib.metadata.requires("aiprod") or []
+    except importlib.metadata.PackageNotFoundError:
+        return []
+    return [Requirement(text) for text in texts]
+
+
+def locked_versions() -> dict[str, str]:
+    """Versions by canonical name from the lock files of a checkout; empty in an installed wheel."""
+    checkout = folders.checkout_dir()
+    if checkout is None:
+        return {}
+    found: dict[str, str] = {}
+    for lock in (checkout / "requirements" / name for name in ("run.txt", "torch-plain.txt")):
+        if lock.is_file():
+            pins = re.findall(r"(?m)^([\w.-]+)==([^\s;\\]+)", lock.read_text(encoding="utf-8"))
+            found |= {canonicalize_name(name): version for name, version in pins}
+    return found
+
+
+def device() -> Iterator[Finding]:
+    """What the networks run on, and in which precision."""
+    try:
+        import torch
+
+        from engine.runtime.device import choose
+    except ImportError as error:
+        yield Finding("Device", "torch", "missing", f"cannot be loaded: {error}", SETUP)
+        return
+    precision = choose("auto")
+    kind = precision.device.type
+    name = torch.cuda.get_device_name() if kind == "cuda" else kind
+    compute = str(precision.compute).removeprefix("torch.")
+    detail = f"{compute}, torch {torch.__version__}, {torch.get_num_threads()} threads"
+    yield Finding("Device", name, "ok", detail)
+
+
+def memory() -> Iterator[Finding]:
+    """Free memory now, against what the first film takes at its peak."""
+    free = psutil.virtual_memory().available
+    enough = free >= MEMORY_NEEDED
+    yield Finding(
+        "Memory",
+        "free",
+        "ok" if enough else "warning",
+        f"{_gigabytes(free)} of {_gigabytes(psutil.virtual_memory().total)}",
+        None if enough else f"A render may need {_gigabytes(MEMORY_NEEDED)}; close something.",
+    )
+
+
+def codecs() -> Iterator[Finding]:
+    """The encoders that the export presets use, in the FFmpeg that PyAV carries."""
+    try:
+        import av
+        from av.codec import Codec
+    except ImportError as error:
+        yield Finding("Codecs", "av", "missing", f"cannot be loaded: {error}", SETUP)
+        return
+    absent = []
+    for name in ENCODERS:
+        try:
+            Codec(name, "w")
+        except ValueError:
+            absent.append(name)
+    found = [name for name in ENCODERS if name not in absent]
+    if found:
+        yield Finding("Codecs", f"FFmpeg in PyAV {av.__version__}", "ok", ", ".join(found))
+    for name in absent:
+        mend = "Use the PyAV wheel that the lock names; a build of your own needs this encoder."
+        yield Finding("Codecs", name, "missing", "this FFmpeg has no such encoder", mend)
+
+
+def weights() -> Iterator[Finding]:
+    """Every model that has a card, shipped or imported: the file is there and its hash is right."""
+    shipped = folders.resources_dir() / "models"
+    families = set()
+    for folder in (shipped, folders.data_dir() / "models"):
+        for card in sorted(folder.glob("*.json")):
+            finding, family = check_weights(card)
+            families.add(family)
+            yield finding
+    if STARTER_FAMILY not in families:
+        mend = "The checkout is incomplete: git checkout -- resources/models"
+        detail = f"no model card in {shipped}"
+        yield Finding("Weights", f"starter model ({STARTER_FAMILY})", "missing", detail, mend)
+
+
+def check_weights(card: Path) -> tuple[Finding, str | None]:
+    """The finding on the weights that `card` describes, and their family."""
+    again = f"Get {card.stem}.safetensors again from where its card says: {card}"
+    try:
+        facts: dict[str, Any] = json.loads(card.read_text(encoding="utf-8"))
+        file, size, digest = card.with_suffix(".safetensors"), facts["bytes"], facts["sha256"]
+        family = str(facts["family"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        detail = f"the card cannot be read ({type(error).__name__}: {error})"
+        return Finding("Weights", card.stem, "missing", detail, again), None
+    if not file.is_file():
+        return Finding("Weights", card.stem, "missing", f"no file {file}", again), family
+    if file.stat().st_size != size:
+        detail = f"{file.stat().st_size} bytes instead of {size}"
+        return Finding("Weights", card.stem, "missing", detail, again), family
+    with file.open("rb") as stream:
+        if hashlib.file_digest(stream, "sha256").hexdigest() != digest:
+            detail = "the file's SHA-256 is not the card's"
+            return Finding("Weights", card.stem, "missing", detail, again), family
+    detail = f"{size / 1e6:.1f} MB, SHA-256 {str(digest)[:12]}… as on its card"
+    return Finding("Weights", card.stem, "ok", detail), family
+
+
+def writable_folders() -> Iterator[Finding]:
+    """The user's folders can be written, and the cache has room."""
+    for name, folder in (
+        ("cache", folders.cache_dir()),
+        ("data", folders.data_dir()),
+        ("settings", folders.settings_dir()),
+    ):
+        place = _existing_parent(folder)
+        problem = _write_problem(place)
+        if problem:
+            mend = f"Make {place} writable, or point the system's folder for {name} elsewhere."
+            yield Finding("Folders", name, "missing", f"{folder}: {problem}", mend)
+            continue
+        free = psutil.disk_usage(str(place)).free
+        if name == "cache" and free < DISK_NEEDED:
+            mend = f"A film may need {_gigabytes(DISK_NEEDED)} of cache; make room."
+            detail = f"{folder}: only {_gigabytes(free)} free"
+            yield Finding("Folders", name, "warning", detail, mend)
+        else:
+            yield Finding("Folders", name, "ok", f"{folder} ({_gigabytes(free)} free)")
+
+
+def _existing_parent(folder: Path) -> Path:
+    return next(place for place in (folder, *folder.parents) if place.exists())
+
+
+def _write_problem(place: Path) -> str | None:
+    if not place.is_dir():
+        return f"{place} is not a folder"
+    if not os.access(place, os.W_OK):
+        return "not writable"
+    try:
+        with tempfile.TemporaryFile(dir=place) as probe:
+            probe.write(b"AIPROD")
+    except OSError as error:
+        return error.strerror or str(error)
+    return None
+
+
+def _gigabytes(count: int) -> str:
+    return f"{count / 1024**3:.1f} GB"

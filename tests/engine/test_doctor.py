@@ -1,0 +1,135 @@
+"""The doctor says what is missing, and how to mend it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+from engine import doctor
+from engine.doctor import Finding
+from engine.runtime import folders
+
+
+def names(findings: Iterable[Finding], state: str) -> list[str]:
+    return [finding.name for finding in findings if finding.state == state]
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A resources folder with one whole model in it."""
+    monkeypatch.setattr(folders, "resources_dir", lambda: tmp_path)
+    folder = tmp_path / "models"
+    folder.mkdir()
+    data = b"weights"
+    (folder / "base.safetensors").write_bytes(data)
+    card = {
+        "name": "base",
+        "family": "shdt",
+        "part": "transformer",
+        "bytes": len(data),
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
+    (folder / "base.json").write_text(json.dumps(card))
+    return folder
+
+
+def test_this_python_and_its_packages_are_fit() -> None:
+    assert names(doctor.python(), "missing") == []
+    assert names(doctor.packages(), "missing") == []
+    assert {requirement.name for requirement in doctor.wanted_packages()} >= {"av", "torch"}
+
+
+def test_the_lock_is_read_in_a_checkout() -> None:
+    locked = doctor.locked_versions()
+    assert locked["torch"].startswith("2.")
+    assert "opentimelineio" in locked
+
+
+def test_a_package_older_than_the_project_asks_for_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    version = doctor.importlib.metadata.version
+    monkeypatch.setattr(
+        doctor.importlib.metadata, "version", lambda name: "0.1" if name == "av" else version(name)
+    )
+    (finding,) = (finding for finding in doctor.packages() if finding.name == "av")
+    assert finding.state == "missing"
+    assert finding.detail.startswith("0.1 does not fit")
+    assert finding.mend
+    assert "make setup" in finding.mend
+
+
+def test_the_encoders_of_the_presets_are_found() -> None:
+    assert names(doctor.codecs(), "missing") == []
+
+
+def test_an_encoder_that_ffmpeg_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "ENCODERS", ("libx264", "no_such_encoder"))
+    assert names(doctor.codecs(), "missing") == ["no_such_encoder"]
+
+
+def test_whole_weights_are_verified_against_their_card(models: Path) -> None:
+    assert names(doctor.weights(), "ok") == ["base"]
+    assert names(doctor.weights(), "missing") == []
+
+
+@pytest.mark.parametrize(
+    ("harm", "says"),
+    [
+        (lambda folder: (folder / "base.safetensors").unlink(), "no file"),
+        (lambda folder: (folder / "base.safetensors").write_bytes(b"short"), "instead of 7"),
+        (lambda folder: (folder / "base.safetensors").write_bytes(b"weightz"), "SHA-256"),
+        (lambda folder: (folder / "base.json").write_text("{"), "card cannot be read"),
+        (lambda folder: (folder / "base.json").write_text("[]"), "card cannot be read"),
+    ],
+)
+def test_harmed_weights_are_named_with_the_mend(
+    models: Path, harm: Callable[[Path], object], says: str
+) -> None:
+    harm(models)
+    finding = next(finding for finding in doctor.weights() if finding.name == "base")
+    assert finding.state == "missing"
+    assert says in finding.detail
+    assert finding.mend
+
+
+def test_a_checkout_without_weights_is_named(models: Path) -> None:
+    for path in models.iterdir():
+        path.unlink()
+    assert names(doctor.weights(), "missing") == ["starter model (shdt)"]
+
+
+def test_a_folder_that_cannot_be_written_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setattr(folders, "cache_dir", lambda: tmp_path / "file" / "aiprod")
+    (finding,) = (f for f in doctor.writable_folders() if f.state == "missing")
+    assert finding.name == "cache"
+    assert "is not a folder" in finding.detail
+
+
+def test_looking_at_the_folders_makes_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folders, "cache_dir", lambda: tmp_path / "a" / "b")
+    assert names(doctor.writable_folders(), "missing") == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_report_ends_with_the_verdict_and_json_with_the_same() -> None:
+    good = Finding("Codecs", "FFmpeg", "ok", "fine")
+    warned = Finding("Memory", "free", "warning", "1 GB", "Close something.")
+    bad = Finding("Weights", "base", "missing", "no file", "Get it again.")
+    assert doctor.report([good, warned]).endswith("ready to render")
+    assert doctor.report([good, bad]).endswith("1 to mend")
+    assert "Get it again." in doctor.report([bad])
+    assert json.loads(doctor.as_json([good, warned]))["healthy"] is True
+    assert json.loads(doctor.as_json([good, bad]))["healthy"] is False
+
+
+def test_everything_is_looked_at() -> None:
+    areas = {finding.area for finding in doctor.diagnose()}
+    assert areas == {"Python", "Packages", "Device", "Memory", "Codecs", "Weights", "Folders"}
