@@ -1,0 +1,139 @@
+"""Every example of README.md, CONTRIBUTING.md and docs/ is run, by the rules below.
+
+The fenced blocks of one file are one story: they run top to bottom in one empty folder that has
+the checkout's `resources` and `plugins` in it, with the user's folders in a temporary place.
+
+- `bash`: run by bash, stopping at the first error. Lines that begin with one of CHECKED are not
+  run but looked up: `make TARGET` must be a target (`make -n`), `pixi run TASK` a task of
+  pixi.toml; `git clone`, `cd`, `sudo`, `brew` and the window `aiprod` stand as they are.
+- `python`: run by this Python.  `json`, `toml`: parsed.
+- `text` and other languages are not examples.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).resolve().parents[1]
+CHECKED = ("make", "pixi", "git", "cd", "sudo", "brew", "aiprod")
+LONGEST = 600  # seconds one block may take
+FENCE = re.compile(r"^( *)```(\w+)[^\n]*\n(.*?)^\1```\s*$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: its language, its text, and the line of the file where it starts."""
+
+    language: str
+    text: str
+    line: int
+
+
+def documents() -> list[Path]:
+    tops = [TOP / "README.md", TOP / "CONTRIBUTING.md"]
+    return [path for path in (*tops, *sorted((TOP / "docs").rglob("*.md"))) if path.exists()]
+
+
+def blocks(document: Path) -> Iterator[Block]:
+    text = document.read_text(encoding="utf-8")
+    for found in FENCE.finditer(text):
+        indent, language, body = found.groups()
+        lines = (line.removeprefix(indent) for line in body.splitlines())
+        yield Block(language, "\n".join(lines) + "\n", text.count("\n", 0, found.start()) + 1)
+
+
+def program(line: str) -> str:
+    """The command that a shell line starts, past comments and variables."""
+    try:
+        words = shlex.split(line, comments=True)
+    except ValueError:
+        return ""
+    return next((word for word in words if not re.match(r"[A-Z_]+=", word)), "")
+
+
+def check(line: str) -> None:
+    """Look up a command that is too slow, or too far from here, to be run."""
+    words = [word for word in shlex.split(line, comments=True) if not re.match(r"[A-Z_]+=", word)]
+    if words[0] == "make":
+        targets = [word for word in words[1:] if "=" not in word]
+        done = subprocess.run(
+            ["make", "-n", *targets], cwd=TOP, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+    elif words[:2] == ["pixi", "run"]:
+        assert words[2] in tomllib.loads((TOP / "pixi.toml").read_text(encoding="utf-8"))["tasks"]
+
+
+def run(command: list[str], folder: Path, environment: dict[str, str], place: str) -> None:
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=LONGEST,
+        check=False,
+    )
+    assert done.returncode == 0, f"{place}\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An empty folder that stands for the checkout."""
+    place = tmp_path / "checkout"
+    place.mkdir()
+    for name in ("resources", "plugins"):
+        (place / name).symlink_to(TOP / name, target_is_directory=True)
+    return place
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """The commands of this environment, and folders of a user who is new here."""
+    places = {f"XDG_{name}_HOME": str(tmp_path / name) for name in ("CACHE", "DATA", "CONFIG")}
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    return {**os.environ, **places, "PATH": path, "PYTHONPATH": str(TOP)}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
+@pytest.mark.parametrize("document", documents(), ids=lambda path: str(path.relative_to(TOP)))
+def test_the_examples_of_a_document_work(
+    document: Path, folder: Path, environment: dict[str, str]
+) -> None:
+    for block in blocks(document):
+        place = f"{document.relative_to(TOP)}:{block.line}"
+        if block.language == "bash":
+            lines = block.text.replace("\\\n", "").splitlines()
+            for line in lines:
+                if program(line) in CHECKED:
+                    check(line)
+            script = "\n".join(line for line in lines if program(line) not in CHECKED)
+            run(["bash", "-euo", "pipefail", "-c", script], folder, environment, place)
+        elif block.language == "python":
+            run([sys.executable, "-c", block.text], folder, environment, place)
+        elif block.language == "json":
+            json.loads(block.text)
+        elif block.language == "toml":
+            tomllib.loads(block.text)
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda path: str(path.relative_to(TOP)))
+def test_the_links_of_a_document_lead_somewhere(document: Path) -> None:
+    text = FENCE.sub("", document.read_text(encoding="utf-8"))
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        path, _, _ = target.partition("#")
+        if path and not re.match(r"[a-z]+:", path):
+            assert (document.parent / path).exists(), target
