@@ -17,7 +17,9 @@ Fingerprint: TypeAlias = Callable[[Mapping[str, Any]], Iterable[str]]
 """Takes a node's parameters; gives the fingerprints of what it reads besides its inputs."""
 
 _Function = TypeVar("_Function", bound=NodeFunction)
+_INNER = {"check", "jsonify", "default_value"}
 _DECLARATION = "__aiprod_node__"
+_JSON_KINDS = {"bool", "int", "float", "text", "color"}  # whose Python values are JSON
 _PROMOTED = {"text": "Text", "int": "Number", "float": "Number", "bool": "Flag", "choice": "Text"}
 
 
@@ -46,7 +48,8 @@ class Output:
 class Param:
     """A control: its kind (see `engine.graph.checks.make_check`), default and limits.
 
-    `default` is the JSON value. `socket` is the socket type that the parameter becomes when a
+    `default` is a JSON value and `default_value` what the function gets for it; `check` turns
+    the one into the other or raises ParamError, `jsonify` turns them back. `socket` is the socket type that the parameter becomes when a
     link feeds it; None when it cannot.
     """
 
@@ -57,6 +60,8 @@ class Param:
     required: bool
     optional: bool
     check: Check = field(compare=False, repr=False)
+    jsonify: Check = field(compare=False, repr=False)
+    default_value: Any = field(compare=False, repr=False)
     range: Range | None = None
     choices: tuple[Any, ...] = ()
     multiline: bool = False
@@ -64,10 +69,6 @@ class Param:
     file: File | None = None
     seed: bool = False
     socket: str | None = None
-
-    def canonical(self, value: Any) -> Any:
-        """The JSON value that stands for `value` in keys. Raises ParamError."""
-        return to_json(self.check(value))
 
 
 @dataclass(frozen=True)
@@ -241,9 +242,10 @@ def _read_param(parameter: inspect.Parameter, reading: Reading, label: str) -> P
     kind, check = make_check(reading)
     has_default = parameter.default is not parameter.empty
     default = to_json(parameter.default) if has_default else None
+    default_value = None
     if has_default:
         try:
-            check(default)
+            default_value = check(default)
         except ParamError as error:
             raise TypeError(f"its default does not fit: {error}") from None
     return Param(
@@ -254,6 +256,8 @@ def _read_param(parameter: inspect.Parameter, reading: Reading, label: str) -> P
         required=not has_default,
         optional=reading.optional,
         check=check,
+        jsonify=_same if kind in _JSON_KINDS else to_json,
+        default_value=default_value,
         range=reading.note(Range),
         choices=_choices(reading.type) if kind == "choice" else (),
         multiline=reading.note(Multiline) is not None,
@@ -290,6 +294,10 @@ def _read_output(
     return Output(name, kind, _label(name), many=item is not None)
 
 
+def _same(value: Any) -> Any:
+    return value
+
+
 def _plain_output(kind: object) -> str | None:
     if not isinstance(kind, type):
         return None
@@ -317,7 +325,7 @@ def _label(name: str) -> str:
 
 
 def _facts(item: Input | Output | Param) -> dict[str, Any]:
-    facts = {name: value for name, value in vars(item).items() if name != "check"}
+    facts = {name: value for name, value in vars(item).items() if name not in _INNER}
     for name in ("range", "file"):
         if facts.get(name) is not None:
             part = facts[name]
