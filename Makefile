@@ -1,6 +1,7 @@
 # make setup   makes .venv from the lock        make demo   renders the first film into out/
 # make test    runs the whole suite             make lint   format, lint, types, import contracts
 # make lock    renews requirements/*.txt        make bench  measures, JSON into out/bench/
+# make app     opens the window                 make clean  removes what make made
 #
 # PYTHON=python3.12 chooses the interpreter, TORCH=cpu|plain the build of torch (README).
 
@@ -21,7 +22,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 .PHONY: help setup demo app test lint lock bench clean
 
 help:
-	@sed -n '1,5s/^# \{0,1\}//p' Makefile
+	@sed -n '1,6s/^# \{0,1\}//p' Makefile
 
 setup: $(STAMP)
 
