@@ -18,13 +18,16 @@ if TYPE_CHECKING:
     from engine.graph import File as File
     from engine.graph import Flag as Flag
     from engine.graph import Graph as Graph
+    from engine.graph import Label as Label
     from engine.graph import Multiline as Multiline
     from engine.graph import Node as Node
     from engine.graph import Number as Number
     from engine.graph import Prompt as Prompt
     from engine.graph import Range as Range
+    from engine.graph import Seed as Seed
     from engine.graph import Socket as Socket
     from engine.graph import Text as Text
+    from engine.graph import migration as migration
     from engine.graph import node as node
     from engine.media import Clip as Clip
     from engine.media import ColorInfo as ColorInfo
@@ -43,8 +46,8 @@ __version__ = "0.1.0"
 _HOME = {
     "engine.errors": ("AiprodError",),
     "engine.graph": (
-        *("Angle", "Artifact", "Color", "Context", "File", "Flag", "Graph", "Multiline", "Node"),
-        *("Number", "Prompt", "Range", "Socket", "Text", "node"),
+        *("Angle", "Artifact", "Color", "Context", "File", "Flag", "Graph", "Label", "Multiline"),
+        *("Node", "Number", "Prompt", "Range", "Seed", "Socket", "Text", "migration", "node"),
     ),
     "engine.media": ("Clip", "ColorInfo", "Image", "MediaInfo", "Sound"),
     "engine.project": ("Project", "ProjectSettings", "load", "save"),

@@ -71,8 +71,10 @@ def test_a_built_wheel_carries_the_resources(tmp_path: Path) -> None:
         check=True,
     )
     (wheel,) = tmp_path.glob("*.whl")
+    installed = tmp_path / "installed"
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
+        archive.extractall(installed)
     shipped = [path for path in (TOP / "resources").rglob("*") if path.is_file()]
     assert shipped
     for path in shipped:
@@ -80,3 +82,13 @@ def test_a_built_wheel_carries_the_resources(tmp_path: Path) -> None:
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert any(name.endswith("licenses/NOTICE") for name in names)
     assert not any(name.startswith("tests/") for name in names)
+    code = "from engine.runtime import folders; print(folders.resources_dir())"
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=installed,
+        env={**os.environ, "PYTHONPATH": str(installed)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert Path(found.stdout.strip()) == installed / "engine" / "_resources"
