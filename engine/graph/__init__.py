@@ -13,18 +13,23 @@ from engine.graph.annotations import (
     Socket,
 )
 from engine.graph.artifacts import Artifact, output_name_problem
+from engine.graph.cache import Cache
 from engine.graph.context import Context
 from engine.graph.document import Graph, Group, Link, Node, Port
+from engine.graph.execute import Results, execute
+from engine.graph.prepare import validate
 from engine.graph.provenance import Provenance
 from engine.graph.registry import Registry, migration
 from engine.graph.settings import ProjectSettings
 from engine.graph.sockets import Codec, conversion, register_socket_type
 from engine.graph.spec import Input, NodeSpec, Output, Param, node, read_spec
 from engine.graph.types import Flag, Number, Prompt, Text
+from engine.graph.upgrade import upgrade
 
 __all__ = [
     "Angle",
     "Artifact",
+    "Cache",
     "Codec",
     "Color",
     "Context",
@@ -47,13 +52,17 @@ __all__ = [
     "Provenance",
     "Range",
     "Registry",
+    "Results",
     "Seed",
     "Socket",
     "Text",
     "conversion",
+    "execute",
     "migration",
     "node",
     "output_name_problem",
     "read_spec",
     "register_socket_type",
+    "upgrade",
+    "validate",
 ]

@@ -105,6 +105,8 @@ class Cache:
 
     def lease(self) -> Lease:
         """Begin a use of results; nothing used from now on is dropped until it is closed."""
+        if self.index.is_new:  # it was damaged and made anew
+            self.rebuild_index()
         name = f"{os.getpid()}-{secrets.token_hex(8)}"
         lock = FileLock(self.root / "leases" / name)
         lock.acquire()
@@ -169,9 +171,9 @@ class Cache:
         body["digest"] = _digest(body)
         (making / _ENTRY).write_text(json.dumps(body), encoding="utf-8")
         folder = self._folder(key)
+        self._remove(folder)
         folder.parent.mkdir(exist_ok=True)
-        with contextlib.suppress(FileExistsError, PermissionError, OSError):
-            making.rename(folder)
+        making.rename(folder)
         self.index.put({key: _entry_size(body)}, lease.tick)
         self.discard_work(key)
         self.trim()

@@ -153,14 +153,16 @@ def _with_params(
     """The group's nodes, with the parameters that this instance of the group sets."""
     changes: dict[str, dict[str, Any]] = {}
     names = {port.name for port in group.params}
-    for name in node.params:
-        if name not in names:
-            problems.append(Problem(f"the group has no parameter {name!r}", path, name))
-    for port in (*group.inputs, *group.outputs, *group.params):
-        if port.node not in group.nodes:
-            problems.append(
-                Problem(f"the group shows a socket of a node {port.node!r} that it has not", path)
-            )
+    problems.extend(
+        Problem(f"the group has no parameter {name!r}", path, name)
+        for name in node.params
+        if name not in names
+    )
+    problems.extend(
+        Problem(f"the group shows a socket of a node {port.node!r} that it has not", path)
+        for port in (*group.inputs, *group.outputs, *group.params)
+        if port.node not in group.nodes
+    )
     for port in group.params:
         if port.name in node.params and port.node in group.nodes:
             changes.setdefault(port.node, {})[port.field] = node.params[port.name]

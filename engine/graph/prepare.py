@@ -58,12 +58,15 @@ class Prepared:
     """A graph ready for keys and plans: its nodes in an order in which they can run.
 
     `order` lacks nodes with mistakes in their type, and those on cycles. `off` says of nodes that
-    make nothing whether they are muted or disabled.
+    make nothing whether they are muted or disabled. `broken` holds what nodes need and cannot
+    get: sources of unknown types.
     """
 
     nodes: dict[str, Placed] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
     off: dict[str, str] = field(default_factory=dict)
+    broken: dict[str, list[str]] = field(default_factory=dict)
+    group_outputs: dict[str, list[str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def upstream(self, targets: Iterable[str]) -> set[str]:
@@ -78,6 +81,7 @@ class Prepared:
             placed = self.nodes.get(name)
             if placed is not None:
                 waiting.extend(feed.source for feed in placed.feeds)
+                waiting.extend(self.broken.get(name, ()))
         return seen
 
     def sinks(self) -> list[str]:
@@ -97,8 +101,10 @@ def validate(graph: Graph, registry: Registry, *, base_dir: Path | None = None) 
 def prepare(graph: Graph, registry: Registry, *, base_dir: Path | None = None) -> Prepared:
     """Check and wire a graph. Mistakes are in `problems`, never raised."""
     flat = expand(upgrade(graph, registry), registry)
-    made = Prepared(off=flat.off, problems=flat.problems)
     wiring = _Wiring(flat, registry)
+    made = Prepared(off=flat.off, broken=wiring.broken, problems=flat.problems)
+    for (group, _), (inner, _) in flat.outward.items():
+        made.group_outputs.setdefault(group, []).append(inner)
     incoming = wiring.incoming()
     for name, node in flat.nodes.items():
         spec = wiring.specs.get(name)
@@ -128,6 +134,7 @@ class _Wiring:
         self.problems = flat.problems
         self.specs: dict[str, NodeSpec] = {}
         self.misfits: set[str] = set()
+        self.broken: dict[str, list[str]] = {}
         self.bypassed_groups = {path for path, _ in flat.ways}
         for name, node in flat.nodes.items():
             spec = registry.get(node.type)
@@ -299,7 +306,8 @@ def _feed(placed: Placed, link: Link, wiring: _Wiring, silent: dict[str, str]) -
         return None
     name, output = source
     origin = wiring.specs.get(name)
-    if origin is None:
+    if origin is None or name in wiring.misfits:
+        wiring.broken.setdefault(placed.id, []).append(name)
         return None  # its unknown type is a problem of its own
     given = origin.output_named.get(output)
     if given is None:

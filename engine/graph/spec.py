@@ -49,8 +49,8 @@ class Param:
     """A control: its kind (see `engine.graph.checks.make_check`), default and limits.
 
     `default` is a JSON value and `default_value` what the function gets for it; `check` turns
-    the one into the other or raises ParamError, `jsonify` turns them back. `socket` is the socket type that the parameter becomes when a
-    link feeds it; None when it cannot.
+    the one into the other or raises ParamError, `jsonify` turns them back. `socket` is the socket
+    type that the parameter becomes when a link feeds it; None when it cannot.
     """
 
     name: str
@@ -184,6 +184,8 @@ def read_spec(function: NodeFunction, *, type_id: str | None = None) -> NodeSpec
     declaration = declaration_of(function)
     if declaration is None:
         raise TypeError(f"{function!r} is not declared with @node")
+    if declaration.sink and not declaration.cache:
+        raise TypeError(f"{function.__name__}: a sink's files are kept in the cache")
     namespace = vars(sys.modules[function.__module__])
     inputs: list[Input] = []
     params: list[Param] = []
@@ -305,11 +307,8 @@ def _plain_output(kind: object) -> str | None:
 
 
 def _list_item(reading: Reading) -> Reading | None:
-    args = get_args(reading.type)
-    if get_origin(reading.type) is list or (
-        get_origin(reading.type) is tuple and len(args) == 2 and args[1] is Ellipsis
-    ):
-        return read(args[0], {})
+    if get_origin(reading.type) is list:
+        return read(get_args(reading.type)[0], {})
     return None
 
 

@@ -39,9 +39,10 @@ def _is_old(graph: Graph, registry: Registry) -> bool:
     for nodes in levels:
         for node in nodes.values():
             spec = registry.get(node.type)
-            if spec is None or spec.version != node.version:
-                if registry.migration(node.type, node.version) is not None:
-                    return True
+            if spec is not None and spec.version == node.version:
+                continue
+            if registry.migration(node.type, node.version) is not None:
+                return True
     return False
 
 
