@@ -52,9 +52,10 @@ lint: setup
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports
 
+# UPGRADE=--upgrade takes the newest versions; without it pins stay where they still fit.
 # torch keeps its own two files, written by hand from the hashes that its publisher lists.
 LOCK_WITH := $(BIN)/uv pip compile -q --universal --python-version 3.11 --fork-strategy fewest \
-	--generate-hashes --no-header --annotation-style line --no-emit-package torch --extra app
+	--generate-hashes --no-header --annotation-style line --no-emit-package torch --extra app $(UPGRADE)
 
 lock: setup
 	$(LOCK_WITH) pyproject.toml requirements/torch-needs.in -o requirements/run.txt
