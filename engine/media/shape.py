@@ -1,0 +1,70 @@
+"""Puts stored frames upright and makes their pixels square."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from av import VideoFrame
+from av.video.reformatter import Interpolation, VideoReformatter
+
+from engine.media.clip import Geometry
+from engine.media.pixels import EXACT
+from engine.media.planes import blank_like, layout_of, views, workable_format
+
+
+def upright(frames: Iterable[VideoFrame], geometry: Geometry) -> Iterator[VideoFrame]:
+    """Frames of that geometry with square pixels (Lanczos), turned upright, in their format."""
+    width, height = geometry.shown if geometry.rotation in (0, 180) else geometry.shown[::-1]
+    scaler = VideoReformatter()
+    turn = Turner(geometry.rotation)
+    for frame in frames:
+        square = frame
+        if (width, height) != (frame.width, frame.height):
+            flags = Interpolation.LANCZOS | EXACT
+            square = scaler.reformat(frame, width, height, interpolation=flags, threads=1)
+        yield turn(square)
+
+
+class Turner:
+    """Turns frames clockwise and mirrors them; holds the scaler that odd formats need.
+
+    rotation: 0, 90, 180 or 270 degrees. mirror: left and right change places, after the turn.
+    """
+
+    def __init__(self, rotation: int = 0, *, mirror: bool = False) -> None:
+        self._rotation = rotation
+        self._mirror = mirror
+        self._scaler = VideoReformatter()
+
+    def __call__(self, frame: VideoFrame) -> VideoFrame:
+        """The frame turned, in its own pixel format."""
+        if self._rotation == 0 and not self._mirror:
+            return frame
+        own = frame.format.name
+        work = _turnable(own) if self._rotation in (90, 270) else workable_format(own)
+        source = self._convert(frame, work)
+        sideways = self._rotation in (90, 270)
+        size = (source.height, source.width) if sideways else (source.width, source.height)
+        new = blank_like(source, *size)
+        for old, fresh in zip(views(source), views(new), strict=True):
+            turned = np.rot90(old, -self._rotation // 90)
+            fresh[:] = turned[:, ::-1] if self._mirror else turned
+        return self._convert(new, own)
+
+    def _convert(self, frame: VideoFrame, pixel_format: str) -> VideoFrame:
+        return self._scaler.reformat(
+            frame, format=pixel_format, interpolation=Interpolation.BICUBIC | EXACT, threads=1
+        )
+
+
+def _turnable(pixel_format: str) -> str:
+    """A format whose chroma is thinned as much across as down, so that planes can be turned."""
+    work = workable_format(pixel_format)
+    layout = layout_of(work)
+    if layout is None or layout.step_x == layout.step_y:
+        return work
+    full = work.replace("422", "444").replace("411", "444").replace("440", "444")
+    if full != work and layout_of(full) is not None:
+        return full
+    return "yuv444p10le" if layout.bits > 8 else "yuv444p"
