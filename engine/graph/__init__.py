@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from engine.graph.annotations import (
     Angle,
     Color,
@@ -13,18 +16,29 @@ from engine.graph.annotations import (
     Socket,
 )
 from engine.graph.artifacts import Artifact, output_name_problem
-from engine.graph.cache import Cache
 from engine.graph.context import Context
 from engine.graph.document import Graph, Group, Link, Node, Port
-from engine.graph.execute import Results, execute
-from engine.graph.prepare import validate
 from engine.graph.provenance import Provenance
 from engine.graph.registry import Registry, migration
 from engine.graph.settings import ProjectSettings
 from engine.graph.sockets import Codec, conversion, register_socket_type
 from engine.graph.spec import Input, NodeSpec, Output, Param, node, read_spec
 from engine.graph.types import Flag, Number, Prompt, Text
-from engine.graph.upgrade import upgrade
+
+if TYPE_CHECKING:
+    from engine.graph.cache import Cache
+    from engine.graph.execute import Results, execute
+    from engine.graph.prepare import validate
+    from engine.graph.upgrade import upgrade
+
+_ON_USE = {
+    "Cache": "engine.graph.cache",
+    "Results": "engine.graph.execute",
+    "execute": "engine.graph.execute",
+    "upgrade": "engine.graph.upgrade",
+    "validate": "engine.graph.prepare",
+}
+"""What those who only write nodes never need, with the modules it is in."""
 
 __all__ = [
     "Angle",
@@ -66,3 +80,11 @@ __all__ = [
     "upgrade",
     "validate",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ON_USE:
+        raise AttributeError(f"module 'engine.graph' has no attribute {name!r}")
+    value = getattr(import_module(_ON_USE[name]), name)
+    globals()[name] = value
+    return value

@@ -26,6 +26,7 @@ from engine.graph.fingerprints import FileFingerprints, sha256_of
 from engine.graph.index import Index
 from engine.graph.locks import FileLock
 from engine.graph.memory import MemoryTier, Outputs
+from engine.graph.plain import read_outputs, write_outputs
 from engine.graph.sockets import socket_type
 from engine.graph.spec import Output
 from engine.graph.storing import load_value, save_value
@@ -149,9 +150,10 @@ class Cache:
 
         Call it with the key's lock held. Raises what a codec raises, such as Cancelled.
         """
-        making = self._work / key / "entry"
-        shutil.rmtree(making, ignore_errors=True)
-        making.mkdir(parents=True)
+        making = self._work / f"{key}.entry"
+        if making.exists():
+            shutil.rmtree(making)
+        making.mkdir()
         facts = []
         for number, output in enumerate(outputs):
             count = len(values[output.name]) if output.many else None
@@ -179,6 +181,20 @@ class Cache:
         self.trim()
         return self.load(key)
 
+    def load_plain(self, keys: Iterable[str]) -> dict[str, Outputs]:
+        """The plain values stored under those of the keys that have such; damaged ones go."""
+        found: dict[str, Outputs] = {}
+        for key, body in self.index.bodies(keys).items():
+            try:
+                found[key] = read_outputs(body)
+            except (ValueError, KeyError, TypeError, AttributeError):
+                self.drop(key)
+        return found
+
+    def store_plain(self, key: str, values: Outputs, *, lease: Lease) -> None:
+        """Keep plain values, which need no files of their own."""
+        self.index.put_body(key, write_outputs(values), lease.tick)
+
     def drop(self, key: str) -> None:
         """Remove a stored result."""
         self.memory.drop(key)
@@ -188,12 +204,12 @@ class Cache:
 
     def scratch(self, key: str) -> Path:
         """The scratch folder of a result that is being made; it outlives a kill."""
-        folder = self._work / key / "scratch"
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = self._work / key
+        folder.mkdir(exist_ok=True)
         return folder
 
     def discard_work(self, key: str) -> None:
-        """Remove the scratch folder of a result, and what else was left of making it."""
+        """Remove the scratch folder of a result."""
         self._remove(self._work / key)
 
     @contextlib.contextmanager
@@ -320,7 +336,7 @@ class Cache:
                 if folder.name.startswith("gone-"):
                     shutil.rmtree(folder, ignore_errors=True)
                 elif folder.stat().st_mtime < oldest:
-                    lock = FileLock(self._work / f"{folder.name}.lock")
+                    lock = FileLock(self._work / f"{folder.stem}.lock")
                     if lock.acquire():
                         self._remove(folder)
                         lock.release()

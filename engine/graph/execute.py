@@ -39,7 +39,7 @@ from engine.graph.settings import ProjectSettings
 if TYPE_CHECKING:
     from engine.models.pool import ModelPool
 
-_WORTH_STORING = 0.02  # seconds; plain values that were quicker to make stay off the disk
+_WORTH_STORING = 0.002  # seconds; plain values that were quicker to make stay off the disk
 _MAX_REPLANS = 100
 
 
@@ -244,12 +244,7 @@ class _Run:
         spec = placed.spec
         keep = keeping(spec, self._keeping)
         if not spec.takes_context and (keep.plain or not keep.disk):
-            started = time.perf_counter()
-            outputs = invoke(placed, self._values, None)
-            if keep.disk and time.perf_counter() - started > _WORTH_STORING:
-                with self._cache.making(key, self._check_cancelled):
-                    outputs = self._store(placed, key, outputs, None)
-            return outputs, False
+            return self._make_plainly(placed, key, keep), False
         with contextlib.ExitStack() as stack:
             if keep.disk and not keep.plain:
                 stack.enter_context(self._cache.making(key, self._check_cancelled))
@@ -257,6 +252,14 @@ class _Run:
                     self._cache.index.touch([key], self._lease.tick)
                     return self._cache.load(key), True
             return self._make_with_context(placed, key, keep, stack), False
+
+    def _make_plainly(self, placed: Placed, key: str, keep: Keeping) -> Outputs:
+        """The outputs of a node that needs nothing but its inputs."""
+        started = time.perf_counter()
+        outputs = invoke(placed, self._values, None)
+        if keep.disk and time.perf_counter() - started > _WORTH_STORING:
+            self._cache.store_plain(key, outputs, lease=self._lease)
+        return outputs
 
     def _make_with_context(
         self, placed: Placed, key: str, keep: Keeping, stack: contextlib.ExitStack
@@ -274,11 +277,11 @@ class _Run:
         started = time.perf_counter()
         outputs = invoke(placed, self._values, ctx)
         quick = time.perf_counter() - started <= _WORTH_STORING
-        if keep.disk and not (keep.plain and quick):
-            if not locked:
-                stack.enter_context(self._cache.making(key, self._check_cancelled))
-            outputs = self._store(placed, key, outputs, ctx)
-        elif locked:
+        if keep.disk and not keep.plain:
+            return self._store(placed, key, outputs, ctx)
+        if keep.disk and not quick:
+            self._cache.store_plain(key, outputs, lease=self._lease)
+        if locked:
             self._cache.discard_work(key)
         return outputs
 

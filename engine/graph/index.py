@@ -1,6 +1,7 @@
 """The SQLite index of a cache folder: sizes and use of results, known files, timings, leases.
 
-It holds nothing that cannot be made again: when it is damaged, it is thrown away.
+An entry with a `body` is a result of plain values, kept right here. The index holds nothing that
+cannot be made again: when it is damaged, it is thrown away.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, size INTEGER, used INTEGER) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, size INTEGER, used INTEGER, body TEXT);
 CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, sha TEXT);
 CREATE TABLE IF NOT EXISTS timings (type TEXT PRIMARY KEY, seconds REAL);
 CREATE TABLE IF NOT EXISTS leases (id TEXT PRIMARY KEY, tick INTEGER);
@@ -61,10 +62,25 @@ class Index:
         query = "SELECT COALESCE(SUM(size), 0) FROM entries"
         return int(self._do(lambda db: db.execute(query).fetchone())[0])
 
+    def bodies(self, keys: Iterable[str]) -> dict[str, str]:
+        """The bodies of those entries that have one."""
+        text = json.dumps(list(keys))
+        query = (
+            "SELECT key, body FROM entries WHERE body IS NOT NULL"
+            " AND key IN (SELECT value FROM json_each(?))"
+        )
+        return dict(self._do(lambda db: db.execute(query, (text,)).fetchall()))
+
+    def put_body(self, key: str, body: str, tick: int) -> None:
+        """Add or replace an entry that is kept in the index itself."""
+        row = (key, len(body), tick, body)
+        self._do(lambda db: db.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)", row))
+
     def put(self, sizes: Mapping[str, int], tick: int) -> None:
         """Add or replace entries, used at `tick`."""
         rows = [(key, size, tick) for key, size in sizes.items()]
-        self._do(lambda db: db.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", rows))
+        query = "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, NULL)"
+        self._do(lambda db: db.executemany(query, rows))
 
     def touch(self, keys: Iterable[str], tick: int) -> None:
         """Note that the entries are used at `tick`."""

@@ -1,10 +1,13 @@
-"""Stores plain values (text, numbers, flags, prompts) and artifacts in the cache."""
+"""The stored forms of plain values (text, numbers, flags, prompts) and of artifacts."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from engine.graph.artifacts import Artifact
 from engine.graph.types import Prompt
@@ -12,25 +15,28 @@ from engine.graph.types import Prompt
 _VALUE = "value.json"
 
 
+def write_outputs(outputs: Mapping[str, Any]) -> str:
+    """Plain values by output as one text, which begins with its own SHA-256."""
+    text = json.dumps({name: _encoded(value) for name, value in outputs.items()})
+    return hashlib.sha256(text.encode()).hexdigest() + text
+
+
+def read_outputs(body: str) -> dict[str, Any]:
+    """Read what `write_outputs` wrote. Raises ValueError when it is damaged."""
+    sha, text = body[:64], body[64:]
+    if hashlib.sha256(text.encode()).hexdigest() != sha:
+        raise ValueError("the stored values are damaged")
+    return {name: _decoded(value) for name, value in json.loads(text).items()}
+
+
 def save(value: object, folder: Path) -> None:
-    """Write a JSON value. Raises ValueError for NaN."""
-    (folder / _VALUE).write_text(json.dumps(value, allow_nan=False), encoding="utf-8")
+    """Write one plain value."""
+    (folder / _VALUE).write_text(json.dumps(_encoded(value)), encoding="utf-8")
 
 
 def load(folder: Path) -> object:
     """Read what `save` wrote."""
-    return json.loads((folder / _VALUE).read_text(encoding="utf-8"))
-
-
-def save_prompt(value: Prompt, folder: Path) -> None:
-    """Write a prompt."""
-    save([value.text, value.negative], folder)
-
-
-def load_prompt(folder: Path) -> Prompt:
-    """Read what `save_prompt` wrote."""
-    text, negative = json.loads((folder / _VALUE).read_text(encoding="utf-8"))
-    return Prompt(text, negative)
+    return _decoded(json.loads((folder / _VALUE).read_text(encoding="utf-8")))
 
 
 def save_artifact(value: Artifact, folder: Path) -> None:
@@ -43,3 +49,14 @@ def load_artifact(folder: Path) -> Artifact:
     """Read what `save_artifact` wrote; its path is inside `folder`."""
     name, role = json.loads((folder / _VALUE).read_text(encoding="utf-8"))
     return Artifact(name, folder / "content", role)
+
+
+def _encoded(value: object) -> Any:
+    return {"prompt": [value.text, value.negative]} if isinstance(value, Prompt) else value
+
+
+def _decoded(value: Any) -> Any:
+    if isinstance(value, dict):
+        text, negative = value["prompt"]
+        return Prompt(text, negative)
+    return value

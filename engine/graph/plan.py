@@ -87,6 +87,13 @@ def plan(prepared: Prepared, targets: list[str], keys: Mapping[str, str], cache:
     order = [name for name in prepared.order if name in keys]
     stored = cache.index.stored(keys.values())
     whole = _whole(prepared, order, keys, stored, known)
+    bodies = cache.load_plain(
+        key
+        for name in order
+        if (key := keys[name]) in stored
+        and key not in memory
+        and keeping(nodes[name].spec, known).plain
+    )
     wanted = set(targets)
     inside: list[str] = []
     for name in reversed(order):
@@ -99,7 +106,11 @@ def plan(prepared: Prepared, targets: list[str], keys: Mapping[str, str], cache:
             made.at_hand[name] = outputs
             if not keep.plain:
                 inside.append(name)
-        elif keep.disk and key in stored:
+        elif key in bodies:
+            made.at_hand[name] = bodies[key]
+            made.touched.add(key)
+            memory.put(key, bodies[key])
+        elif keep.disk and not keep.plain and key in stored:
             made.load.append(name)
             made.touched.add(key)
         else:

@@ -133,13 +133,12 @@ def _media_codec(kind: str) -> Codec:
 
 
 _PLAIN = Codec("engine.graph.plain.save", "engine.graph.plain.load")
-_PROMPT = Codec("engine.graph.plain.save_prompt", "engine.graph.plain.load_prompt")
 _ARTIFACT = Codec("engine.graph.plain.save_artifact", "engine.graph.plain.load_artifact")
 
 register_socket_type("Clip", "engine.media.Clip", "#4f8fe6", codec=_media_codec("clip"))
 register_socket_type("Image", "engine.media.Image", "#58b8a8", codec=_media_codec("image"))
 register_socket_type("Sound", "engine.media.Sound", "#5fb35f", codec=_media_codec("sound"))
-register_socket_type("Prompt", "engine.graph.types.Prompt", "#d9a441", codec=_PROMPT, plain=True)
+register_socket_type("Prompt", "engine.graph.types.Prompt", "#d9a441", codec=_PLAIN, plain=True)
 register_socket_type("Condition", "engine.diffusion.Condition", "#d97b41")
 register_socket_type("Model", "engine.models.Model", "#9b6fd6")
 register_socket_type("Latent", "engine.diffusion.Latent", "#d65f9e")
