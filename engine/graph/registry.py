@@ -83,15 +83,10 @@ class Registry:
 
     def add_module(self, module: ModuleType) -> list[NodeSpec]:
         """Add the nodes and migrations that a module defines, in the order of the file."""
-        added = []
-        for item in list(vars(module).values()):
-            if getattr(item, "__module__", None) != module.__name__:
-                continue
-            if declaration_of(item) is not None:
-                added.append(self.add_function(item))
-            step = getattr(item, "__dict__", {}).get(_MIGRATION)
-            if isinstance(step, Migration):
-                self.add_migration(step)
+        functions, migrations = declared_in(module)
+        added = [self.add_function(function) for function in functions]
+        for step in migrations:
+            self.add_migration(step)
         return added
 
     def get(self, type_id: str) -> NodeSpec | None:
@@ -120,3 +115,18 @@ class Registry:
 
     def __len__(self) -> int:
         return len(self._specs)
+
+
+def declared_in(module: ModuleType) -> tuple[list[NodeFunction], list[Migration]]:
+    """The node functions and migrations that a module defines itself, in the order of the file."""
+    functions: list[NodeFunction] = []
+    migrations: list[Migration] = []
+    for item in list(vars(module).values()):
+        if getattr(item, "__module__", None) != module.__name__:
+            continue
+        if declaration_of(item) is not None:
+            functions.append(item)
+        step = getattr(item, "__dict__", {}).get(_MIGRATION)
+        if isinstance(step, Migration):
+            migrations.append(step)
+    return functions, migrations
