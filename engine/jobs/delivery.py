@@ -15,11 +15,15 @@ from engine.runtime.files import atomic_path
 
 @dataclass(frozen=True)
 class Finished:
-    """A file or folder to deliver under `name` (parts joined by "/"), made by the node `maker`."""
+    """A file or folder to deliver under `name` (parts joined by "/"), made by the node `maker`.
+
+    `role` says what it is for, as the node put it: "film", "edit", "media" ...
+    """
 
     name: str
     path: Path
     maker: str
+    role: str = "film"
 
 
 def check_output(output: Path) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import metadata
 
@@ -16,19 +16,19 @@ def provenance_details(
     *,
     targets: Iterable[str] = (),
     seeds: Mapping[str, int] | None = None,
-    models: Mapping[str, str] | None = None,
+    models: Mapping[str, Sequence[str]] | None = None,
     device: str = "cpu",
 ) -> dict[str, object]:
     """What made a file besides the project, as JSON values in a stable order.
 
     `targets`: ids of the nodes asked for; `seeds`: the project's and those of nodes that have
-    their own; `models`: name and fingerprint of each. No time and no path of the machine is in
-    it, so that it may be written into the file itself.
+    their own; `models`: the fingerprints of the weights that each node reads. No time and no
+    path of the machine is in it, so that it may be written into the file itself.
     """
     return {
         "targets": sorted(targets),
         "seeds": dict(sorted((seeds or {}).items())),
-        "models": dict(sorted((models or {}).items())),
+        "models": {name: list(found) for name, found in sorted((models or {}).items())},
         "environment": {**environment(), "device": device},
     }
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,7 +93,7 @@ class Moment:
 
 
 class JobStore:
-    """The jobs of this user. Many processes may use it at once; none holds it open.
+    """The jobs of this user. Many processes, and threads, may use it at once.
 
     Opening it marks as interrupted the jobs whose process is gone, and removes what those left
     half written. Raises AiprodError when the file is damaged or from a newer program.
@@ -100,34 +101,23 @@ class JobStore:
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or data_dir() / "jobs.sqlite"
+        self._lock = threading.RLock()
         with _naming(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            _use_write_ahead_log(self.path)
+            self._db = _connect(self.path)
             with self._transaction() as db:
                 _make_tables(db, self.path)
         self.mark_interrupted()
 
     def submit(self, request: Request) -> Job:
         """Put a request at the end of the queue."""
-        now = time.time()
-        options = json.dumps({"targets": request.targets, "device": request.device})
-        folders = (str(request.base_dir), str(request.output))
         with self._transaction() as db:
-            cursor = db.execute(
-                "INSERT INTO jobs (name, project, base_dir, output, options, state, carried,"
-                " created, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    request.name,
-                    request.project,
-                    *folders,
-                    options,
-                    *encode_state(Queued()),
-                    now,
-                    now,
-                ),
-            )
-            _add_moment(db, int(cursor.lastrowid or 0), Queued(), now)
-            return _read(db, int(cursor.lastrowid or 0))
+            return _insert(db, request)
+
+    def start(self, request: Request) -> Job:
+        """Record a request that this process works on at once, past the queue."""
+        with self._transaction() as db:
+            return _take(db, _insert(db, request).id)
 
     def get(self, job_id: int) -> Job:
         """One job. Raises UsageError when there is none of that number."""
@@ -160,18 +150,19 @@ class JobStore:
             ).fetchone()
             if row is None:
                 return None
-            _move(db, row["id"], Planning())
-            owner = this_process()
-            db.execute(
-                "UPDATE jobs SET owner_pid = ?, owner_started = ?, done = 0, stop = 0 WHERE id = ?",
-                (owner.pid, owner.started, row["id"]),
-            )
-            return _read(db, row["id"])
+            return _take(db, row["id"])
 
     def move(self, job_id: int, then: State) -> Job:
         """Change a job's state in one transaction. Raises AiprodError when it may not."""
         with self._transaction() as db:
             return _move(db, job_id, then)
+
+    def delivered_files(self, output: Path) -> set[str]:
+        """Names of all files that jobs ever delivered into an output folder."""
+        query = "SELECT carried FROM jobs WHERE state = 'delivered' AND output = ?"
+        with self._transaction() as db:
+            rows = db.execute(query, (str(output),)).fetchall()
+        return {name for row in rows for name in json.loads(row["carried"])["files"]}
 
     def note_progress(self, job_id: int, done: float) -> bool:
         """Record how much is made (0 to 1); returns whether someone asked the job to stop."""
@@ -205,6 +196,13 @@ class JobStore:
         with self._transaction() as db:
             return _move(db, job_id, Queued())
 
+    def restart(self, job_id: int) -> Job:
+        """Take a job that ended, or waits, for this process. Raises AiprodError when it runs."""
+        with self._transaction() as db:
+            if not isinstance(_read(db, job_id).state, Queued):
+                _move(db, job_id, Queued())
+            return _take(db, job_id)
+
     def mark_interrupted(self) -> list[Job]:
         """Mark the jobs whose process is gone, and remove what they left half written."""
         with self._transaction() as db:
@@ -223,37 +221,38 @@ class JobStore:
                 return None
             return _move(db, job_id, Interrupted(during=state_name(job.state)))
 
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with _naming(self.path), closing(_connect(self.path)) as db:
-            db.execute("BEGIN IMMEDIATE")
+        with self._lock, _naming(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
             try:
-                yield db
-                db.execute("COMMIT")
+                yield self._db
+                self._db.execute("COMMIT")
             except BaseException:
-                if db.in_transaction:
-                    db.execute("ROLLBACK")
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
                 raise
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, timeout=10.0, isolation_level=None)
+def _connect(path: Path, *, patience: float = 10.0) -> sqlite3.Connection:
+    """Open the file in WAL mode. SQLite does not wait for the lock that the switch needs; we do."""
+    db = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
     db.row_factory = sqlite3.Row
+    until = time.monotonic() + patience
+    while db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+    db.execute("PRAGMA synchronous = NORMAL")
     db.execute("PRAGMA foreign_keys = ON")
     return db
-
-
-def _use_write_ahead_log(path: Path, *, patience: float = 10.0) -> None:
-    """Switch the file to WAL, once for its life. SQLite does not wait for its lock here; we do."""
-    until = time.monotonic() + patience
-    with closing(_connect(path)) as db:
-        while db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-            try:
-                db.execute("PRAGMA journal_mode = WAL")
-            except sqlite3.OperationalError:
-                if time.monotonic() > until:
-                    raise
-                time.sleep(0.02)
 
 
 def _make_tables(db: sqlite3.Connection, path: Path) -> None:
@@ -291,6 +290,31 @@ def _naming(path: Path) -> Iterator[None]:
         ) from cause
     except OSError as cause:
         raise AiprodError(f"cannot keep the job history: {cause}", where=str(path)) from cause
+
+
+def _insert(db: sqlite3.Connection, request: Request) -> Job:
+    now = time.time()
+    options = json.dumps({"targets": request.targets, "device": request.device})
+    folders = (str(request.base_dir), str(request.output))
+    cursor = db.execute(
+        "INSERT INTO jobs (name, project, base_dir, output, options, state, carried,"
+        " created, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (request.name, request.project, *folders, options, *encode_state(Queued()), now, now),
+    )
+    job_id = int(cursor.lastrowid or 0)
+    _add_moment(db, job_id, Queued(), now)
+    return _read(db, job_id)
+
+
+def _take(db: sqlite3.Connection, job_id: int) -> Job:
+    """Give a queued job to this process."""
+    _move(db, job_id, Planning())
+    owner = this_process()
+    db.execute(
+        "UPDATE jobs SET owner_pid = ?, owner_started = ?, done = 0, stop = 0 WHERE id = ?",
+        (owner.pid, owner.started, job_id),
+    )
+    return _read(db, job_id)
 
 
 def _move(db: sqlite3.Connection, job_id: int, then: State) -> Job:

@@ -237,3 +237,33 @@ def test_the_store_is_kept_in_the_users_data_folder(
     monkeypatch.setattr("engine.jobs.store.data_dir", lambda: tmp_path / "data")
     JobStore()
     assert (tmp_path / "data" / "jobs.sqlite").is_file()
+
+
+def test_a_started_job_goes_past_the_queue(store: JobStore, request_one: Request) -> None:
+    waiting = store.submit(request_one)
+    started = store.start(request_one)
+    assert started.owner == this_process()
+    assert started.state == Planning()
+    claimed = store.claim()
+    assert claimed is not None
+    assert claimed.id == waiting.id
+
+
+def test_a_job_that_ended_is_restarted_and_one_that_runs_is_not(
+    store: JobStore, request_one: Request
+) -> None:
+    job = store.start(request_one)
+    with pytest.raises(AiprodError, match="planning cannot become queued"):
+        store.restart(job.id)
+    store.move(job.id, Failed("no"))
+    assert store.restart(job.id).owner == this_process()
+
+
+def test_delivered_files_are_remembered_by_output_folder(
+    store: JobStore, request_one: Request, tmp_path: Path
+) -> None:
+    job = store.start(request_one)
+    for state in (Assembling(), Checking(), Review(), Delivered(("a.mp4", "media/b.mov"))):
+        store.move(job.id, state)
+    assert store.delivered_files(request_one.output) == {"a.mp4", "media/b.mov"}
+    assert store.delivered_files(tmp_path / "elsewhere") == set()

@@ -1,0 +1,234 @@
+"""Renders a project: a job is recorded, nodes run, finished files are delivered whole."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import AiprodError, Cancelled
+from engine.graph import Artifact, Cache, Registry
+from engine.graph.events import OnEvent, RenderFinished
+from engine.graph.execute import Results, execute
+from engine.graph.provenance import Provenance
+from engine.jobs import (
+    Assembling,
+    Checking,
+    Delivered,
+    Failed,
+    Interrupted,
+    Job,
+    JobStore,
+    Review,
+    State,
+    is_active,
+    state_name,
+)
+from engine.jobs import Cancelled as CancelledJob
+from engine.jobs.delivery import Finished, deliver, gather, outdated_files, staging_folder
+from engine.project import Project
+from engine.render.checking import check_films
+from engine.render.ground import provenance_of
+from engine.render.request import Readied, make_ready, make_request
+from engine.render.watching import Watch
+
+if TYPE_CHECKING:
+    from engine.models.pool import ModelPool
+
+
+@dataclass(frozen=True)
+class RenderResult:
+    """What a render delivered: files in `output`, what the check found, nodes run and reused."""
+
+    job: int
+    output: Path
+    files: tuple[Path, ...]
+    findings: tuple[str, ...]
+    ran: tuple[str, ...]
+    cached: tuple[str, ...]
+    seconds: float
+    provenance: Provenance
+
+
+def _all_nodes() -> Registry:
+    from engine.plugins import load_registry
+
+    return load_registry()
+
+
+@dataclass(frozen=True)
+class Services:
+    """Where a render keeps its job and results, and the node types it knows."""
+
+    store: JobStore = field(default_factory=JobStore)
+    cache: Cache = field(default_factory=Cache)
+    registry: Registry = field(default_factory=_all_nodes)
+
+
+def render(
+    project: Project,
+    *,
+    output: Path,
+    base_dir: Path | None = None,
+    targets: Sequence[str] | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    seed: int | None = None,
+    device: str = "auto",
+    on_event: OnEvent | None = None,
+    cancel: threading.Event | None = None,
+    services: Services | None = None,
+) -> RenderResult:
+    """Make what the targets (by default all sinks) write, and deliver it into `output`.
+
+    `base_dir` is the folder that relative paths in the project start from; `overrides` sets
+    parameters for this render, by "node.param". Setting `cancel` stops the render within one step
+    of the node at work; finished results stay in the cache, and the output folder is untouched.
+
+    Raises UsageError and ValidationError before a job is recorded; Cancelled, RenderError or
+    another AiprodError after.
+    """
+    services = services or Services()
+    request = make_request(
+        project,
+        output=output,
+        base_dir=base_dir or Path.cwd(),
+        registry=services.registry,
+        targets=targets,
+        overrides=overrides,
+        seed=seed,
+        device=device,
+    )
+    job = services.store.start(request)
+    return render_job(job, services=services, on_event=on_event, cancel=cancel)
+
+
+def render_job(
+    job: Job,
+    *,
+    services: Services,
+    on_event: OnEvent | None = None,
+    cancel: threading.Event | None = None,
+    when_stopped: Callable[[str], State] = CancelledJob,
+) -> RenderResult:
+    """Render a job that this process holds (`JobStore.start` or `claim`).
+
+    `when_stopped` makes the state that a set `cancel` leads to, from the name of the state
+    before; a request to stop that comes through the store always leads to Cancelled.
+    """
+    cancel = cancel or threading.Event()
+    with Watch(job, services.store, cancel, on_event) as watch:
+        try:
+            return _carry_out(job, services, watch, cancel)
+        except BaseException as error:
+            with contextlib.suppress(AiprodError):  # the error at hand says more
+                _end(job, services.store, error, CancelledJob if watch.asked else when_stopped)
+            raise
+
+
+def _carry_out(job: Job, services: Services, watch: Watch, cancel: threading.Event) -> RenderResult:
+    started = time.monotonic()
+    request, store = job.request, services.store
+    ready = make_ready(request, services.registry)
+    watch.know(ready.prepared)
+    origin = provenance_of(
+        ready.project,
+        request.project,
+        ready.prepared,
+        targets=ready.targets,
+        device=ready.device,
+    )
+    store.note_provenance(job.id, {"job": origin.job, **origin.details})
+    with execute(
+        ready.project.graph,
+        services.registry,
+        ready.targets,
+        cache=services.cache,
+        settings=ready.project.settings,
+        base_dir=request.base_dir,
+        provenance=origin,
+        models=lambda: _model_pool(ready.device.name),
+        cancel=cancel,
+        on_event=watch.on_event,
+        numerics=ready.device.numerics,
+    ) as results:
+        files, findings = _deliver(job, store, watch, cancel, _finished(results, ready))
+    paths = tuple(request.output / name for name in files)
+    seconds = time.monotonic() - started
+    watch.tell(RenderFinished(paths, seconds, len(results.ran), len(results.cached)))
+    return RenderResult(
+        *(job.id, request.output, paths, findings),
+        *(results.ran, results.cached, seconds, origin),
+    )
+
+
+def _deliver(
+    job: Job, store: JobStore, watch: Watch, cancel: threading.Event, finished: list[Finished]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Gather, check and deliver; returns the names of the files and what the check found."""
+
+    def check_cancelled() -> None:
+        if cancel.is_set():
+            raise Cancelled
+
+    output = job.request.output
+    watch.enter(Assembling())
+    with _staging(job, store) as staging:
+        files = gather(finished, staging, check_cancelled=check_cancelled)
+        watch.enter(Checking(len(files)))
+        films = [item.name for item in finished if item.role == "film"]
+        findings = check_films(staging, films, check_cancelled=check_cancelled)
+        watch.enter(Review(findings))
+        check_cancelled()
+        outdated = outdated_files(store.delivered_files(output), finished)
+        deliver(staging, output, files=files, outdated=outdated)
+    watch.enter(Delivered(files, findings))
+    return files, findings
+
+
+def _finished(results: Results, ready: Readied) -> list[Finished]:
+    """The files that the targets made, each with the title of its node."""
+    return [
+        Finished(item.name, item.path, ready.prepared.nodes[name].title, item.role)
+        for name, outputs in results.values.items()
+        for value in outputs.values()
+        for item in (value if isinstance(value, list | tuple) else [value])
+        if isinstance(item, Artifact)
+    ]
+
+
+@contextlib.contextmanager
+def _staging(job: Job, store: JobStore) -> Iterator[Path]:
+    """A folder to gather files in; removed at the end, or by the next process after a crash."""
+    staging = staging_folder(job.request.output)
+    store.note_staging(job.id, staging)
+    try:
+        staging.mkdir(parents=True)
+        yield staging
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _end(
+    job: Job, store: JobStore, error: BaseException, when_stopped: Callable[[str], State]
+) -> None:
+    """Move a job whose render raised to the state that says so."""
+    state = store.get(job.id).state
+    if not is_active(state):
+        return
+    if isinstance(error, Cancelled):
+        store.move(job.id, when_stopped(state_name(state)))
+    elif isinstance(error, Exception):
+        store.move(job.id, Failed(str(error)))
+    else:
+        store.move(job.id, Interrupted(state_name(state)))
+
+
+def _model_pool(device: str) -> ModelPool:
+    from engine.models.pool import ModelPool
+
+    return ModelPool(device=device)

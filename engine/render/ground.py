@@ -1,0 +1,70 @@
+"""What a render stands on: the device it runs on, the seeds and models that its nodes use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, get_args
+
+from engine.errors import UsageError
+from engine.graph.prepare import Prepared
+from engine.graph.provenance import Provenance
+from engine.jobs import job_hash, provenance_details
+from engine.project import Project
+
+if TYPE_CHECKING:
+    from engine.runtime.device import DeviceName
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+
+
+@dataclass(frozen=True)
+class Device:
+    """Where networks run, and the word for its arithmetic that goes into keys."""
+
+    name: str = "cpu"
+    numerics: str = ""
+
+
+def choose_device(wanted: str, prepared: Prepared, names: Iterable[str]) -> Device:
+    """The device for the nodes `names`; torch is only loaded when one of them needs it.
+
+    Raises UsageError for a device that is not there.
+    """
+    if wanted not in DEVICES:
+        raise UsageError(
+            f"there is no device {wanted!r}", where="--device", mend=f"Use {', '.join(DEVICES)}."
+        )
+    if not any(prepared.nodes[name].spec.device for name in names):
+        return Device()
+    from engine.runtime import device
+
+    name: DeviceName = next(known for known in get_args(device.DeviceName) if known == wanted)
+    precision = device.choose(name)
+    kind = str(precision.compute).removeprefix("torch.")
+    return Device(precision.device.type, f"{precision.device.type} {kind}")
+
+
+def provenance_of(
+    project: Project,
+    text: str,
+    prepared: Prepared,
+    *,
+    targets: Iterable[str],
+    device: Device,
+) -> Provenance:
+    """Where the files of a render come from; `text` is the project's canonical text."""
+    chosen = list(targets)
+    seeds = {"project": project.settings.seed}
+    models: dict[str, list[str]] = {}
+    for name in prepared.upstream(chosen):
+        item = prepared.nodes[name]
+        for param in item.spec.params:
+            if param.seed and isinstance(item.params.get(param.name), int):
+                seeds[name] = item.params[param.name]
+        if item.spec.fingerprint is not None:
+            models[name] = list(item.spec.fingerprint(item.params))
+    details = provenance_details(
+        targets=chosen, seeds=seeds, models=models, device=device.numerics or device.name
+    )
+    return Provenance(job_hash(text, details), text, details)

@@ -1,0 +1,77 @@
+"""What to render, checked before a job is recorded: the project as text, targets, device."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from engine.errors import UsageError
+from engine.graph import Registry
+from engine.graph.plan import choose_targets, needed
+from engine.graph.prepare import Prepared, prepare
+from engine.graph.upgrade import upgrade
+from engine.jobs import Request
+from engine.jobs.delivery import check_output
+from engine.project import Project, dumps, loads
+from engine.render.ground import Device, choose_device
+from engine.render.overrides import with_overrides
+
+
+@dataclass(frozen=True)
+class Readied:
+    """A request made ready to run: its project, the wired graph, its targets and device."""
+
+    project: Project
+    prepared: Prepared
+    targets: tuple[str, ...]
+    device: Device
+
+
+def make_request(
+    project: Project,
+    *,
+    output: Path,
+    base_dir: Path,
+    registry: Registry,
+    targets: Sequence[str] | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    seed: int | None = None,
+    device: str = "auto",
+) -> Request:
+    """A job to record, with everything checked that can be before it runs.
+
+    Raises UsageError, ProjectError and ValidationError.
+    """
+    project = replace(project, graph=upgrade(project.graph, registry))
+    project = with_overrides(project, overrides or {}, registry)
+    if seed is not None:
+        project = replace(project, settings=replace(project.settings, seed=seed))
+    request = Request(
+        name=project.settings.name,
+        project=dumps(project),
+        base_dir=base_dir.resolve(),
+        output=check_output(output),
+        targets=None if targets is None else tuple(targets),
+        device=device,
+    )
+    make_ready(request, registry)
+    return request
+
+
+def make_ready(request: Request, registry: Registry) -> Readied:
+    """Read and wire a request's project. Raises UsageError, ProjectError, ValidationError."""
+    project = loads(request.project)
+    prepared = prepare(project.graph, registry, base_dir=request.base_dir)
+    targets = tuple(choose_targets(prepared, request.targets))
+    names = needed(prepared, targets)
+    idle = [name for name in targets if not prepared.nodes[name].spec.sink]
+    if idle or not targets:
+        sinks = ", ".join(name for name in prepared.order if prepared.nodes[name].spec.sink)
+        raise UsageError(
+            f"the node {idle[0]!r} writes no file" if idle else "the project writes no file",
+            where=project.settings.name,
+            mend=f"Nodes that do: {sinks}." if sinks else "Add a node of the Deliver category.",
+        )
+    return Readied(project, prepared, targets, choose_device(request.device, prepared, names))
