@@ -141,7 +141,12 @@ register_socket_type("Sound", "engine.media.Sound", "#5fb35f", codec=_media_code
 register_socket_type("Prompt", "engine.graph.types.Prompt", "#d9a441", codec=_PLAIN, plain=True)
 register_socket_type("Condition", "engine.diffusion.Condition", "#d97b41")
 register_socket_type("Model", "engine.models.Model", "#9b6fd6")
-register_socket_type("Latent", "engine.diffusion.Latent", "#d65f9e")
+register_socket_type(
+    "Latent",
+    "engine.diffusion.Latent",
+    "#d65f9e",
+    codec=Codec("engine.diffusion.store.save_latent", "engine.diffusion.store.load_latent"),
+)
 register_socket_type("Voice", "engine.models.Voice", "#8a9c3f")
 register_socket_type("Sequence", "engine.timeline.Sequence", "#c95a5a")
 register_socket_type("Timeline", "engine.timeline.Timeline", "#b0413e")

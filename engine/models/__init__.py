@@ -1,1 +1,6 @@
 """Neural networks, one folder a family, and the registry that finds their weights."""
+
+from engine.models.registry import fingerprint, model, models
+from engine.models.values import Model
+
+__all__ = ["Model", "fingerprint", "model", "models"]

@@ -1,0 +1,138 @@
+"""Reads safetensors files safely: the header is checked before anything is allocated."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import ModelError
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+_LARGEST_HEADER = 64 * 2**20
+_BYTES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1}
+_BYTES |= {"BOOL": 1, "F8_E4M3": 1, "F8_E5M2": 1}
+_AGAIN = "Get the file again from where its owner publishes it."
+
+
+@dataclass(frozen=True)
+class TensorFacts:
+    """What a header says of one tensor."""
+
+    dtype: str
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Header:
+    """Names, types and shapes of a safetensors file, and its metadata."""
+
+    tensors: Mapping[str, TensorFacts]
+    metadata: Mapping[str, str]
+
+
+def read_header(path: Path) -> Header:
+    """Read and check a safetensors header; nothing else of the file is read.
+
+    Raises ModelError when the file is not safetensors, or when its header does not agree with
+    its size: lengths that lie, overlapping tensors, unknown types.
+    """
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            if size < 8 or length > min(size - 8, _LARGEST_HEADER):
+                raise _damaged(path, f"its header says {length} bytes, the file has {size}")
+            table = json.loads(file.read(length))
+    except OSError as error:
+        raise ModelError(f"cannot be read ({error.strerror})", where=str(path)) from None
+    except (ValueError, RecursionError):
+        raise _damaged(path, "its header is not JSON") from None
+    return _checked(table, size - 8 - length, path)
+
+
+def load_into(module: nn.Module, path: Path, *, prefix: str = "") -> None:
+    """Fill a module with a file's tensors as float32, after comparing every name and shape.
+
+    Raises ModelError that lists what is missing, left over, misshapen or not a number.
+    """
+    import torch
+    from safetensors import safe_open
+
+    header = read_header(path)
+    wanted = {prefix + name: tuple(value.shape) for name, value in module.state_dict().items()}
+    found = {name: facts.shape for name, facts in header.tensors.items() if name.startswith(prefix)}
+    problems = [f"{name} is missing" for name in wanted.keys() - found.keys()]
+    problems += [f"{name} is not expected" for name in found.keys() - wanted.keys()]
+    problems += [
+        f"{name} is {found[name]}, not {wanted[name]}"
+        for name in wanted.keys() & found.keys()
+        if found[name] != wanted[name]
+    ]
+    if problems:
+        shown = "; ".join(sorted(problems)[:8])
+        raise _damaged(path, f"{len(problems)} tensors do not fit: {shown}")
+    state: dict[str, Tensor] = {}
+    with safe_open(path, "pt") as file:
+        for name in wanted:
+            value = file.get_tensor(name).float()
+            if not bool(torch.isfinite(value).all()):
+                raise _damaged(path, f"{name} holds values that are not numbers")
+            state[name.removeprefix(prefix)] = value
+    module.load_state_dict(state)
+
+
+def config_of(header: Header, path: Path) -> dict[str, Any]:
+    """The network's configuration, kept as JSON in the metadata under `config`."""
+    try:
+        table = json.loads(header.metadata["config"])
+    except (KeyError, ValueError):
+        raise _damaged(path, "it carries no configuration") from None
+    if not isinstance(table, dict):
+        raise _damaged(path, "its configuration is not a table")
+    return table
+
+
+def _checked(table: object, room: int, path: Path) -> Header:
+    if not isinstance(table, dict):
+        raise _damaged(path, "its header is not a table")
+    metadata = table.pop("__metadata__", {})
+    if not isinstance(metadata, dict) or not all(isinstance(v, str) for v in metadata.values()):
+        raise _damaged(path, "its metadata is not a table of texts")
+    tensors: dict[str, TensorFacts] = {}
+    spans: list[tuple[int, int]] = []
+    for name, entry in table.items():
+        facts, span = _checked_tensor(name, entry, path)
+        tensors[name] = facts
+        spans.append(span)
+    spans.sort()
+    at = 0
+    for start, stop in spans:
+        if start != at:
+            raise _damaged(path, "its tensors overlap or leave gaps")
+        at = stop
+    if at != room:
+        raise _damaged(path, f"its tensors take {at} bytes, the file has room for {room}")
+    return Header(tensors, metadata)
+
+
+def _checked_tensor(name: str, entry: object, path: Path) -> tuple[TensorFacts, tuple[int, int]]:
+    try:
+        assert isinstance(entry, dict)
+        dtype, shape = str(entry["dtype"]), tuple(int(n) for n in entry["shape"])
+        start, stop = (int(n) for n in entry["data_offsets"])
+        size = _BYTES[dtype] * math.prod(shape)
+    except (AssertionError, KeyError, TypeError, ValueError):
+        raise _damaged(path, f"its entry for {name!r} is not one of a tensor") from None
+    if min(shape, default=0) < 0 or start < 0 or stop - start != size:
+        raise _damaged(path, f"{name!r} says {stop - start} bytes for a {dtype} of shape {shape}")
+    return TensorFacts(dtype, shape), (start, stop)
+
+
+def _damaged(path: Path, cause: str) -> ModelError:
+    return ModelError(f"not usable as weights: {cause}", where=str(path), mend=_AGAIN)

@@ -1,0 +1,45 @@
+"""The pool of loaded models: each is loaded once and shared by all nodes of a process."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from engine.errors import ModelError
+from engine.models.registry import model
+
+if TYPE_CHECKING:
+    from engine.models.shdt.family import ShdtModel
+    from engine.runtime.device import DeviceName
+
+
+class ModelPool:
+    """Loads models on first use, on one device, and keeps them until `release`."""
+
+    def __init__(self, device: DeviceName = "auto") -> None:
+        self._device = device
+        self._loaded: dict[str, ShdtModel] = {}
+        self._lock = threading.Lock()
+
+    def video(self, name: str) -> ShdtModel:
+        """The loaded video model of that registry name. Raises ModelError."""
+        with self._lock:
+            if name not in self._loaded:
+                self._loaded[name] = self._load(name)
+            return self._loaded[name]
+
+    def release(self) -> None:
+        """Forget every model, so that its memory can be used again."""
+        with self._lock:
+            self._loaded.clear()
+
+    def _load(self, name: str) -> ShdtModel:
+        from engine.models.shdt.family import load_shdt
+        from engine.runtime.device import choose
+
+        entry = model(name)
+        if entry.family != "shdt":
+            raise ModelError(f"{name} is of the unknown family {entry.family!r}", where="model")
+        return load_shdt(
+            {part: weights.path for part, weights in entry.parts.items()}, choose(self._device)
+        )

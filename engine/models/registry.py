@@ -1,0 +1,112 @@
+"""Which models are here: the weights shipped in resources and those that the user imported."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import ModelError
+from engine.models.card import Card, file_sha256, read_card, write_card
+from engine.models.checkpoint import read_header
+from engine.runtime.files import atomic_path
+from engine.runtime.folders import data_dir, resources_dir
+
+STARTER = "shdt-starter"
+PARTS = {"shdt": ("vae", "transformer", "upsampler")}
+
+
+@dataclass(frozen=True)
+class Weights:
+    """One weights file with its card."""
+
+    path: Path
+    card: Card
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A model that can be chosen by name: its family and its parts."""
+
+    name: str
+    family: str
+    parts: dict[str, Weights]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Parts that the family needs and that are not here."""
+        return tuple(part for part in PARTS.get(self.family, ()) if part not in self.parts)
+
+    @property
+    def fingerprint(self) -> str:
+        """What a result that this model made depends on: the hashes of all its parts."""
+        return " ".join(f"{part}:{self.parts[part].card.sha256}" for part in sorted(self.parts))
+
+
+def model_folders() -> tuple[Path, ...]:
+    """Where models are looked for: shipped first, then imported."""
+    return resources_dir() / "models", data_dir() / "models"
+
+
+def models(folders: Sequence[Path] | None = None) -> dict[str, Entry]:
+    """All models by name. A file without a card, or a card without its file, is passed over."""
+    found: dict[str, Entry] = {}
+    for folder in folders or model_folders():
+        for path in sorted(folder.glob("*.json")):
+            weights = path.with_suffix(".safetensors")
+            if not weights.exists():
+                continue
+            card = read_card(path)
+            entry = found.setdefault(card.name, Entry(card.name, card.family, {}))
+            entry.parts.setdefault(card.part, Weights(weights, card))
+    return found
+
+
+def model(name: str) -> Entry:
+    """The model of that name, whole. Raises ModelError that says what is missing."""
+    found = models()
+    if name not in found:
+        known = ", ".join(sorted(found)) or "none"
+        raise ModelError(
+            f"there is no model {name!r}",
+            where="model",
+            mend=f"Models here: {known}. `aiprod-engine models import FILE` adds one.",
+        )
+    if found[name].missing:
+        parts = ", ".join(found[name].missing)
+        raise ModelError(f"{name} lacks its {parts}", where="model", mend="Import the files again.")
+    return found[name]
+
+
+def fingerprint(name: str) -> str:
+    """The model's fingerprint for result keys. Raises ModelError when it is not here."""
+    return model(name).fingerprint
+
+
+def verify(weights: Weights) -> str | None:
+    """What is wrong with a weights file; None when size and SHA-256 are those of its card."""
+    size = weights.path.stat().st_size
+    if size != weights.card.bytes:
+        return f"{size} bytes, its card says {weights.card.bytes}"
+    if file_sha256(weights.path) != weights.card.sha256:
+        return "its SHA-256 is not that of its card"
+    return None
+
+
+def import_weights(source: Path) -> Weights:
+    """Copy a weights file with its card into the user's models folder.
+
+    Raises ModelError when the file is no safetensors file, has no card, or does not match it.
+    """
+    read_header(source)
+    card = read_card(source.with_suffix(".json"))
+    problem = verify(Weights(source, card))
+    if problem:
+        raise ModelError(problem, where=str(source), mend="Get the file again.")
+    target = data_dir() / "models" / source.name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_path(target) as temporary:
+        shutil.copyfile(source, temporary)
+    write_card(card, target.with_suffix(".json"))
+    return Weights(target, card)

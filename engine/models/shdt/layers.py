@@ -1,0 +1,77 @@
+"""Layers that the shdt autoencoder and upsampler share: frames as a batch of pictures.
+
+Convolutions are two-dimensional; time is mixed causally by a 1x1 convolution over three frames.
+"""
+
+from __future__ import annotations
+
+import torch
+from einops import rearrange
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+class RmsNorm(nn.Module):
+    """Root mean square norm over channels, for (N, C, H, W)."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.gain = nn.Parameter(torch.ones(channels))
+
+    def forward(self, x: Tensor) -> Tensor:
+        scale = torch.rsqrt(x.float().square().mean(1, keepdim=True) + 1e-6)
+        return x * scale.to(x.dtype) * self.gain[:, None, None].to(x.dtype)
+
+
+class TimeMix(nn.Module):
+    """A 1x1 convolution over the frames t-2, t-1 and t; frames before the first repeat it."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.mix = nn.Conv2d(3 * channels, channels, 1)
+
+    def forward(self, x: Tensor, frames: int) -> Tensor:
+        clip = rearrange(x, "(b t) c h w -> b t c h w", t=frames)
+        first = clip[:, :1]
+        one = torch.cat([first, clip[:, :-1]], 1)
+        two = torch.cat([first, one[:, :-1]], 1)
+        mixed = torch.cat([clip, one, two], 2)
+        return self.mix(rearrange(mixed, "b t c h w -> (b t) c h w"))
+
+
+class Block(nn.Module):
+    """Residual block: 3x3 convolution, time mix, 3x3 convolution."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.norm_in = RmsNorm(channels)
+        self.conv_in = nn.Conv2d(channels, channels, 3, padding=1)
+        self.norm_time = RmsNorm(channels)
+        self.time = TimeMix(channels)
+        self.norm_out = RmsNorm(channels)
+        self.conv_out = nn.Conv2d(channels, channels, 3, padding=1)
+        nn.init.zeros_(self.conv_out.weight)
+        nn.init.zeros_(bias(self.conv_out))
+
+    def forward(self, x: Tensor, frames: int) -> Tensor:
+        h = self.conv_in(F.silu(self.norm_in(x)))
+        h = h + self.time(F.silu(self.norm_time(h)), frames)
+        return x + self.conv_out(F.silu(self.norm_out(h)))
+
+
+def blocks(channels: int, count: int) -> nn.ModuleList:
+    """`count` residual blocks of that width."""
+    return nn.ModuleList(Block(channels) for _ in range(count))
+
+
+def run_blocks(stack: nn.Module, x: Tensor, frames: int) -> Tensor:
+    """x (B*T, C, H, W) through all blocks of a stack."""
+    for block in stack.children():
+        x = block(x, frames)
+    return x
+
+
+def bias(layer: nn.Conv2d) -> Tensor:
+    """The bias of a convolution that has one."""
+    assert layer.bias is not None
+    return layer.bias

@@ -1,0 +1,256 @@
+"""The shdt diffusion transformer: one clip's latent in, its flow velocity out.
+
+Grouped-query attention with rotary positions over time, height and width, a gated feed-forward
+with a depthwise convolution inside, and adaptive norms driven by each frame's own sigma, so that a
+frame given clean is a condition for the others.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from einops import rearrange
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+@dataclass(frozen=True)
+class TransformerConfig:
+    """Sizes of the network; read from the checkpoint."""
+
+    vocabulary: int  # concept tokens, "nothing named" among them
+    latent_channels: int = 16
+    patch: int = 2
+    width: int = 192
+    depth: int = 8
+    heads: int = 6
+    key_heads: int = 2
+    hidden: int = 576
+    attention: Literal["full", "factorised"] = "full"
+    rotary_base: float = 100.0
+
+    def __post_init__(self) -> None:
+        if self.width % self.heads or self.heads % self.key_heads or self.head_width % 8:
+            raise ValueError(f"{self.width} wide does not split into {self.heads} heads")
+        if self.attention not in ("full", "factorised"):
+            raise ValueError(f"attention is full or factorised, not {self.attention}")
+
+    @property
+    def head_width(self) -> int:
+        """Channels of one attention head."""
+        return self.width // self.heads
+
+
+class ShdtTransformer(nn.Module):
+    """Velocity of a rectified flow: d latent / d sigma, with latent = (1-s) clean + s noise."""
+
+    def __init__(self, config: TransformerConfig) -> None:
+        super().__init__()
+        self.config = config
+        patch = config.latent_channels * config.patch**2
+        self.into = nn.Linear(patch, config.width)
+        self.words = nn.Embedding(config.vocabulary, config.width)
+        self.sentence = nn.Linear(config.width, config.width)
+        self.time = nn.Sequential(
+            nn.Linear(config.width, config.width), nn.SiLU(), nn.Linear(config.width, config.width)
+        )
+        self.modulation = nn.Linear(config.width, 6 * config.width)
+        self.blocks = nn.ModuleList(
+            TransformerBlock(config, over_time=bool(index % 2)) for index in range(config.depth)
+        )
+        self.head_table = nn.Parameter(torch.zeros(2, config.width))
+        self.head = nn.Linear(config.width, patch)
+        nn.init.zeros_(self.head.weight)
+        nn.init.zeros_(self.head.bias)
+
+    def forward(self, latent: Tensor, sigma: Tensor, words: Tensor) -> Tensor:
+        """latent (B, C, T, H, W) with even H and W, sigma (B, T), words (B, L) concept tokens."""
+        p = self.config.patch
+        size = latent.shape[2], latent.shape[3] // p, latent.shape[4] // p
+        x = rearrange(latent, "b c t (h p) (w q) -> b t (h w) (c p q)", p=p, q=p)
+        x = self.into(x)  # (B, T, N, C)
+        context = self.words(words)  # (B, L, C)
+        sentence = self.sentence(context.sum(1))[:, None]  # (B, 1, C)
+        state = self.time(sigma_features(sigma, self.config.width)) + sentence  # (B, T, C)
+        modulation = self.modulation(F.silu(state))[:, :, None]  # (B, T, 1, 6C)
+        turns = rotary_angles(size, self.config, x.device)
+        for block in self.blocks:
+            x = block(x, size, modulation, context, turns)
+        shift, scale = (state[:, :, None] + row for row in self.head_table)
+        x = self.head(norm(x) * (1 + scale) + shift)
+        _, h, w = size
+        return rearrange(x, "b t (h w) (c p q) -> b c t (h p) (w q)", h=h, w=w, p=p, q=p)
+
+
+class TransformerBlock(nn.Module):
+    """Self-attention, attention to the words, feed-forward."""
+
+    def __init__(self, config: TransformerConfig, *, over_time: bool) -> None:
+        super().__init__()
+        self.reach: Reach = "clip"
+        if config.attention == "factorised":
+            self.reach = "time" if over_time else "frame"
+        self.table = nn.Parameter(torch.zeros(6, config.width))
+        self.attention = Attention(config)
+        self.word_attention = WordAttention(config)
+        self.feed_forward = FeedForward(config)
+
+    def forward(
+        self,
+        x: Tensor,
+        size: tuple[int, int, int],
+        modulation: Tensor,
+        context: Tensor,
+        turns: Tensor,
+    ) -> Tensor:
+        parts = (
+            rearrange(modulation, "b t one (s c) -> s b t one c", s=6)
+            + self.table[:, None, None, None]
+        )
+        shift_a, scale_a, gate_a, shift_f, scale_f, gate_f = parts.unbind(0)
+        x = x + gate_a * self.attention(norm(x) * (1 + scale_a) + shift_a, turns, self.reach)
+        x = x + self.word_attention(norm(x), context)
+        return x + gate_f * self.feed_forward(norm(x) * (1 + scale_f) + shift_f, size)
+
+
+Reach = Literal["clip", "frame", "time"]
+
+
+class Attention(nn.Module):
+    """Grouped-query self-attention over the whole clip, within a frame, or along time."""
+
+    def __init__(self, config: TransformerConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.query = nn.Linear(config.width, config.width, bias=False)
+        self.key_value = nn.Linear(
+            config.width, 2 * config.key_heads * config.head_width, bias=False
+        )
+        self.out = nn.Linear(config.width, config.width, bias=False)
+        self.query_gain = nn.Parameter(torch.ones(config.head_width))
+        self.key_gain = nn.Parameter(torch.ones(config.head_width))
+
+    def forward(self, x: Tensor, turns: Tensor, reach: Reach) -> Tensor:
+        q = rearrange(self.query(x), "b t n (h d) -> b h t n d", h=self.config.heads)
+        kv = rearrange(
+            self.key_value(x), "b t n (two h d) -> two b h t n d", two=2, h=self.config.key_heads
+        )
+        q = rotate(norm(q) * self.query_gain, turns)
+        k = rotate(norm(kv[0]) * self.key_gain, turns)
+        into, back = _LAYOUTS[reach]
+        b, t = x.shape[:2]
+        q, k, v = (rearrange(part.to(kv.dtype), into) for part in (q, k, kv[1]))
+        return self.out(rearrange(attend(q, k, v), back, b=b, t=t))
+
+
+_LAYOUTS: dict[Reach, tuple[str, str]] = {
+    "clip": ("b h t n d -> b h (t n) d", "b h (t n) d -> b t n (h d)"),
+    "frame": ("b h t n d -> (b t) h n d", "(b t) h n d -> b t n (h d)"),
+    "time": ("b h t n d -> (b n) h t d", "(b n) h t d -> b t n (h d)"),
+}
+
+
+class WordAttention(nn.Module):
+    """Every place of the clip looks at the words of the prompt."""
+
+    def __init__(self, config: TransformerConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.query = nn.Linear(config.width, config.width, bias=False)
+        self.key_value = nn.Linear(
+            config.width, 2 * config.key_heads * config.head_width, bias=False
+        )
+        self.out = nn.Linear(config.width, config.width, bias=False)
+        nn.init.zeros_(self.out.weight)
+
+    def forward(self, x: Tensor, context: Tensor) -> Tensor:
+        t = x.shape[1]
+        q = rearrange(self.query(x), "b t n (h d) -> b h (t n) d", h=self.config.heads)
+        kv = rearrange(
+            self.key_value(norm(context)),
+            "b l (two h d) -> two b h l d",
+            two=2,
+            h=self.config.key_heads,
+        )
+        y = attend(norm(q).to(kv.dtype), norm(kv[0]).to(kv.dtype), kv[1])
+        return self.out(rearrange(y, "b h (t n) d -> b t n (h d)", t=t))
+
+
+class FeedForward(nn.Module):
+    """Gated feed-forward whose value passes a depthwise 3x3 convolution and a mix over time."""
+
+    def __init__(self, config: TransformerConfig) -> None:
+        super().__init__()
+        self.gate_value = nn.Linear(config.width, 2 * config.hidden, bias=False)
+        self.space = nn.Conv2d(config.hidden, config.hidden, 3, padding=1, groups=config.hidden)
+        self.time = nn.Parameter(torch.zeros(2, config.hidden))
+        self.out = nn.Linear(config.hidden, config.width, bias=False)
+        with torch.no_grad():
+            self.space.weight.zero_()
+            self.space.weight[:, :, 1, 1] = 1
+
+    def forward(self, x: Tensor, size: tuple[int, int, int]) -> Tensor:
+        _, h, w = size
+        gate, value = self.gate_value(x).chunk(2, -1)
+        grid = rearrange(value, "b t (h w) c -> (b t) c h w", h=h, w=w)
+        grid = self.space(grid.contiguous(memory_format=torch.channels_last))
+        value = rearrange(grid, "(b t) c h w -> b t (h w) c", t=size[0])
+        before = F.pad(value[:, :-1], (0, 0, 0, 0, 1, 0))
+        after = F.pad(value[:, 1:], (0, 0, 0, 0, 0, 1))
+        value = value + before * self.time[0] + after * self.time[1]
+        return self.out(F.silu(gate) * value)
+
+
+def attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    """Grouped-query attention: q (B, H, N, D) over k and v (B, G, M, D), H a multiple of G.
+
+    Below a few hundred places plain products are several times as fast as the fused kernel,
+    whose backward pass on a CPU does not suit short sequences.
+    """
+    if q.device.type != "cpu" or k.shape[2] > 256:
+        return F.scaled_dot_product_attention(q, k, v, enable_gqa=True)
+    groups, width = k.shape[1], q.shape[-1]
+    rows = rearrange(q, "b (g r) n d -> b g (r n) d", g=groups)
+    weight = torch.softmax(rows @ k.transpose(-1, -2) * width**-0.5, -1, dtype=torch.float32)
+    return rearrange(weight.to(v.dtype) @ v, "b g (r n) d -> b (g r) n d", n=q.shape[2])
+
+
+def norm(x: Tensor) -> Tensor:
+    """Root mean square norm over the last axis, without a gain."""
+    return F.rms_norm(x, (x.shape[-1],), eps=1e-6)
+
+
+def sigma_features(sigma: Tensor, width: int) -> Tensor:
+    """Sines and cosines of sigma (0..1) at `width`/2 frequencies: (..., width)."""
+    steps = torch.arange(width // 2, device=sigma.device, dtype=torch.float32) / (width // 2)
+    angles = sigma.float()[..., None] * 1000 * torch.exp(-math.log(10000) * steps)
+    return torch.cat([angles.cos(), angles.sin()], -1)
+
+
+def rotary_angles(
+    size: tuple[int, int, int], config: TransformerConfig, device: torch.device
+) -> Tensor:
+    """Cosines and sines (2, T, N, head/2) of positions counted from the middle of the frame."""
+    t, h, w = size
+    half = config.head_width // 2
+    parts = (half - 2 * (3 * half // 8), 3 * half // 8, 3 * half // 8)
+    times = torch.arange(t, device=device).float()
+    rows = torch.arange(h, device=device) - (h - 1) / 2
+    columns = torch.arange(w, device=device) - (w - 1) / 2
+    axes = torch.meshgrid(times, rows, columns, indexing="ij")
+    angles = []
+    for axis, count in zip(axes, parts, strict=True):
+        rates = config.rotary_base ** (-torch.arange(count, device=device) / count)
+        angles.append(rearrange(axis, "t h w -> t (h w) 1") * rates)
+    turn = torch.cat(angles, -1)
+    return torch.stack([turn.cos(), turn.sin()])
+
+
+def rotate(x: Tensor, turns: Tensor) -> Tensor:
+    """Turn the pairs (first half, second half) of the last axis by the angles of each place."""
+    cos, sin = turns.to(x.dtype)
+    a, b = x.chunk(2, -1)
+    return torch.cat([a * cos - b * sin, a * sin + b * cos], -1)

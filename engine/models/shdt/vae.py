@@ -1,0 +1,150 @@
+"""The shdt video autoencoder: 8x8 in space, 4x in time, 16 latent channels.
+
+The first frame is coded alone, then groups of four; convolutions are two-dimensional and time is
+mixed causally by 1x1 convolutions over three frames, which is what a CPU does quickly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from einops import rearrange
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from engine.models.shdt.layers import RmsNorm, bias, blocks, run_blocks
+
+
+@dataclass(frozen=True)
+class VaeConfig:
+    """Widths of the autoencoder; read from the checkpoint."""
+
+    latent_channels: int = 16
+    fine: int = 64  # channels at a quarter of the size
+    coarse: int = 128  # channels at an eighth of the size
+    fine_blocks: int = 2
+    top_blocks: int = 3
+    coarse_blocks: int = 2
+
+    space: int = 8
+    time: int = 4
+
+
+class HalveTime(nn.Module):
+    """1 + 2k frames to 1 + k: the first alone, then pairs."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.norm = RmsNorm(channels)
+        self.mix = nn.Conv2d(2 * channels, channels, 1)
+
+    def forward(self, x: Tensor, frames: int) -> Tensor:
+        mixed = self.mix(self._pairs(F.silu(self.norm(x)), frames))
+        return mixed + rearrange(
+            self._pairs(x, frames), "n (two c) h w -> n two c h w", two=2
+        ).mean(1)
+
+    @staticmethod
+    def _pairs(x: Tensor, frames: int) -> Tensor:
+        clip = rearrange(x, "(b t) c h w -> b t c h w", t=frames)
+        clip = torch.cat([clip[:, :1], clip], 1)
+        return rearrange(clip, "b (t two) c h w -> (b t) (two c) h w", two=2)
+
+
+class DoubleTime(nn.Module):
+    """1 + k frames to 1 + 2k: the mirror of `HalveTime`."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.norm = RmsNorm(channels)
+        self.mix = nn.Conv2d(channels, 2 * channels, 1)
+
+    def forward(self, x: Tensor, frames: int) -> Tensor:
+        pairs = self.mix(F.silu(self.norm(x))) + x.repeat(1, 2, 1, 1)
+        clip = rearrange(pairs, "(b t) (two c) h w -> b (t two) c h w", two=2, t=frames)
+        return rearrange(clip[:, 1:], "b t c h w -> (b t) c h w")
+
+
+class Encoder(nn.Module):
+    """Picture (B, 3, 1+4k, H, W) in -1..1 to mean and log variance (B, 2L, 1+k, H/8, W/8)."""
+
+    def __init__(self, config: VaeConfig) -> None:
+        super().__init__()
+        self.into = nn.Conv2d(48, config.fine, 3, padding=1)
+        self.fine = blocks(config.fine, config.fine_blocks)
+        self.down = nn.Conv2d(4 * config.fine, config.coarse, 1)
+        self.coarse = nn.ModuleList(blocks(config.coarse, config.coarse_blocks) for _ in range(3))
+        self.time_down = nn.ModuleList(HalveTime(config.coarse) for _ in range(2))
+        self.norm = RmsNorm(config.coarse)
+        self.head = nn.Conv2d(config.coarse, 2 * config.latent_channels, 3, padding=1)
+        with torch.no_grad():  # begin with little noise, or nothing is learned through it at first
+            bias(self.head)[config.latent_channels :] = -6
+
+    def forward(self, picture: Tensor) -> Tensor:
+        frames = picture.shape[2]
+        x = rearrange(picture, "b c t h w -> (b t) c h w")
+        x = run_blocks(self.fine, self.into(F.pixel_unshuffle(x, 4)), frames)
+        x = self.down(F.pixel_unshuffle(x, 2))
+        x = run_blocks(self.coarse[0], x, frames)
+        for halve, stack in zip(self.time_down, list(self.coarse)[1:], strict=True):
+            x = halve(x, frames)
+            frames = (frames + 1) // 2
+            x = run_blocks(stack, x, frames)
+        x = self.head(F.silu(self.norm(x)))
+        return rearrange(x, "(b t) c h w -> b c t h w", t=frames)
+
+
+class Decoder(nn.Module):
+    """Latent (B, L, 1+k, h, w) to picture (B, 3, 1+4k, 8h, 8w) in about -1..1."""
+
+    def __init__(self, config: VaeConfig) -> None:
+        super().__init__()
+        self.into = nn.Conv2d(config.latent_channels, config.coarse, 3, padding=1)
+        self.coarse = nn.ModuleList(blocks(config.coarse, config.coarse_blocks) for _ in range(3))
+        self.time_up = nn.ModuleList(DoubleTime(config.coarse) for _ in range(2))
+        self.up = nn.Conv2d(config.coarse, 4 * config.fine, 1)
+        self.fine = blocks(config.fine, config.top_blocks)
+        self.norm = RmsNorm(config.fine)
+        self.head = nn.Conv2d(config.fine, 48, 3, padding=1)
+
+    def forward(self, latent: Tensor) -> Tensor:
+        frames = latent.shape[2]
+        x = self.into(rearrange(latent, "b c t h w -> (b t) c h w"))
+        x = run_blocks(self.coarse[0], x, frames)
+        for double, stack in zip(self.time_up, list(self.coarse)[1:], strict=True):
+            x = double(x, frames)
+            frames = 2 * frames - 1
+            x = run_blocks(stack, x, frames)
+        x = run_blocks(self.fine, F.pixel_shuffle(self.up(x), 2), frames)
+        x = F.pixel_shuffle(self.head(F.silu(self.norm(x))), 4)
+        return rearrange(x, "(b t) c h w -> b c t h w", t=frames)
+
+
+class VideoAutoencoder(nn.Module):
+    """Encoder and decoder with the latent statistics that make latents unit normal."""
+
+    mean: Tensor
+    deviation: Tensor
+
+    def __init__(self, config: VaeConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.encoder = Encoder(config)
+        self.decoder = Decoder(config)
+        self.register_buffer("mean", torch.zeros(config.latent_channels))
+        self.register_buffer("deviation", torch.ones(config.latent_channels))
+
+    def encode(self, picture: Tensor) -> Tensor:
+        """Picture (B, 3, 1+4k, 8h, 8w) in -1..1 to its mean latent, unit normal over channels."""
+        mean, _ = self.encoder(picture).chunk(2, 1)
+        return (mean - _channels(self.mean, mean)) / _channels(self.deviation, mean)
+
+    def decode(self, latent: Tensor) -> Tensor:
+        """Latent (B, L, 1+k, h, w) to the picture (B, 3, 1+4k, 8h, 8w), clipped to -1..1."""
+        raw = latent * _channels(self.deviation, latent) + _channels(self.mean, latent)
+        return self.decoder(raw).clamp(-1, 1)
+
+
+def _channels(values: Tensor, like: Tensor) -> Tensor:
+    return values.to(like.dtype)[None, :, None, None, None]

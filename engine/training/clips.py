@@ -1,0 +1,65 @@
+"""Clips of the starter world as training data: rendered in parallel, kept as uint8 on disk."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from engine.models.shdt import lexicon
+from engine.training import world
+
+
+@dataclass(frozen=True)
+class ClipSet:
+    """A memory-mapped set: pictures (N, T, H, W, 3) uint8 and concept tokens (N, facets)."""
+
+    pictures: np.ndarray
+    tokens: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.pictures)
+
+
+def clip_set(
+    folder: Path, *, count: int, width: int, height: int, seed: int, held: bool = False
+) -> ClipSet:
+    """The set of `count` clips with this size and seed, rendered once and kept in `folder`."""
+    name = f"{'held' if held else 'train'}-{width}x{height}-{count}-{seed}"
+    pictures, tokens = folder / f"{name}.npy", folder / f"{name}-tokens.npy"
+    if not (pictures.exists() and tokens.exists()):
+        folder.mkdir(parents=True, exist_ok=True)
+        shape = (count, world.FRAMES, height, width, 3)
+        partial_file = pictures.with_suffix(".part")
+        store = np.lib.format.open_memmap(partial_file, "w+", np.uint8, shape)
+        labels = np.empty((count, len(lexicon.FACETS)), np.int64)
+        render = partial(_one, width=width, height=height, seed=seed, held=held)
+        with multiprocessing.get_context("spawn").Pool(2) as pool:
+            for index, (label, picture) in enumerate(pool.imap(render, range(count), 16)):
+                labels[index], store[index] = label, picture
+        store.flush()
+        np.save(tokens, labels)
+        partial_file.rename(pictures)
+    return ClipSet(np.load(pictures, mmap_mode="r"), np.load(tokens))
+
+
+def scenarios(count: int, seed: int, *, held: bool = False) -> Iterator[world.Scenario]:
+    """The scenarios of a set, in order; the same for every size."""
+    for index in range(count):
+        yield _scenario(index, seed, held=held)
+
+
+def _scenario(index: int, seed: int, *, held: bool) -> world.Scenario:
+    rng = np.random.default_rng([seed, index])
+    return world.draw_scenario(rng, world.draw_concepts(rng, held=held))
+
+
+def _one(
+    index: int, *, width: int, height: int, seed: int, held: bool
+) -> tuple[list[int], np.ndarray]:
+    scenario = _scenario(index, seed, held=held)
+    return lexicon.tokens(scenario.concepts), world.render(scenario, width, height)

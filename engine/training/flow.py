@@ -1,0 +1,165 @@
+"""Trains the shdt transformer: rectified flow on latents of starter-world clips."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from engine.diffusion.schedules import shift_sigma
+from engine.models.shdt import lexicon
+from engine.models.shdt.transformer import ShdtTransformer, TransformerConfig
+from engine.models.shdt.vae import VideoAutoencoder
+from engine.runtime.device import Precision
+from engine.training.autoencoder import to_picture
+from engine.training.clips import clip_set
+from engine.training.loop import LoopConfig, Report, Trainee, train
+
+
+@dataclass(frozen=True)
+class FlowTraining:
+    """The `[training]` table of a transformer's training file."""
+
+    buckets: Sequence[Sequence[int]]  # rows of (width, height, clips, batch, weight in per cent)
+    matrix_rate: float = 2e-3  # Muon, on the blocks' matrices
+    rate: float = 1e-3  # AdamW, on all else
+    shift: float = 2.0
+    drop_prompt: float = 0.1
+    drop_word: float = 0.08
+    clean_frame: float = 0.12  # samples with the first or last latent frame given clean
+    compile: bool = False
+
+
+@dataclass(frozen=True)
+class LatentSet:
+    """Latents (N, C, T, h, w) float16 and concept tokens (N, L) of one size."""
+
+    latents: np.ndarray
+    tokens: Tensor
+
+
+def train_flow(
+    loop: LoopConfig,
+    training: FlowTraining,
+    config: TransformerConfig,
+    folder: Path,
+    *,
+    vae: VideoAutoencoder,
+    start: Mapping[str, Tensor] | None = None,
+    precision: Precision,
+    report: Report | None = None,
+) -> ShdtTransformer:
+    """Train from nothing, from `start`'s weights, or from `folder`'s checkpoint."""
+    torch.manual_seed(loop.seed)
+    model = ShdtTransformer(config)
+    if start:
+        model.load_state_dict(start)
+    sets = [
+        latent_set(folder.parent / "clips", vae, precision, count=n, width=w, height=h, seed=23)
+        for w, h, n, _, _ in training.buckets
+    ]
+    weights = torch.tensor([float(row[4]) for row in training.buckets])
+    velocity = torch.compile(model, dynamic=False) if training.compile else model
+
+    def loss(generator: torch.Generator) -> tuple[Tensor, Mapping[str, float]]:
+        choice = int(torch.multinomial(weights, 1, generator=generator))
+        batch = training.buckets[choice][3]
+        clean, words = draw(sets[choice], batch, training, generator)
+        noise = torch.randn(clean.shape, generator=generator)
+        sigma = sigmas(clean, training, generator)
+        level = sigma[:, None, :, None, None]
+        noisy = (1 - level) * clean + level * noise
+        with precision.autocast():
+            predicted = velocity(noisy, sigma, words).float()
+        square = (predicted - (noise - clean)).square()
+        asked = (level > 0).float().expand_as(square)
+        total = (square * asked).sum() / asked.sum()
+        return total, {}
+
+    matrices, rest = split_parameters(model)
+    optimisers = (
+        torch.optim.Muon(
+            matrices, lr=training.matrix_rate, weight_decay=0.02, adjust_lr_fn="match_rms_adamw"
+        ),
+        torch.optim.AdamW(rest, lr=training.rate, betas=(0.9, 0.98), weight_decay=0.01),
+    )
+    average = train(Trainee(model, optimisers, loss), loop, folder, report=report)
+    model.load_state_dict(average)
+    return model.eval()
+
+
+def split_parameters(model: nn.Module) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
+    """The matrices inside the blocks, and everything else."""
+    matrices: list[nn.Parameter] = []
+    rest: list[nn.Parameter] = []
+    for name, parameter in model.named_parameters():
+        inner = name.startswith("blocks.") and parameter.ndim == 2 and min(parameter.shape) > 8
+        (matrices if inner else rest).append(parameter)
+    return matrices, rest
+
+
+def draw(
+    latents: LatentSet, batch: int, training: FlowTraining, generator: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """A batch of latents (B, C, T, h, w) and words (B, L) with some words left out."""
+    index = torch.randint(len(latents.latents), (batch,), generator=generator)
+    clean = torch.from_numpy(latents.latents[index.numpy()]).float()
+    words = latents.tokens[index].clone()
+    word = torch.rand(words.shape, generator=generator) < training.drop_word
+    prompt = torch.rand((batch, 1), generator=generator) < training.drop_prompt
+    words[word | prompt] = lexicon.NOTHING
+    return clean, words
+
+
+def sigmas(clean: Tensor, training: FlowTraining, generator: torch.Generator) -> Tensor:
+    """Noise level of every frame (B, T): one a sample, 0 for frames given clean."""
+    batch, frames = clean.shape[0], clean.shape[2]
+    level = shift_sigma(torch.rand((batch, 1), generator=generator), training.shift)
+    sigma = level.expand(batch, frames).clone()
+    given = torch.rand((batch, 2), generator=generator) < training.clean_frame / 2
+    sigma[given[:, 0], 0] = 0
+    sigma[given[:, 1], -1] = 0
+    return sigma
+
+
+def latent_set(
+    folder: Path,
+    vae: VideoAutoencoder,
+    precision: Precision,
+    *,
+    count: int,
+    width: int,
+    height: int,
+    seed: int,
+) -> LatentSet:
+    """Encode a clip set once and keep it in `folder`, named after the autoencoder's weights."""
+    clips = clip_set(folder, count=count, width=width, height=height, seed=seed)
+    path = folder / f"latents-{width}x{height}-{count}-{seed}-{fingerprint(vae)}.npy"
+    if not path.exists():
+        parts = [
+            part.numpy().astype(np.float16) for part in _encoded(clips.pictures, vae, precision)
+        ]
+        np.save(path.with_suffix(".part.npy"), np.concatenate(parts))
+        path.with_suffix(".part.npy").replace(path)
+    return LatentSet(np.load(path, mmap_mode="r"), torch.from_numpy(clips.tokens))
+
+
+def fingerprint(model: nn.Module) -> str:
+    """Eight hex digits that change with the weights."""
+    digest = hashlib.sha256()
+    for name, value in sorted(model.state_dict().items()):
+        digest.update(name.encode() + value.detach().half().numpy().tobytes())
+    return digest.hexdigest()[:8]
+
+
+@torch.no_grad()
+def _encoded(pictures: np.ndarray, vae: VideoAutoencoder, precision: Precision) -> Iterator[Tensor]:
+    batch = max(1, 16 * 64 * 64 // (pictures.shape[2] * pictures.shape[3]))
+    for start in range(0, len(pictures), batch):
+        with precision.autocast():
+            yield vae.encode(to_picture(pictures[start : start + batch])).float()

@@ -1,0 +1,193 @@
+"""Runs a training file (TOML): reads and checks it, trains, writes the weights with their card."""
+
+from __future__ import annotations
+
+import json
+import time
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from engine.errors import UsageError
+from engine.models.card import Card, file_sha256, write_card
+from engine.models.checkpoint import config_of, load_into, read_header
+from engine.models.shdt import lexicon
+from engine.models.shdt.transformer import TransformerConfig
+from engine.models.shdt.upsampler import UpsamplerConfig
+from engine.models.shdt.vae import VaeConfig, VideoAutoencoder
+from engine.runtime.device import DeviceName, Precision, choose
+from engine.runtime.files import atomic_path
+from engine.training.autoencoder import AutoencoderTraining, train_autoencoder
+from engine.training.flow import FlowTraining, train_flow
+from engine.training.loop import LoopConfig, Report, read_log
+from engine.training.upsampling import UpsamplerTraining, train_upsampler
+
+Table = Mapping[str, Any]
+_Config = TypeVar("_Config")
+
+
+@dataclass(frozen=True)
+class Job:
+    """A training file, read: what to train and where its files go."""
+
+    path: Path
+    table: Table
+    folder: Path  # checkpoints, log and rendered clips' neighbour
+    models: Path  # where the weights and their card are written
+    precision: Precision
+    report: Report | None
+
+    @property
+    def name(self) -> str:
+        """The stem of the weights file."""
+        return str(self.table["name"])
+
+
+def run(
+    path: Path,
+    *,
+    work: Path = Path("runs"),
+    models: Path = Path("resources/models"),
+    device: DeviceName = "auto",
+    report: Report | None = None,
+) -> Path:
+    """Train what the file describes and return the weights file. Resumes from `work`.
+
+    Raises UsageError when the file is not a training file.
+    """
+    table = _read(path)
+    job = Job(path, table, work / str(table["name"]), models, choose(device), report)
+    loop = _config(LoopConfig, table, "loop", path)
+    began = time.monotonic()
+    module = _KINDS[table["kind"]](job, loop)
+    return _write(job, loop, module, time.monotonic() - began)
+
+
+def _train_autoencoder(job: Job, loop: LoopConfig) -> nn.Module:
+    return train_autoencoder(
+        loop,
+        _config(AutoencoderTraining, job.table, "training", job.path),
+        _config(VaeConfig, job.table, "model", job.path),
+        job.folder,
+        precision=job.precision,
+        report=job.report,
+    )
+
+
+def _train_flow(job: Job, loop: LoopConfig) -> nn.Module:
+    model = {"vocabulary": lexicon.VOCABULARY, **job.table["model"]}
+    start = job.table.get("start")
+    return train_flow(
+        loop,
+        _config(FlowTraining, job.table, "training", job.path),
+        _config(TransformerConfig, {**job.table, "model": model}, "model", job.path),
+        job.folder,
+        vae=_vae(job),
+        start=_weights(job.folder.parent / start / "checkpoint.safetensors") if start else None,
+        precision=job.precision,
+        report=job.report,
+    )
+
+
+def _train_upsampler(job: Job, loop: LoopConfig) -> nn.Module:
+    return train_upsampler(
+        loop,
+        _config(UpsamplerTraining, job.table, "training", job.path),
+        _config(UpsamplerConfig, job.table, "model", job.path),
+        job.folder,
+        vae=_vae(job),
+        precision=job.precision,
+        report=job.report,
+    )
+
+
+_KINDS: dict[str, Callable[[Job, LoopConfig], nn.Module]] = {
+    "autoencoder": _train_autoencoder,
+    "flow": _train_flow,
+    "upsampler": _train_upsampler,
+}
+_PART = {"autoencoder": "vae", "flow": "transformer", "upsampler": "upsampler"}
+
+
+def _vae(job: Job) -> VideoAutoencoder:
+    path = job.models / f"{job.table['vae']}.safetensors"
+    vae = VideoAutoencoder(VaeConfig(**config_of(read_header(path), path)))
+    load_into(vae, path)
+    return vae.eval().requires_grad_(False)
+
+
+def _weights(checkpoint: Path) -> dict[str, Tensor]:
+    """The averaged weights of an earlier training's checkpoint."""
+    prefix = "average/"
+    tensors = load_file(checkpoint)
+    return {n.removeprefix(prefix): v for n, v in tensors.items() if n.startswith(prefix)}
+
+
+def _write(job: Job, loop: LoopConfig, module: nn.Module, seconds: float) -> Path:
+    config: Any = module.config
+    weights = {name: value.half().contiguous() for name, value in module.state_dict().items()}
+    target = job.models / f"{job.name}.safetensors"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    metadata = {"config": json.dumps(asdict(config), sort_keys=True), "family": "shdt"}
+    with atomic_path(target) as temporary:
+        save_file(weights, temporary, metadata=metadata)
+    entries = read_log(job.folder)
+    card = Card(
+        name=str(job.table.get("model_name", "shdt-starter")),
+        family="shdt",
+        part=_PART[job.table["kind"]],
+        sha256=file_sha256(target),
+        bytes=target.stat().st_size,
+        licence="Apache-2.0",
+        source="Trained by aiprod-engine train on clips that engine.training.world draws.",
+        training={
+            "file": job.path.name,
+            "data": dict(job.table["training"]),
+            "steps": loop.steps,
+            "batch": loop.batch,
+            "seconds_a_step": entries[-1]["seconds_a_step"],
+            "seconds": round(seconds),
+            "loss_first": entries[0]["loss"],
+            "loss_last": entries[-1]["loss"],
+            "parameters": sum(value.numel() for value in module.parameters()),
+            "torch": torch.__version__,
+        },
+    )
+    write_card(card, target.with_suffix(".json"))
+    return target
+
+
+def _read(path: Path) -> Table:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"not a training file ({error})", where=str(path)) from None
+    if table.get("kind") not in _KINDS:
+        kinds = ", ".join(_KINDS)
+        raise UsageError(f"kind is one of {kinds}", where=f"{path}: kind")
+    if not isinstance(table.get("name"), str) or not Path(table["name"]).name == table["name"]:
+        raise UsageError("name is the stem of the weights file", where=f"{path}: name")
+    return table
+
+
+def _config(kind: type[_Config], table: Table, key: str, path: Path) -> _Config:
+    """The dataclass of one table of the file; wrong keys are named."""
+    values = table.get(key, {})
+    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    unknown = sorted(set(values) - known)
+    if unknown:
+        raise UsageError(
+            f"unknown: {', '.join(unknown)}",
+            where=f"{path}: [{key}]",
+            mend=f"Known: {', '.join(sorted(known))}.",
+        )
+    try:
+        return kind(**values)
+    except (TypeError, ValueError) as error:
+        raise UsageError(str(error), where=f"{path}: [{key}]") from None
