@@ -9,7 +9,7 @@ from engine.errors import ModelError
 from engine.models.registry import model
 
 if TYPE_CHECKING:
-    from engine.models.shdt.family import ShdtModel
+    from engine.models.family import VideoModel
     from engine.runtime.device import DeviceName
 
 
@@ -18,10 +18,10 @@ class ModelPool:
 
     def __init__(self, device: DeviceName = "auto") -> None:
         self._device = device
-        self._loaded: dict[str, ShdtModel] = {}
+        self._loaded: dict[str, VideoModel] = {}
         self._lock = threading.Lock()
 
-    def video(self, name: str) -> ShdtModel:
+    def video(self, name: str) -> VideoModel:
         """The loaded video model of that registry name. Raises ModelError."""
         with self._lock:
             if name not in self._loaded:
@@ -33,7 +33,7 @@ class ModelPool:
         with self._lock:
             self._loaded.clear()
 
-    def _load(self, name: str) -> ShdtModel:
+    def _load(self, name: str) -> VideoModel:
         from engine.models.shdt.family import load_shdt
         from engine.runtime.device import choose
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,6 +14,7 @@ from torch import Tensor, nn
 
 from engine.errors import ModelError, UsageError
 from engine.models.checkpoint import config_of, load_into, read_header
+from engine.models.family import PromptFeatures, ShotPlan
 from engine.models.shdt import lexicon
 from engine.models.shdt.transformer import ShdtTransformer, TransformerConfig
 from engine.models.shdt.upsampler import LatentUpsampler, UpsamplerConfig
@@ -24,13 +26,8 @@ LONGEST = 17  # frames of one generation
 SPACE, TIME, PATCH = 8, 4, 2
 
 
-@dataclass(frozen=True)
-class LatentSize:
-    """Rows and columns of latents (both even) and latent frames; the picture is cut out of them."""
-
-    frames: int
-    rows: int
-    columns: int
+BASE = (56, 80)  # shortest side of the base picture: what the transformer was trained on
+DOUBLINGS = 4
 
 
 @dataclass(frozen=True)
@@ -42,10 +39,33 @@ class ShdtModel:
     upsampler: LatentUpsampler
     precision: Precision
 
-    def words(self, text: str) -> tuple[Tensor, lexicon.Reading]:
-        """Concept tokens (1, L) of a prompt, and what was understood of it."""
+    @property
+    def latent_channels(self) -> int:
+        """Channels of the latents."""
+        return self.vae.config.latent_channels
+
+    @property
+    def rate(self) -> Fraction:
+        """Frames a second of what the model makes."""
+        return RATE
+
+    def plan(self, width: int, height: int, frames: int) -> ShotPlan:
+        """See `plan`."""
+        return plan(width, height, frames)
+
+    def frames_of(self, seconds: float) -> int:
+        """See `frames_of`."""
+        return frames_of(seconds)
+
+    def encode_prompt(self, text: str) -> PromptFeatures:
+        """The concept tokens (1, L) of a prompt, and what of it was not understood."""
         reading = lexicon.read_prompt(text)
-        return torch.tensor([lexicon.tokens(reading.concepts)]), reading
+        notes = []
+        if reading.unknown:
+            notes.append(f"the model does not know: {', '.join(reading.unknown)}")
+        notes += [f"only the first counts of: {names}" for names in reading.conflicts]
+        tokens = torch.tensor([lexicon.tokens(reading.concepts)])
+        return PromptFeatures(tokens, bool(reading.concepts), tuple(notes))
 
     @torch.inference_mode()
     def velocity(self, latent: Tensor, sigma: Tensor, words: Tensor) -> Tensor:
@@ -75,26 +95,58 @@ class ShdtModel:
         return out.float()
 
 
-def latent_size(width: int, height: int, frames: int) -> LatentSize:
-    """The latent that covers a picture. Raises UsageError that names legal sizes nearby."""
-    if width < 32 or height < 32 or width > 4096 or height > 4096:
-        raise UsageError(
-            f"{width}x{height} is outside 32x32 to 4096x4096", where="size", mend="Use 256x144."
-        )
-    if frames < 1 or (frames - 1) % TIME or frames > LONGEST:
-        low = max(1, min(LONGEST, 1 + (frames - 1) // TIME * TIME))
-        high = min(LONGEST, low + TIME)
-        raise UsageError(
-            f"{frames} frames cannot be made: 1 + a multiple of {TIME}, at most {LONGEST}",
-            where="frames",
-            mend=f"Use {low} or {high}.",
-        )
-    step = SPACE * PATCH
-    return LatentSize(
-        frames=1 + (frames - 1) // TIME,
-        rows=-(-height // step) * PATCH,
-        columns=-(-width // step) * PATCH,
+def plan(width: int, height: int, frames: int) -> ShotPlan:
+    """How to make a picture of that size: the base latent, then how many times it is doubled.
+
+    Raises UsageError that names legal sizes and frame counts nearby.
+    """
+    _check_frames(frames)
+    for doublings in range(DOUBLINGS + 1):
+        part = 2**doublings
+        short = min(width, height) / part
+        fits = BASE[0] <= short <= BASE[1] and width % part == 0 and height % part == 0
+        if fits and max(width, height) <= 2.4 * min(width, height):
+            return _plan(width, height, frames, doublings)
+    raise UsageError(
+        f"{width}x{height} is not a size that this model makes",
+        where="size",
+        mend=f"Nearby: {', '.join(f'{w}x{h}' for w, h in _legal_sizes(width, height))}.",
     )
+
+
+def _plan(width: int, height: int, frames: int, doublings: int) -> ShotPlan:
+    step = SPACE * PATCH
+    part = 2**doublings
+    return ShotPlan(
+        width=width,
+        height=height,
+        frames=1 + (frames - 1) // TIME,
+        rows=-(-height // part // step) * PATCH,
+        columns=-(-width // part // step) * PATCH,
+        doublings=doublings,
+    )
+
+
+def _check_frames(frames: int) -> None:
+    if 1 <= frames <= LONGEST and (frames - 1) % TIME == 0:
+        return
+    low = max(1, min(LONGEST, 1 + (frames - 1) // TIME * TIME))
+    near = sorted({low, min(LONGEST, low + TIME)})
+    raise UsageError(
+        f"{frames} frames cannot be made: 1 + a multiple of {TIME}, at most {LONGEST}",
+        where="frames",
+        mend=f"Use {' or '.join(map(str, near))}.",
+    )
+
+
+def _legal_sizes(width: int, height: int) -> list[tuple[int, int]]:
+    """Up to three legal sizes of about the same shape, nearest first."""
+    shape = max(0.42, min(2.4, width / max(1, height)))
+    bases = [(128, 72), (72, 128), (64, 64), (96, 72), (72, 96)]
+    bases.sort(key=lambda base: abs(math.log(base[0] / base[1] / shape)))
+    sizes = [(w * 2**n, h * 2**n) for w, h in bases[:1] for n in range(DOUBLINGS + 1)]
+    sizes.sort(key=lambda size: abs(math.log(size[1] / max(1, height))))
+    return sizes[:3]
 
 
 def frames_of(seconds: float) -> int:
