@@ -27,15 +27,15 @@ from engine.graph.types import Flag, Number, Prompt, Text
 
 if TYPE_CHECKING:
     from engine.graph.cache import Cache
-    from engine.graph.execute import Results, execute
+    from engine.graph.execution import Results, execute
     from engine.graph.prepare import validate
-    from engine.graph.upgrade import upgrade
+    from engine.graph.upgrading import upgrade
 
 _ON_USE = {
     "Cache": "engine.graph.cache",
-    "Results": "engine.graph.execute",
-    "execute": "engine.graph.execute",
-    "upgrade": "engine.graph.upgrade",
+    "Results": "engine.graph.execution",
+    "execute": "engine.graph.execution",
+    "upgrade": "engine.graph.upgrading",
     "validate": "engine.graph.prepare",
 }
 """What those who only write nodes never need, with the modules it is in."""

@@ -65,6 +65,12 @@ class _Expansion:
     ) -> None:
         """Add the nodes and links of one level; `inside` are the groups that it is part of."""
         flat = self.flat
+        if len(flat.nodes) + len(nodes) > MAX_NODES and prefix:
+            if not self.full:
+                self.full = True
+                message = f"the groups unfold to more than {MAX_NODES} nodes"
+                flat.problems.append(Problem(message, node=prefix.partition("/")[0]))
+            return
         for node in nodes.values():
             path = prefix + node.id
             if node.disabled or node.muted:
@@ -79,11 +85,6 @@ class _Expansion:
                 for link in links
             ]
         flat.links.extend(link for link in links if not link.muted)
-        if len(flat.nodes) > MAX_NODES and not self.full:
-            self.full = True
-            flat.problems.append(
-                Problem(f"the groups unfold to more than {MAX_NODES} nodes", node=inside[0])
-            )
 
     def _add_group(self, path: str, node: Node, inside: tuple[str, ...]) -> None:
         name = node.type.removeprefix(GROUP_PREFIX)

@@ -20,7 +20,7 @@ from engine.graph.fingerprints import missing_file
 from engine.graph.registry import Registry
 from engine.graph.sockets import can_link
 from engine.graph.spec import NodeSpec, Param
-from engine.graph.upgrade import upgrade
+from engine.graph.upgrading import upgrade
 
 
 class Feed(NamedTuple):
@@ -112,8 +112,8 @@ def prepare(graph: Graph, registry: Registry, *, base_dir: Path | None = None) -
             continue
         placed = Placed(name, node.title or spec.title, spec, {}, {}, [])
         made.nodes[name] = placed
-        _wire(placed, node, incoming.get(name), wiring)
-        _read_params(placed, node, made.problems, base_dir)
+        wrong = _wire(placed, node, incoming.get(name), wiring)
+        _read_params(placed, node, wrong, made.problems, base_dir)
     made.order, left = topological_order(
         {name: [feed.source for feed in placed.feeds] for name, placed in made.nodes.items()}
     )
@@ -242,8 +242,11 @@ def _index(link: Link) -> int:
     return link.index
 
 
-def _wire(placed: Placed, node: Node, links: list[Link] | None, wiring: _Wiring) -> None:
-    """Give a node its feeds: in the order of its inputs, those of a list by their index."""
+def _wire(placed: Placed, node: Node, links: list[Link] | None, wiring: _Wiring) -> set[str]:
+    """Give a node its feeds: in the order of its inputs, those of a list by their index.
+
+    Returns the inputs and parameters whose links are wrong.
+    """
     spec, problems = placed.spec, wiring.problems
     found: dict[str, list[Feed]] = {}
     silent: dict[str, str] = {}
@@ -258,12 +261,12 @@ def _wire(placed: Placed, node: Node, links: list[Link] | None, wiring: _Wiring)
                     problems.append(
                         Problem("the input has two links and takes one", placed.id, feed.input)
                     )
-    broken = {link.input for link in links or ()} - found.keys() - silent.keys()
+    wrong = {link.input for link in links or ()} - found.keys() - silent.keys()
     for item in spec.inputs:
         feeds = found.pop(item.name, None)
         if feeds:
             placed.feeds.extend(feeds)
-        elif not item.optional and item.name not in broken:
+        elif not item.optional and item.name not in wrong:
             why = silent.get(item.name)
             problems.append(
                 Problem(
@@ -280,6 +283,7 @@ def _wire(placed: Placed, node: Node, links: list[Link] | None, wiring: _Wiring)
             param = spec.param_named.get(name)
             if param is None or param.socket is None:
                 problems.append(Problem(f"{name!r} cannot be shown as a socket", placed.id, name))
+    return wrong
 
 
 def _feed(placed: Placed, link: Link, wiring: _Wiring, silent: dict[str, str]) -> Feed | None:
@@ -324,11 +328,15 @@ def _feed(placed: Placed, link: Link, wiring: _Wiring, silent: dict[str, str]) -
 
 
 def _read_params(
-    placed: Placed, node: Node, problems: list[Problem], base_dir: Path | None
+    placed: Placed,
+    node: Node,
+    wrong: set[str],
+    problems: list[Problem],
+    base_dir: Path | None,
 ) -> None:
     """Check the parameters of a node and fill in the defaults."""
     given = node.params
-    linked = {feed.input for feed in placed.feeds}
+    linked = {feed.input for feed in placed.feeds} | wrong
     named = placed.spec.param_named
     for name in given:
         if name not in named:
