@@ -10,6 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from engine.diffusion import Condition as Condition
+    from engine.diffusion import Latent as Latent
     from engine.errors import AiprodError as AiprodError
     from engine.graph import Angle as Angle
     from engine.graph import Artifact as Artifact
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from engine.media import Image as Image
     from engine.media import MediaInfo as MediaInfo
     from engine.media import Sound as Sound
+    from engine.models import Model as Model
     from engine.project import Project as Project
     from engine.project import ProjectSettings as ProjectSettings
     from engine.project import load as load
@@ -44,12 +47,14 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "engine.diffusion": ("Condition", "Latent"),
     "engine.errors": ("AiprodError",),
     "engine.graph": (
         *("Angle", "Artifact", "Color", "Context", "File", "Flag", "Graph", "Label", "Multiline"),
         *("Node", "Number", "Prompt", "Range", "Seed", "Socket", "Text", "migration", "node"),
     ),
     "engine.media": ("Clip", "ColorInfo", "Image", "MediaInfo", "Sound"),
+    "engine.models": ("Model",),
     "engine.project": ("Project", "ProjectSettings", "load", "save"),
     "engine.timeline": ("Sequence", "Timeline"),
 }

@@ -6,7 +6,6 @@ changed on the machine, apart from a probe file that is written and removed agai
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import json
 import os
@@ -16,14 +15,18 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import psutil
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from engine.errors import ModelError
 from engine.runtime import folders
+
+if TYPE_CHECKING:
+    from engine.models.card import Card
 
 State = Literal["ok", "warning", "missing"]
 
@@ -201,40 +204,40 @@ def codecs() -> Iterator[Finding]:
 
 def weights() -> Iterator[Finding]:
     """Every model that has a card, shipped or imported: the file is there and its hash is right."""
-    shipped = folders.resources_dir() / "models"
-    families = set()
-    for folder in (shipped, folders.data_dir() / "models"):
-        for card in sorted(folder.glob("*.json")):
-            finding, family = check_weights(card)
-            families.add(family)
+    from engine.models import registry
+
+    starter: set[str] = set()
+    for folder in registry.model_folders():
+        for path in sorted(folder.glob("*.json")):
+            finding, card = check_weights(path)
+            if card is not None and card.name == registry.STARTER:
+                starter.add(card.part)
             yield finding
-    if STARTER_FAMILY not in families:
-        mend = "The checkout is incomplete: git checkout -- resources/models"
-        detail = f"no model card in {shipped}"
-        yield Finding("Weights", f"starter model ({STARTER_FAMILY})", "missing", detail, mend)
+    for part in registry.PARTS[STARTER_FAMILY]:
+        if part not in starter:
+            detail = f"no card of it in {folders.resources_dir() / 'models'}"
+            mend = "The checkout is incomplete: git checkout -- resources/models"
+            yield Finding("Weights", f"{registry.STARTER} {part}", "missing", detail, mend)
 
 
-def check_weights(card: Path) -> tuple[Finding, str | None]:
-    """The finding on the weights that `card` describes, and their family."""
-    again = f"Get {card.stem}.safetensors again from where its card says: {card}"
+def check_weights(path: Path) -> tuple[Finding, Card | None]:
+    """The finding on the weights that the card at `path` describes, and the card."""
+    from engine.models.card import read_card
+    from engine.models.registry import Weights, verify
+
+    name = path.stem
     try:
-        facts: dict[str, Any] = json.loads(card.read_text(encoding="utf-8"))
-        file, size, digest = card.with_suffix(".safetensors"), facts["bytes"], facts["sha256"]
-        family = str(facts["family"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        detail = f"the card cannot be read ({type(error).__name__}: {error})"
-        return Finding("Weights", card.stem, "missing", detail, again), None
-    if not file.is_file():
-        return Finding("Weights", card.stem, "missing", f"no file {file}", again), family
-    if file.stat().st_size != size:
-        detail = f"{file.stat().st_size} bytes instead of {size}"
-        return Finding("Weights", card.stem, "missing", detail, again), family
-    with file.open("rb") as stream:
-        if hashlib.file_digest(stream, "sha256").hexdigest() != digest:
-            detail = "the file's SHA-256 is not the card's"
-            return Finding("Weights", card.stem, "missing", detail, again), family
-    detail = f"{size / 1e6:.1f} MB, SHA-256 {str(digest)[:12]}… as on its card"
-    return Finding("Weights", card.stem, "ok", detail), family
+        card = read_card(path)
+    except ModelError as error:
+        mend = f"Get {name} and its card again from where you had them."
+        return Finding("Weights", name, "missing", error.message, mend), None
+    mend = f"Get {name}.safetensors again; its card says from where: {card.source}"
+    file = path.with_suffix(".safetensors")
+    problem = verify(Weights(file, card)) if file.is_file() else f"there is no file {file}"
+    if problem:
+        return Finding("Weights", name, "missing", problem, mend), card
+    detail = f"{card.bytes / 1e6:.1f} MB, SHA-256 {card.sha256[:12]}… as on its card"
+    return Finding("Weights", name, "ok", detail), card
 
 
 def writable_folders() -> Iterator[Finding]:
@@ -257,6 +260,9 @@ def writable_folders() -> Iterator[Finding]:
             yield Finding("Folders", name, "warning", detail, mend)
         else:
             yield Finding("Folders", name, "ok", f"{folder} ({_gigabytes(free)} free)")
+    for folder in folders.plugin_dirs():
+        count = len(list(folder.glob("*.py"))) if folder.is_dir() else 0
+        yield Finding("Folders", "plugins", "ok", f"{folder} ({count} files)")
 
 
 def _existing_parent(folder: Path) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -11,6 +10,8 @@ import pytest
 
 from engine import doctor
 from engine.doctor import Finding
+from engine.models import registry
+from engine.models.card import Card, file_sha256, write_card
 from engine.runtime import folders
 
 
@@ -20,20 +21,15 @@ def names(findings: Iterable[Finding], state: str) -> list[str]:
 
 @pytest.fixture
 def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A resources folder with one whole model in it."""
-    monkeypatch.setattr(folders, "resources_dir", lambda: tmp_path)
+    """A folder of models with all parts of the starter in it."""
     folder = tmp_path / "models"
     folder.mkdir()
-    data = b"weights"
-    (folder / "base.safetensors").write_bytes(data)
-    card = {
-        "name": "base",
-        "family": "shdt",
-        "part": "transformer",
-        "bytes": len(data),
-        "sha256": hashlib.sha256(data).hexdigest(),
-    }
-    (folder / "base.json").write_text(json.dumps(card))
+    monkeypatch.setattr(registry, "model_folders", lambda: (folder,))
+    for part in registry.PARTS["shdt"]:
+        weights = folder / f"{part}.safetensors"
+        weights.write_bytes(b"weights")
+        card = Card(registry.STARTER, "shdt", part, file_sha256(weights), 7, "Apache-2.0", "drawn")
+        write_card(card, weights.with_suffix(".json"))
     return folder
 
 
@@ -73,34 +69,33 @@ def test_an_encoder_that_ffmpeg_lacks_is_named(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_whole_weights_are_verified_against_their_card(models: Path) -> None:
-    assert names(doctor.weights(), "ok") == ["base"]
+    assert sorted(names(doctor.weights(), "ok")) == sorted(registry.PARTS["shdt"])
     assert names(doctor.weights(), "missing") == []
 
 
 @pytest.mark.parametrize(
     ("harm", "says"),
     [
-        (lambda folder: (folder / "base.safetensors").unlink(), "no file"),
-        (lambda folder: (folder / "base.safetensors").write_bytes(b"short"), "instead of 7"),
-        (lambda folder: (folder / "base.safetensors").write_bytes(b"weightz"), "SHA-256"),
-        (lambda folder: (folder / "base.json").write_text("{"), "card cannot be read"),
-        (lambda folder: (folder / "base.json").write_text("[]"), "card cannot be read"),
+        (lambda folder: (folder / "vae.safetensors").unlink(), "there is no file"),
+        (lambda folder: (folder / "vae.safetensors").write_bytes(b"short"), "its card says 7"),
+        (lambda folder: (folder / "vae.safetensors").write_bytes(b"weightz"), "SHA-256"),
+        (lambda folder: (folder / "vae.json").write_text("{"), "not a model card"),
+        (lambda folder: (folder / "vae.json").write_text("[]"), "not a model card"),
     ],
 )
 def test_harmed_weights_are_named_with_the_mend(
     models: Path, harm: Callable[[Path], object], says: str
 ) -> None:
     harm(models)
-    finding = next(finding for finding in doctor.weights() if finding.name == "base")
+    finding = next(finding for finding in doctor.weights() if finding.name == "vae")
     assert finding.state == "missing"
     assert says in finding.detail
     assert finding.mend
 
 
-def test_a_checkout_without_weights_is_named(models: Path) -> None:
-    for path in models.iterdir():
-        path.unlink()
-    assert names(doctor.weights(), "missing") == ["starter model (shdt)"]
+def test_a_part_of_the_starter_without_a_card_is_named(models: Path) -> None:
+    (models / "vae.json").unlink()
+    assert names(doctor.weights(), "missing") == [f"{registry.STARTER} vae"]
 
 
 def test_a_folder_that_cannot_be_written_is_named(
