@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app import main
-from app.main_window import MainWindow
+from app.main_window import STATE, MainWindow
+from engine.graph.document import Graph, Node
 from engine.project import Project, save
+from engine.runtime import folders
 
 
 @pytest.fixture
@@ -70,3 +72,65 @@ def test_without_qt_the_command_says_how_to_get_it(
     said = capsys.readouterr().err
     assert "libEGL.so.1" in said
     assert "apt-get install libegl1" in said
+
+
+NOTE_PLUGIN = '''
+from engine.graph import Artifact, Context, node
+
+@node("Write note", category="Test", sink=True)
+def write(text: str = "hello", *, ctx: Context) -> Artifact:
+    """A text file."""
+    if text == "fail":
+        raise ValueError("no ink")
+    path = ctx.scratch / "note.txt"
+    path.write_text(text, encoding="utf-8")
+    return Artifact("note.txt", path, "text")
+'''
+
+
+@pytest.fixture
+def note_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project whose only node, from a plugin of the user, writes a text file."""
+    for name in ("CACHE", "DATA"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+    plugin = folders.data_dir() / "plugins" / "note.py"
+    plugin.parent.mkdir(parents=True)
+    plugin.write_text(NOTE_PLUGIN)
+    graph = Graph()
+    graph.add(Node("note", "plugin.note.write", params={"text": "seen"}))
+    save(Project(graph), tmp_path / "note.aiprod")
+    return tmp_path / "note.aiprod"
+
+
+def test_a_render_shows_its_nodes_and_delivers_its_files(
+    window: MainWindow, note_project: Path, qtbot: QtBot
+) -> None:
+    window.open_project(note_project)
+    with qtbot.waitSignal(window.bridge.finished, timeout=60_000):
+        window.render_project()
+        assert window.stop_action.isEnabled()
+    assert (window.output_dir() / "note.txt").read_text() == "seen"
+    assert window.nodes.topLevelItem(0).text(STATE) == "done"
+    assert window.render_action.isEnabled()
+    assert window.files_action.isEnabled()
+
+
+def test_a_render_that_fails_says_why_and_delivers_nothing(
+    window: MainWindow, note_project: Path, qtbot: QtBot
+) -> None:
+    text = note_project.read_text().replace("seen", "fail")
+    note_project.write_text(text)
+    window.open_project(note_project)
+    with qtbot.waitSignal(window.bridge.failed, timeout=60_000):
+        window.render_project()
+    assert "no ink" in window.statusBar().currentMessage()
+    assert not (window.output_dir() / "note.txt").exists()
+
+
+def test_closing_the_window_stops_the_render(
+    window: MainWindow, note_project: Path, qtbot: QtBot
+) -> None:
+    window.open_project(note_project)
+    window.render_project()
+    window.close()
+    assert not window.bridge.is_busy
