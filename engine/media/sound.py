@@ -32,7 +32,16 @@ CHANNELS: dict[str, tuple[str, ...]] = {
 }
 """Places of the loudspeakers of each layout, in the order of the channels."""
 
-_BY_COUNT = {1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
+DEFAULT_LAYOUTS = {
+    1: "mono",
+    2: "stereo",
+    3: "3.0",
+    4: "quad",
+    5: "5.0",
+    6: "5.1",
+    7: "6.1",
+    8: "7.1",
+}
 _BLOCK = 65536
 
 
@@ -148,9 +157,9 @@ class Sound:
 
 
 def _layout_of(channels: int) -> str:
-    if channels not in _BY_COUNT:
+    if channels not in DEFAULT_LAYOUTS:
         raise UsageError(f"no layout has {channels} channels", mend="Use 1 to 8 channels")
-    return _BY_COUNT[channels]
+    return DEFAULT_LAYOUTS[channels]
 
 
 def _clamped(start: int, stop: int | None, count: int) -> tuple[int, int]:
