@@ -54,7 +54,7 @@ class _Expansion:
         self.flat = flat
         self.groups = groups
         self.registry = registry
-        self.full = False
+        self._sizes: dict[tuple[str, int], int] = {}
 
     def add(
         self,
@@ -65,12 +65,6 @@ class _Expansion:
     ) -> None:
         """Add the nodes and links of one level; `inside` are the groups that it is part of."""
         flat = self.flat
-        if len(flat.nodes) + len(nodes) > MAX_NODES and prefix:
-            if not self.full:
-                self.full = True
-                message = f"the groups unfold to more than {MAX_NODES} nodes"
-                flat.problems.append(Problem(message, node=prefix.partition("/")[0]))
-            return
         for node in nodes.values():
             path = prefix + node.id
             if node.disabled or node.muted:
@@ -100,7 +94,8 @@ class _Expansion:
         elif len(inside) >= _MAX_DEPTH:
             problems.append(Problem(f"groups are nested deeper than {_MAX_DEPTH}", path))
             self.flat.off[path] = "missing"
-        elif self.full:
+        elif len(self.flat.nodes) + self._size(name, len(inside)) > MAX_NODES:
+            problems.append(Problem(f"the group unfolds to more than {MAX_NODES} nodes", path))
             self.flat.off[path] = "missing"
         elif node.bypassed:
             self.flat.groups[path] = group
@@ -117,6 +112,20 @@ class _Expansion:
             self._connect(path, group)
             inner = _with_params(path, node, group, problems)
             self.add(path + "/", inner, group.links, (*inside, name))
+
+    def _size(self, name: str, depth: int) -> int:
+        """How many nodes a group unfolds to, `depth` groups down."""
+        group = self.groups.get(name)
+        if group is None or depth >= _MAX_DEPTH:
+            return 0
+        if (name, depth) not in self._sizes:
+            self._sizes[name, depth] = sum(
+                self._size(node.type.removeprefix(GROUP_PREFIX), depth + 1)
+                if node.type.startswith(GROUP_PREFIX)
+                else 1
+                for node in group.nodes.values()
+            )
+        return self._sizes[name, depth]
 
     def _connect(self, path: str, group: Group) -> None:
         for port in group.outputs:

@@ -46,6 +46,11 @@ class Index:
         with self._lock:
             self._db.close()
 
+    def checkpoint(self) -> None:
+        """Bring everything written so far into the main file."""
+        with self._lock:
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def stored(self, keys: Iterable[str]) -> set[str]:
         """Those of the keys that have an entry."""
         text = json.dumps(list(keys))

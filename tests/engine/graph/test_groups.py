@@ -141,7 +141,7 @@ def test_groups_that_unfold_without_end_are_stopped(registry: Registry) -> None:
         graph.groups[f"g{level}"] = Group(nodes=nodes)
     graph.add(Node("bomb", "group.g0"))
     made = prepare(graph, registry)
-    assert len(made.nodes) <= 100_100
+    assert made.nodes == {}
     assert any("unfold" in problem.message for problem in made.problems)
 
 
