@@ -15,6 +15,7 @@ from engine.models.shdt.vae import VaeConfig, VideoAutoencoder
 from engine.runtime.device import Precision
 from engine.training.clips import ClipSet, clip_set
 from engine.training.loop import LoopConfig, Report, Trainee, train
+from engine.training.optimisers import optimisers
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,9 @@ class AutoencoderTraining:
     sizes: Sequence[Sequence[int]]  # rows of (width, height, clips, weight in per cent)
     crop: int = 64
     frames: int = 9
-    learning_rate: float = 1.5e-3
+    candidates: int = 3  # crops drawn for one kept: the one in which most moves
+    matrix_rate: float = 1.5e-3  # Muon
+    rate: float = 1e-3  # AdamW
     l1: float = 0.5
     square: float = 4.0
     gradient: float = 0.3
@@ -66,10 +69,13 @@ def train_autoencoder(
         )
         return total, {"square": float(square.detach()), "divergence": float(divergence.detach())}
 
-    optimiser = torch.optim.AdamW(
-        model.parameters(), lr=training.learning_rate, betas=(0.9, 0.95), weight_decay=0.01
+    parts = optimisers(
+        model,
+        matrix_rate=training.matrix_rate,
+        rate=training.rate,
+        inner=lambda name: ".into." not in name and ".head." not in name,
     )
-    average = train(Trainee(model, (optimiser,), loss), loop, folder, report=report)
+    average = train(Trainee(model, parts, loss), loop, folder, report=report)
     model.load_state_dict(average, strict=False)
     model.eval()
     _measure_statistics(model, sets[0], precision)
@@ -84,17 +90,29 @@ def crops(
     generator: torch.Generator,
 ) -> Tensor:
     """A batch (B, 3, T, S, S) in -1..1 of random crops in space and time."""
+    choices = torch.multinomial(weights, batch, replacement=True, generator=generator)
     rows = []
-    for choice in torch.multinomial(weights, batch, replacement=True, generator=generator).tolist():
-        pictures = sets[choice].pictures
-        _, frames, height, width, _ = pictures.shape
-        spans = [len(pictures), frames - training.frames + 1]
-        spans += [height - training.crop + 1, width - training.crop + 1]
-        index, t, y, x = (int(torch.randint(n, (1,), generator=generator)) for n in spans)
-        rows.append(
-            pictures[index, t : t + training.frames, y : y + training.crop, x : x + training.crop]
-        )
+    for choice in choices.tolist():
+        count = training.candidates if len(rows) % 4 else 1
+        drawn = [_crop(sets[choice].pictures, training, generator) for _ in range(count)]
+        rows.append(max(drawn, key=_movement))
     return to_picture(np.stack(rows))
+
+
+def _crop(
+    pictures: np.ndarray, training: AutoencoderTraining, generator: torch.Generator
+) -> np.ndarray:
+    _, frames, height, width, _ = pictures.shape
+    size = training.crop
+    spans = [len(pictures), frames - training.frames + 1, height - size + 1, width - size + 1]
+    index, t, y, x = (int(torch.randint(n, (1,), generator=generator)) for n in spans)
+    return pictures[index, t : t + training.frames, y : y + size, x : x + size]
+
+
+def _movement(crop: np.ndarray) -> float:
+    """How much a crop changes over time; small moving things are what is learned last."""
+    sparse = crop[::2, ::4, ::4].astype(np.float32)
+    return float(np.abs(np.diff(sparse, axis=0)).mean())
 
 
 def to_picture(pixels: np.ndarray) -> Tensor:

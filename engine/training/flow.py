@@ -19,6 +19,7 @@ from engine.runtime.device import Precision
 from engine.training.autoencoder import to_picture
 from engine.training.clips import clip_set
 from engine.training.loop import LoopConfig, Report, Trainee, train
+from engine.training.optimisers import optimisers
 
 
 @dataclass(frozen=True)
@@ -81,26 +82,15 @@ def train_flow(
         total = (square * asked).sum() / asked.sum()
         return total, {}
 
-    matrices, rest = split_parameters(model)
-    optimisers = (
-        torch.optim.Muon(
-            matrices, lr=training.matrix_rate, weight_decay=0.02, adjust_lr_fn="match_rms_adamw"
-        ),
-        torch.optim.AdamW(rest, lr=training.rate, betas=(0.9, 0.98), weight_decay=0.01),
+    parts = optimisers(
+        model,
+        matrix_rate=training.matrix_rate,
+        rate=training.rate,
+        inner=lambda name: name.startswith("blocks."),
     )
-    average = train(Trainee(model, optimisers, loss), loop, folder, report=report)
+    average = train(Trainee(model, parts, loss), loop, folder, report=report)
     model.load_state_dict(average)
     return model.eval()
-
-
-def split_parameters(model: nn.Module) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
-    """The matrices inside the blocks, and everything else."""
-    matrices: list[nn.Parameter] = []
-    rest: list[nn.Parameter] = []
-    for name, parameter in model.named_parameters():
-        inner = name.startswith("blocks.") and parameter.ndim == 2 and min(parameter.shape) > 8
-        (matrices if inner else rest).append(parameter)
-    return matrices, rest
 
 
 def draw(

@@ -11,6 +11,27 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 
+class Conv(nn.Module):
+    """A same-size convolution whose kernel is one matrix (out, in k k): Muon trains matrices."""
+
+    def __init__(self, channels: int, out: int, kernel: int = 1) -> None:
+        super().__init__()
+        plain = nn.Conv2d(channels, out, kernel)
+        self.kernel = kernel
+        self.weight = nn.Parameter(plain.weight.detach().flatten(1).clone())
+        self.bias = nn.Parameter(torch.zeros(out))
+
+    def zero(self) -> Conv:
+        """The same layer, made to give nothing at first."""
+        nn.init.zeros_(self.weight)
+        return self
+
+    def forward(self, x: Tensor) -> Tensor:
+        k = self.kernel
+        weight = rearrange(self.weight, "o (i h w) -> o i h w", h=k, w=k)
+        return F.conv2d(x, weight, self.bias, padding=k // 2)
+
+
 class RmsNorm(nn.Module):
     """Root mean square norm over channels, for (N, C, H, W)."""
 
@@ -28,7 +49,7 @@ class TimeMix(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.mix = nn.Conv2d(3 * channels, channels, 1)
+        self.mix = Conv(3 * channels, channels)
 
     def forward(self, x: Tensor, frames: int) -> Tensor:
         clip = rearrange(x, "(b t) c h w -> b t c h w", t=frames)
@@ -45,13 +66,11 @@ class Block(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.norm_in = RmsNorm(channels)
-        self.conv_in = nn.Conv2d(channels, channels, 3, padding=1)
+        self.conv_in = Conv(channels, channels, 3)
         self.norm_time = RmsNorm(channels)
         self.time = TimeMix(channels)
         self.norm_out = RmsNorm(channels)
-        self.conv_out = nn.Conv2d(channels, channels, 3, padding=1)
-        nn.init.zeros_(self.conv_out.weight)
-        nn.init.zeros_(bias(self.conv_out))
+        self.conv_out = Conv(channels, channels, 3).zero()
 
     def forward(self, x: Tensor, frames: int) -> Tensor:
         h = self.conv_in(F.silu(self.norm_in(x)))
@@ -69,9 +88,3 @@ def run_blocks(stack: nn.Module, x: Tensor, frames: int) -> Tensor:
     for block in stack.children():
         x = block(x, frames)
     return x
-
-
-def bias(layer: nn.Conv2d) -> Tensor:
-    """The bias of a convolution that has one."""
-    assert layer.bias is not None
-    return layer.bias

@@ -8,7 +8,7 @@ from einops import rearrange
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.models.shdt.layers import RmsNorm, bias, blocks, run_blocks
+from engine.models.shdt.layers import Conv, RmsNorm, blocks, run_blocks
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,12 @@ class LatentUpsampler(nn.Module):
     def __init__(self, config: UpsamplerConfig) -> None:
         super().__init__()
         self.config = config
-        self.into = nn.Conv2d(config.latent_channels, config.coarse, 3, padding=1)
+        self.into = Conv(config.latent_channels, config.coarse, 3)
         self.coarse = blocks(config.coarse, config.coarse_blocks)
-        self.up = nn.Conv2d(config.coarse, 4 * config.fine, 1)
+        self.up = Conv(config.coarse, 4 * config.fine)
         self.fine = blocks(config.fine, config.fine_blocks)
         self.norm = RmsNorm(config.fine)
-        self.head = nn.Conv2d(config.fine, config.latent_channels, 3, padding=1)
-        nn.init.zeros_(self.head.weight)
-        nn.init.zeros_(bias(self.head))
+        self.head = Conv(config.fine, config.latent_channels, 3).zero()
 
     def forward(self, latent: Tensor) -> Tensor:
         frames = latent.shape[2]

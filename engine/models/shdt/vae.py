@@ -13,7 +13,7 @@ from einops import rearrange
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.models.shdt.layers import RmsNorm, bias, blocks, run_blocks
+from engine.models.shdt.layers import Conv, RmsNorm, blocks, run_blocks
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class HalveTime(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.norm = RmsNorm(channels)
-        self.mix = nn.Conv2d(2 * channels, channels, 1)
+        self.mix = Conv(2 * channels, channels)
 
     def forward(self, x: Tensor, frames: int) -> Tensor:
         mixed = self.mix(self._pairs(F.silu(self.norm(x)), frames))
@@ -58,7 +58,7 @@ class DoubleTime(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.norm = RmsNorm(channels)
-        self.mix = nn.Conv2d(channels, 2 * channels, 1)
+        self.mix = Conv(channels, 2 * channels)
 
     def forward(self, x: Tensor, frames: int) -> Tensor:
         pairs = self.mix(F.silu(self.norm(x))) + x.repeat(1, 2, 1, 1)
@@ -71,15 +71,15 @@ class Encoder(nn.Module):
 
     def __init__(self, config: VaeConfig) -> None:
         super().__init__()
-        self.into = nn.Conv2d(48, config.fine, 3, padding=1)
+        self.into = Conv(48, config.fine, 3)
         self.fine = blocks(config.fine, config.fine_blocks)
-        self.down = nn.Conv2d(4 * config.fine, config.coarse, 1)
+        self.down = Conv(4 * config.fine, config.coarse)
         self.coarse = nn.ModuleList(blocks(config.coarse, config.coarse_blocks) for _ in range(3))
         self.time_down = nn.ModuleList(HalveTime(config.coarse) for _ in range(2))
         self.norm = RmsNorm(config.coarse)
-        self.head = nn.Conv2d(config.coarse, 2 * config.latent_channels, 3, padding=1)
+        self.head = Conv(config.coarse, 2 * config.latent_channels, 3)
         with torch.no_grad():  # begin with little noise, or nothing is learned through it at first
-            bias(self.head)[config.latent_channels :] = -6
+            self.head.bias[config.latent_channels :] = -6
 
     def forward(self, picture: Tensor) -> Tensor:
         frames = picture.shape[2]
@@ -100,13 +100,13 @@ class Decoder(nn.Module):
 
     def __init__(self, config: VaeConfig) -> None:
         super().__init__()
-        self.into = nn.Conv2d(config.latent_channels, config.coarse, 3, padding=1)
+        self.into = Conv(config.latent_channels, config.coarse, 3)
         self.coarse = nn.ModuleList(blocks(config.coarse, config.coarse_blocks) for _ in range(3))
         self.time_up = nn.ModuleList(DoubleTime(config.coarse) for _ in range(2))
-        self.up = nn.Conv2d(config.coarse, 4 * config.fine, 1)
+        self.up = Conv(config.coarse, 4 * config.fine)
         self.fine = blocks(config.fine, config.top_blocks)
         self.norm = RmsNorm(config.fine)
-        self.head = nn.Conv2d(config.fine, 48, 3, padding=1)
+        self.head = Conv(config.fine, 48, 3)
 
     def forward(self, latent: Tensor) -> Tensor:
         frames = latent.shape[2]

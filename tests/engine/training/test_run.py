@@ -1,0 +1,134 @@
+"""Training from files: the loss falls, a stopped run resumes exactly, mistakes are named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from safetensors.torch import load_file
+
+from engine.errors import UsageError
+from engine.models.card import file_sha256
+from engine.training.loop import read_log
+from engine.training.run import run
+
+VAE = """
+kind = "autoencoder"
+name = "vae"
+[loop]
+steps = {steps}
+batch = 2
+warmup = 5
+log_every = 5
+checkpoint_every = 10
+[training]
+sizes = [[32, 32, 8, 100]]
+crop = 32
+frames = 5
+[model]
+latent_channels = 4
+fine = 16
+coarse = 16
+coarse_blocks = 1
+"""
+FLOW = """
+kind = "flow"
+name = "transformer"
+vae = "vae"
+[loop]
+steps = 30
+batch = 4
+warmup = 5
+log_every = 5
+[training]
+buckets = [[32, 32, 8, 4, 100]]
+[model]
+latent_channels = 4
+width = 48
+depth = 2
+hidden = 64
+"""
+UPSAMPLER = """
+kind = "upsampler"
+name = "upsampler"
+vae = "vae"
+[loop]
+steps = 10
+batch = 2
+log_every = 5
+[training]
+pairs = [[32, 32, 8, 100]]
+crop = 4
+[model]
+latent_channels = 4
+coarse = 16
+coarse_blocks = 1
+fine = 16
+fine_blocks = 1
+"""
+
+
+def train(folder: Path, text: str, name: str = "train.toml") -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text)
+    return run(folder / name, work=folder / "runs", models=folder / "models", device="cpu")
+
+
+def test_every_stage_trains_and_writes_weights_with_a_card(tmp_path: Path) -> None:
+    train(tmp_path, VAE.format(steps=40))
+    train(tmp_path, FLOW)
+    train(tmp_path, UPSAMPLER)
+    for name, part in (("vae", "vae"), ("transformer", "transformer"), ("upsampler", "upsampler")):
+        card = json.loads((tmp_path / "models" / f"{name}.json").read_text())
+        assert card["part"] == part
+        assert card["sha256"] == file_sha256(tmp_path / "models" / f"{name}.safetensors")
+        assert card["training"]["steps"] > 0
+    log = read_log(tmp_path / "runs" / "vae")
+    assert log[-1]["loss"] < 0.8 * log[0]["loss"]
+
+
+def test_a_run_that_was_stopped_ends_with_the_same_weights(tmp_path: Path) -> None:
+    whole = train(tmp_path / "whole", VAE.format(steps=20))
+    text = VAE.format(steps=20)
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    (folder / "train.toml").write_text(text)
+
+    class Stopped(Exception):
+        pass
+
+    def stop(step: int, _: object) -> None:
+        if step == 15:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        run(
+            folder / "train.toml", work=folder / "runs", models=folder / "models",
+            device="cpu", report=stop,
+        )  # fmt: skip
+    resumed = train(folder, text)
+    a, b = load_file(whole), load_file(resumed)
+    assert all((a[name] == b[name]).all() for name in a)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("kind = [", "not a training file"),
+        ('kind = "magic"\nname = "x"', "kind is one of"),
+        ('kind = "flow"\nname = "../x"', "stem of the weights file"),
+        (VAE.format(steps=0), "at least 1"),
+        (VAE.format(steps=5).replace("crop", "corp"), "unknown: corp"),
+    ],
+)
+def test_a_wrong_training_file_is_refused_with_the_place(tmp_path: Path, text, message) -> None:
+    from engine.errors import AiprodError
+
+    with pytest.raises(AiprodError, match=message):
+        train(tmp_path, text)
+
+
+def test_a_missing_training_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"gone\.toml"):
+        run(tmp_path / "gone.toml")
