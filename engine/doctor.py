@@ -1,4 +1,4 @@
-"""Checks that this machine can render: Python, packages, device, memory, codecs, weights, folders.
+"""Checks that this machine can render: Python, packages, device, codecs, weights, folders…
 
 `diagnose()` gathers every finding; `report()` and `as_json()` put them into words. Nothing is
 changed on the machine, apart from a probe file that is written and removed again.
@@ -54,7 +54,7 @@ class Finding:
 
 def diagnose() -> list[Finding]:
     """Every finding, in the order in which a user mends them. Takes a few seconds."""
-    checks = (python, packages, device, memory, codecs, weights, writable_folders)
+    checks = (python, packages, device, memory, codecs, weights, writable_folders, plugin_files)
     return [finding for check in checks for finding in check()]
 
 
@@ -70,7 +70,8 @@ def report(findings: list[Finding]) -> str:
     for index, finding in enumerate(findings):
         if index == 0 or findings[index - 1].area != finding.area:
             lines.append(finding.area)
-        lines.append(f"  {signs[finding.state]}  {finding.name}: {finding.detail}")
+        detail = finding.detail.replace("\n", "\n           ")
+        lines.append(f"  {signs[finding.state]}  {finding.name}: {detail}")
         if finding.mend and finding.state != "ok":
             lines.append(f"           {finding.mend}")
     problems = sum(finding.state == "missing" for finding in findings)
@@ -260,9 +261,21 @@ def writable_folders() -> Iterator[Finding]:
             yield Finding("Folders", name, "warning", detail, mend)
         else:
             yield Finding("Folders", name, "ok", f"{folder} ({_gigabytes(free)} free)")
+
+
+def plugin_files() -> Iterator[Finding]:
+    """The plugin folders, what each plugin adds, and the tracebacks of broken ones."""
+    from engine.plugins import load_plugins
+
     for folder in folders.plugin_dirs():
-        count = len(list(folder.glob("*.py"))) if folder.is_dir() else 0
-        yield Finding("Folders", "plugins", "ok", f"{folder} ({count} files)")
+        state = "" if folder.is_dir() else " (not made yet)"
+        yield Finding("Plugins", "folder", "ok", f"{folder}{state}")
+    found = load_plugins()
+    for plugin in found.loaded:
+        yield Finding("Plugins", plugin.name, "ok", ", ".join(plugin.nodes))
+    for failure in found.failures:
+        detail = f"{failure.message}\n{failure.traceback.rstrip()}"
+        yield Finding("Plugins", failure.name, "warning", detail, f"Mend or remove {failure.path}")
 
 
 def _existing_parent(folder: Path) -> Path:

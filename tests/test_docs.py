@@ -7,6 +7,7 @@ the checkout's `resources` and `plugins` in it, with the user's folders in a tem
   run but looked up: `make TARGET` must be a target (`make -n`), `pixi run TASK` a task of
   pixi.toml; `git clone`, `cd`, `sudo`, `brew` and the window `aiprod` stand as they are.
 - `python`: run by this Python.  `json`, `toml`: parsed.
+- A block of any language after the words "Save this as `NAME`" is also written to that file.
 - `text` and other languages are not examples.
 """
 
@@ -34,11 +35,12 @@ FENCE = re.compile(r"^( *)```(\w+)[^\n]*\n(.*?)^\1```\s*$", re.MULTILINE | re.DO
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block: its language, its text, and the line of the file where it starts."""
+    """A fenced block: language, text, line where it starts, name of the file to save it as."""
 
     language: str
     text: str
     line: int
+    file: str | None
 
 
 def documents() -> list[Path]:
@@ -51,7 +53,10 @@ def blocks(document: Path) -> Iterator[Block]:
     for found in FENCE.finditer(text):
         indent, language, body = found.groups()
         lines = (line.removeprefix(indent) for line in body.splitlines())
-        yield Block(language, "\n".join(lines) + "\n", text.count("\n", 0, found.start()) + 1)
+        line = text.count("\n", 0, found.start()) + 1
+        paragraph = text[: found.start()].rstrip().rpartition("\n\n")[2]
+        saved = re.findall(r"Save this as `([^`]+)`", paragraph)
+        yield Block(language, "\n".join(lines) + "\n", line, saved[-1] if saved else None)
 
 
 def program(line: str) -> str:
@@ -115,6 +120,8 @@ def test_the_examples_of_a_document_work(
 ) -> None:
     for block in blocks(document):
         place = f"{document.relative_to(TOP)}:{block.line}"
+        if block.file:
+            (folder / block.file).write_text(block.text, encoding="utf-8")
         if block.language == "bash":
             lines = block.text.replace("\\\n", "").splitlines()
             for line in lines:

@@ -114,6 +114,19 @@ def test_looking_at_the_folders_makes_none(tmp_path: Path, monkeypatch: pytest.M
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_broken_plugin_is_shown_with_its_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    folder = folders.data_dir() / "plugins"
+    folder.mkdir(parents=True)
+    (folder / "torn.py").write_text("1 / 0\n")
+    broken = [finding for finding in doctor.plugin_files() if finding.state == "warning"]
+    assert [finding.name for finding in broken] == ["torn"]
+    assert "ZeroDivisionError" in broken[0].detail
+    assert str(folder / "torn.py") in (broken[0].mend or "") + broken[0].detail
+
+
 def test_the_report_ends_with_the_verdict_and_json_with_the_same() -> None:
     good = Finding("Codecs", "FFmpeg", "ok", "fine")
     warned = Finding("Memory", "free", "warning", "1 GB", "Close something.")
@@ -127,4 +140,13 @@ def test_the_report_ends_with_the_verdict_and_json_with_the_same() -> None:
 
 def test_everything_is_looked_at() -> None:
     areas = {finding.area for finding in doctor.diagnose()}
-    assert areas == {"Python", "Packages", "Device", "Memory", "Codecs", "Weights", "Folders"}
+    assert areas == {
+        "Python",
+        "Packages",
+        "Device",
+        "Memory",
+        "Codecs",
+        "Weights",
+        "Folders",
+        "Plugins",
+    }
