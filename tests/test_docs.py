@@ -5,7 +5,8 @@ the checkout's `resources` and `plugins` in it, with the user's folders in a tem
 
 - `bash`: run by bash, stopping at the first error. Lines that begin with one of CHECKED are not
   run but looked up: `make TARGET` must be a target (`make -n`), `pixi run TASK` a task of
-  pixi.toml; `git clone`, `cd`, `sudo`, `brew` and the window `aiprod` stand as they are.
+  pixi.toml; `git clone`, `cd`, `sudo`, `brew` stand as they are. `aiprod` and the renders and
+  exports of a shipped template, which take minutes, are parsed, and the template is validated.
 - `python`: run by this Python.  `json`, `toml`: parsed.
 - A block of any language after the words "Save this as `NAME`" is also written to that file.
 - `text` and other languages are not examples.
@@ -26,6 +27,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from app.main import make_parser as app_parser
+from engine.cli.main import main as engine
+from engine.cli.main import make_parser as engine_parser
 
 TOP = Path(__file__).resolve().parents[1]
 CHECKED = ("make", "pixi", "git", "cd", "sudo", "brew", "aiprod")
@@ -68,6 +73,12 @@ def program(line: str) -> str:
     return next((word for word in words if not re.match(r"[A-Z_]+=", word)), "")
 
 
+def is_checked(line: str) -> bool:
+    """Whether the rules above look this line up instead of running it."""
+    makes_film = re.search(r"aiprod-engine (render|export) resources/templates/", line)
+    return program(line) in CHECKED or bool(makes_film)
+
+
 def check(line: str) -> None:
     """Look up a command that is too slow, or too far from here, to be run."""
     words = [word for word in shlex.split(line, comments=True) if not re.match(r"[A-Z_]+=", word)]
@@ -79,6 +90,12 @@ def check(line: str) -> None:
         assert done.returncode == 0, done.stderr
     elif words[:2] == ["pixi", "run"]:
         assert words[2] in tomllib.loads((TOP / "pixi.toml").read_text(encoding="utf-8"))["tasks"]
+    elif words[0] == "aiprod":
+        assert (TOP / app_parser().parse_args(words[1:]).file).is_file()
+    elif words[0] == "aiprod-engine":
+        assert engine_parser().parse_args(words[1:])
+        template = str(TOP / next(word for word in words if word.endswith(".aiprod")))
+        assert engine(["validate", template]) == 0
 
 
 def run(command: list[str], folder: Path, environment: dict[str, str], place: str) -> None:
@@ -125,9 +142,9 @@ def test_the_examples_of_a_document_work(
         if block.language == "bash":
             lines = block.text.replace("\\\n", "").splitlines()
             for line in lines:
-                if program(line) in CHECKED:
+                if is_checked(line):
                     check(line)
-            script = "\n".join(line for line in lines if program(line) not in CHECKED)
+            script = "\n".join(line for line in lines if not is_checked(line))
             run(["bash", "-euo", "pipefail", "-c", script], folder, environment, place)
         elif block.language == "python":
             run([sys.executable, "-c", block.text], folder, environment, place)
