@@ -151,6 +151,17 @@ def _first_frame(path: Path) -> tuple[VideoFrame, str | None]:
     raise MediaError("no frame of it can be decoded", where=path.name, mend="Make or copy it again")
 
 
+def _first_sound(path: Path) -> Fraction:
+    """When the first sample sounds, without those that only prime the decoder."""
+    with opened(path) as container:
+        stream = sound_stream(container)
+        for frame in container.decode(stream) if stream is not None else ():
+            if frame.pts is None or frame.time_base is None:
+                break
+            return frame.pts * frame.time_base
+    return Fraction(0)
+
+
 def _alpha_decoder(stream: VideoStream) -> str | None:
     """FFmpeg's own VP8 and VP9 decoders leave transparency out; libvpx reads it."""
     if stream.metadata.get("alpha_mode") != "1":
@@ -254,8 +265,8 @@ def _geometry(stream: VideoStream, frame: VideoFrame) -> Geometry:
 
 def _audio_index(path: Path, stream: AudioStream, scan: _Scan) -> AudioIndex:
     base = stream.time_base or Fraction(1, 1000)
-    begin = min(scan.shown, default=0) * base
-    end = scan.end if scan.shown else begin
+    begin = _first_sound(path)
+    end = max(scan.end, begin)
     lengths = scan.lengths[1:-1]
     even = bool(lengths) and max(lengths) - min(lengths) <= (0 if base * stream.rate == 1 else 1)
     layout = layout_name(stream.codec_context.layout.name, stream.codec_context.channels, path)

@@ -15,6 +15,7 @@ from engine.media.image import Picture
 EXACT = Interpolation.ACCURATE_RND | Interpolation.BITEXACT
 """Flags that make a conversion give equal bytes whatever the processor can do."""
 
+_PLANAR = {"rgb24": "gbrp", "rgba": "gbrap"}  # the scaler is thrice as fast over these, and equal
 _FULL_CHROMA = Interpolation.FULL_CHR_H_INT | Interpolation.FULL_CHR_H_INP
 _SCALER_MATRIX = {
     "bt709": Colorspace.ITU709,
@@ -58,19 +59,17 @@ def converted(
     height: int | None = None,
     kernel: Interpolation = Interpolation.BICUBIC,
 ) -> Iterator[VideoFrame]:
-    """Each frame in another pixel format, colour and size; untouched when all of it agrees."""
-    reformatter = VideoReformatter()
+    """Each frame in another pixel format, colour and size; untouched when all of it agrees.
+
+    Primaries and transfer are not converted: standard definition keeps its slight tint.
+    """
+    scaler, packer = VideoReformatter(), VideoReformatter()
+    told = scaler_colors(source, target)
+    planar = _PLANAR.get(pixel_format, pixel_format) if not source.is_rgb else pixel_format
     flags = kernel | EXACT | _FULL_CHROMA
     for frame in frames:
-        yield reformatter.reformat(
-            frame,
-            width=width,
-            height=height,
-            format=pixel_format,
-            interpolation=flags,
-            threads=1,
-            **scaler_colors(source, target),
-        )
+        new = scaler.reformat(frame, width, height, planar, interpolation=flags, threads=1, **told)
+        yield packer.reformat(new, format=pixel_format, interpolation=flags, threads=1)
 
 
 def scaler_colors(source: ColorInfo, target: ColorInfo) -> dict[str, int]:

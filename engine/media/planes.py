@@ -104,7 +104,9 @@ def blank_like(frame: VideoFrame, width: int, height: int) -> VideoFrame:
     new = VideoFrame(width, height, frame.format.name)
     new.colorspace, new.color_range = frame.colorspace, frame.color_range
     new.color_trc, new.color_primaries = frame.color_trc, frame.color_primaries
-    new.pts, new.time_base = frame.pts, frame.time_base
+    new.pts = frame.pts
+    if frame.time_base is not None:
+        new.time_base = frame.time_base
     return new
 
 

@@ -58,6 +58,28 @@ class Turner:
         )
 
 
+def whole_chroma(width: int, height: int, pixel_format: str) -> tuple[int, int]:
+    """The smallest size from that one on whose chroma planes hold whole samples."""
+    layout = layout_of(pixel_format)
+    step_x, step_y = layout.step if layout else (2, 2)
+    return -(-width // step_x) * step_x, -(-height // step_y) * step_y
+
+
+def extended(frame: VideoFrame, width: int, height: int) -> VideoFrame:
+    """The frame at a larger size, its last column and row repeated; itself when it fits."""
+    if (frame.width, frame.height) == (width, height):
+        return frame
+    work = workable_format(frame.format.name)
+    source = frame if work == frame.format.name else frame.reformat(format=work)
+    new = blank_like(source, width, height)
+    for old, fresh in zip(views(source), views(new), strict=True):
+        rows, columns = old.shape[:2]
+        fresh[:rows, :columns] = old
+        fresh[:rows, columns:] = old[:, -1:]
+        fresh[rows:] = fresh[rows - 1 : rows]
+    return new
+
+
 def _turnable(pixel_format: str) -> str:
     """A format whose chroma is thinned as much across as down, so that planes can be turned."""
     work = workable_format(pixel_format)
