@@ -16,19 +16,19 @@ def provenance_details(
     *,
     targets: Iterable[str] = (),
     seeds: Mapping[str, int] | None = None,
-    models: Mapping[str, Sequence[str]] | None = None,
+    fingerprints: Mapping[str, Sequence[str]] | None = None,
     device: str = "cpu",
 ) -> dict[str, object]:
     """What made a file besides the project, as JSON values in a stable order.
 
     `targets`: ids of the nodes asked for; `seeds`: the project's and those of nodes that have
-    their own; `models`: the fingerprints of the weights that each node reads. No time and no
+    their own; `fingerprints`: those of the weights and plugins that each node uses. No time and no
     path of the machine is in it, so that it may be written into the file itself.
     """
     return {
         "targets": sorted(targets),
         "seeds": dict(sorted((seeds or {}).items())),
-        "models": {name: list(found) for name, found in sorted((models or {}).items())},
+        "fingerprints": {name: list(found) for name, found in sorted((fingerprints or {}).items())},
         "environment": {**environment(), "device": device},
     }
 

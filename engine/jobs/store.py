@@ -16,6 +16,7 @@ from engine.errors import AiprodError, UsageError
 from engine.jobs.owner import Owner, is_alive, this_process
 from engine.jobs.states import (
     Cancelled,
+    Delivered,
     Interrupted,
     Planning,
     Queued,
@@ -325,6 +326,8 @@ def _move(db: sqlite3.Connection, job_id: int, then: State) -> Job:
         "UPDATE jobs SET state = ?, carried = ?, changed = ? WHERE id = ?",
         (name, carried, now, job_id),
     )
+    if isinstance(then, Delivered):
+        db.execute("UPDATE jobs SET done = 1 WHERE id = ?", (job_id,))
     if not is_active(then):
         db.execute(
             "UPDATE jobs SET owner_pid = NULL, owner_started = NULL, staging = NULL, stop = 0"

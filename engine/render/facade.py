@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import AiprodError, Cancelled
 from engine.graph import Artifact, Cache, Registry
 from engine.graph.events import OnEvent, RenderFinished
-from engine.graph.execute import Results, execute
+from engine.graph.execution import Results, execute
 from engine.graph.provenance import Provenance
 from engine.jobs import (
     Assembling,
@@ -39,6 +39,7 @@ from engine.render.watching import Watch
 
 if TYPE_CHECKING:
     from engine.models.pool import ModelPool
+    from engine.runtime.device import DeviceName
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,9 @@ class RenderResult:
 
 
 def _all_nodes() -> Registry:
-    from engine.plugins import load_registry
+    from engine.plugins import load_plugins
 
-    return load_registry()
+    return load_plugins().registry
 
 
 @dataclass(frozen=True)
@@ -228,7 +229,7 @@ def _end(
         store.move(job.id, Interrupted(state_name(state)))
 
 
-def _model_pool(device: str) -> ModelPool:
+def _model_pool(device: DeviceName) -> ModelPool:
     from engine.models.pool import ModelPool
 
-    return ModelPool(device=device)
+    return ModelPool(device)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
-from engine.errors import UsageError
-from engine.graph.prepare import Prepared
+from engine.errors import AiprodError, UsageError
+from engine.graph.prepare import Placed, Prepared
 from engine.graph.provenance import Provenance
 from engine.jobs import job_hash, provenance_details
 from engine.project import Project
@@ -15,14 +15,14 @@ from engine.project import Project
 if TYPE_CHECKING:
     from engine.runtime.device import DeviceName
 
-DEVICES = ("auto", "cpu", "cuda", "mps")
+DEVICES: dict[str, DeviceName] = {name: name for name in ("auto", "cpu", "cuda", "mps")}
 
 
 @dataclass(frozen=True)
 class Device:
     """Where networks run, and the word for its arithmetic that goes into keys."""
 
-    name: str = "cpu"
+    name: DeviceName = "cpu"
     numerics: str = ""
 
 
@@ -37,12 +37,11 @@ def choose_device(wanted: str, prepared: Prepared, names: Iterable[str]) -> Devi
         )
     if not any(prepared.nodes[name].spec.device for name in names):
         return Device()
-    from engine.runtime import device
+    from engine.runtime.device import choose
 
-    name: DeviceName = next(known for known in get_args(device.DeviceName) if known == wanted)
-    precision = device.choose(name)
-    kind = str(precision.compute).removeprefix("torch.")
-    return Device(precision.device.type, f"{precision.device.type} {kind}")
+    precision = choose(DEVICES[wanted])
+    name = precision.device.type
+    return Device(DEVICES[name], f"{name} {str(precision.compute).removeprefix('torch.')}")
 
 
 def provenance_of(
@@ -56,15 +55,28 @@ def provenance_of(
     """Where the files of a render come from; `text` is the project's canonical text."""
     chosen = list(targets)
     seeds = {"project": project.settings.seed}
-    models: dict[str, list[str]] = {}
+    fingerprints: dict[str, list[str]] = {}
     for name in prepared.upstream(chosen):
         item = prepared.nodes[name]
         for param in item.spec.params:
             if param.seed and isinstance(item.params.get(param.name), int):
                 seeds[name] = item.params[param.name]
         if item.spec.fingerprint is not None:
-            models[name] = list(item.spec.fingerprint(item.params))
+            fingerprints[name] = _fingerprints(item)
     details = provenance_details(
-        targets=chosen, seeds=seeds, models=models, device=device.numerics or device.name
+        targets=chosen,
+        seeds=seeds,
+        fingerprints=fingerprints,
+        device=device.numerics or device.name,
     )
     return Provenance(job_hash(text, details), text, details)
+
+
+def _fingerprints(placed: Placed) -> list[str]:
+    """Fingerprints of the weights that a node reads. Raises what finding them raises."""
+    if placed.spec.fingerprint is None:
+        return []
+    try:
+        return list(placed.spec.fingerprint(placed.params))
+    except AiprodError as error:
+        raise type(error)(str(error), where=f"{placed.title} ({placed.id})") from error

@@ -11,7 +11,7 @@ from engine.errors import UsageError
 from engine.graph import Registry
 from engine.graph.plan import choose_targets, needed
 from engine.graph.prepare import Prepared, prepare
-from engine.graph.upgrade import upgrade
+from engine.graph.upgrading import upgrade
 from engine.jobs import Request
 from engine.jobs.delivery import check_output
 from engine.project import Project, dumps, loads

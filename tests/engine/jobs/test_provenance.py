@@ -24,7 +24,7 @@ def test_equal_work_has_an_equal_hash() -> None:
     [
         {"targets": ["edit"]},
         {"seeds": {"project": 8}},
-        {"models": {"shot": ["ab12"]}},
+        {"fingerprints": {"shot": ["ab12"]}},
         {"device": "cuda"},
     ],
 )

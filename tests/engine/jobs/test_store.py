@@ -72,6 +72,7 @@ def test_a_job_goes_through_its_states_to_delivery(store: JobStore, request_one:
     assert [moment.state for moment in moments] == [Queued(), Planning(), *states]
     assert [moment.at for moment in moments] == sorted(moment.at for moment in moments)
     assert store.get(job.id).owner is None
+    assert store.get(job.id).done == 1
 
 
 def test_jobs_are_claimed_in_the_order_they_came(store: JobStore, request_one: Request) -> None:
