@@ -15,7 +15,7 @@ from engine.media.clip import Clip, ReadFrames
 from engine.media.decode import decoded
 from engine.media.hearing import heard
 from engine.media.index import AudioIndex, FileIndex, VideoIndex, index_file
-from engine.media.pixels import EXACT
+from engine.media.pixels import SMOOTH
 from engine.media.rates import frames_in, timecode_frame
 from engine.media.sequence import is_sequence, open_sequence
 from engine.media.sound import Samples, Sound
@@ -99,7 +99,12 @@ def _alike(frames: Iterator[VideoFrame], video: VideoIndex) -> Iterator[VideoFra
             yield frame
         else:
             yield scaler.reformat(
-                frame, shape.width, shape.height, video.pixel_format, interpolation=EXACT | 4
+                frame,
+                shape.width,
+                shape.height,
+                video.pixel_format,
+                interpolation=SMOOTH,
+                threads=1,
             )
 
 

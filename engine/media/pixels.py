@@ -13,7 +13,13 @@ from engine.media.color import RGB709, ColorInfo
 from engine.media.image import Picture
 
 EXACT = Interpolation.ACCURATE_RND | Interpolation.BITEXACT
-"""Flags that make a conversion give equal bytes whatever the processor can do."""
+"""Flags that make a conversion give equal bytes whatever the processor can do.
+
+They do so with one thread only: with several the scaler gives other bytes now and then.
+"""
+
+SMOOTH = Interpolation.BICUBIC | EXACT
+"""The usual way to change formats."""
 
 _PLANAR = {"rgb24": "gbrp", "rgba": "gbrap"}  # the scaler is thrice as fast over these, and equal
 _FULL_CHROMA = Interpolation.FULL_CHR_H_INT | Interpolation.FULL_CHR_H_INP

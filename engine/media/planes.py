@@ -14,10 +14,17 @@ from numpy.typing import NDArray
 
 from engine.errors import MediaError
 from engine.media.color import RGB709, ColorInfo
-from engine.media.pixels import EXACT, scaler_colors
+from engine.media.pixels import SMOOTH, scaler_colors
 
 PlaneArray: TypeAlias = NDArray[Any]
 """A view of (height, width, samples in a pixel) in uint8 or uint16."""
+
+
+_UNPACKED = {
+    **dict.fromkeys(("yuyv422", "uyvy422", "yvyu422"), "yuv422p"),
+    **dict.fromkeys(("y210le", "v210"), "yuv422p10le"),
+    **dict.fromkeys(("x2rgb10le", "x2bgr10le", "gbrpf32le"), "gbrp10le"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +75,8 @@ def workable_format(pixel_format: str) -> str:
     """`pixel_format`, or the nearest one whose planes can be viewed as arrays."""
     if layout_of(pixel_format) is not None:
         return pixel_format
-    if pixel_format in ("yuyv422", "uyvy422", "yvyu422"):
-        return "yuv422p"
+    if pixel_format in _UNPACKED:
+        return _UNPACKED[pixel_format]
     form = VideoFormat(pixel_format, 64, 64)
     alpha = form.has_palette or any(item.is_alpha for item in form.components)
     if form.is_rgb or form.has_palette or form.is_bit_stream:
@@ -110,6 +117,16 @@ def blank_like(frame: VideoFrame, width: int, height: int) -> VideoFrame:
     return new
 
 
+def relabelled(frame: VideoFrame, pixel_format: str) -> VideoFrame:
+    """A copy of the frame under the name of another format with equal planes."""
+    if frame.format.name == pixel_format:
+        return frame
+    new = VideoFrame(frame.width, frame.height, pixel_format)
+    for old, fresh in zip(views(frame), views(new), strict=True):
+        fresh[:] = old
+    return new
+
+
 def colour_samples(
     pixel_format: str, color: ColorInfo, rgba: tuple[int, int, int, int]
 ) -> list[PlaneArray]:
@@ -118,6 +135,10 @@ def colour_samples(
     patch[:] = rgba
     source = VideoFrame.from_ndarray(patch, "rgba")
     frame = VideoReformatter().reformat(
-        source, format=pixel_format, interpolation=EXACT, **scaler_colors(RGB709, color)
+        source,
+        format=pixel_format,
+        interpolation=SMOOTH,
+        threads=1,
+        **scaler_colors(RGB709, color),
     )
     return [view[0, 0].copy() for view in views(frame)]

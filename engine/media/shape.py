@@ -9,7 +9,7 @@ from av import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 
 from engine.media.clip import Geometry
-from engine.media.pixels import EXACT
+from engine.media.pixels import EXACT, SMOOTH
 from engine.media.planes import blank_like, layout_of, views, workable_format
 
 
@@ -53,9 +53,7 @@ class Turner:
         return self._convert(new, own)
 
     def _convert(self, frame: VideoFrame, pixel_format: str) -> VideoFrame:
-        return self._scaler.reformat(
-            frame, format=pixel_format, interpolation=Interpolation.BICUBIC | EXACT, threads=1
-        )
+        return self._scaler.reformat(frame, format=pixel_format, interpolation=SMOOTH, threads=1)
 
 
 def whole_chroma(width: int, height: int, pixel_format: str) -> tuple[int, int]:
@@ -70,7 +68,11 @@ def extended(frame: VideoFrame, width: int, height: int) -> VideoFrame:
     if (frame.width, frame.height) == (width, height):
         return frame
     work = workable_format(frame.format.name)
-    source = frame if work == frame.format.name else frame.reformat(format=work)
+    source = (
+        frame
+        if work == frame.format.name
+        else frame.reformat(format=work, interpolation=SMOOTH, threads=1)
+    )
     new = blank_like(source, width, height)
     for old, fresh in zip(views(source), views(new), strict=True):
         rows, columns = old.shape[:2]

@@ -52,11 +52,13 @@ def write_image(
     path: Path | str,
     *,
     quality: int = 92,
+    compression: int = 6,
     metadata: Mapping[str, str] | None = None,
 ) -> None:
     """Write a PNG or JPEG (by suffix), whole or not at all. `metadata` become PNG texts.
 
-    quality: of JPEG, 1 to 100. Transparency is laid over black in a JPEG.
+    quality: of JPEG, 1 to 100. compression: of PNG, 0 (fast) to 9 (small). Transparency is laid
+    over black in a JPEG.
     """
     from PIL import Image as Pil
     from PIL.PngImagePlugin import PngInfo
@@ -74,7 +76,7 @@ def write_image(
         texts = PngInfo()
         for key, value in (metadata or {}).items():
             texts.add_itxt(key, value)
-        options = {"pnginfo": texts}
+        options = {"pnginfo": texts, "compress_level": compression}
     with atomic_path(path) as part:
         picture.save(part, kind, **options)
 
