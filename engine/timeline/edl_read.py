@@ -133,9 +133,10 @@ class _Reader:
         ]
         start = min(starts, default=0)
         made = new_timeline(self.title, rate=self.rate, start=start, drop_frame=self.drop)
-        ranges = self._media_ranges()
+        ranges, urls = self._media_ranges(), self._urls()
         for track in sorted(self.tracks.values(), key=lambda track: track.kind != "Video"):
-            clips, transitions = self._place(track.events, start, ranges)
+            pieces, transitions = self._place(track.events, start)
+            clips = [self._clip(piece, start, ranges, urls) for piece in pieces]
             made.tracks.extend(
                 assemble_track(track.name, track.kind, clips, transitions, self.rate)
             )
@@ -217,8 +218,8 @@ class _Reader:
     # Placing
 
     def _place(
-        self, events: list[_Event], start: int, ranges: dict[str, tuple[int, int]]
-    ) -> tuple[list[PlacedClip], list[PlacedTransition]]:
+        self, events: list[_Event], start: int
+    ) -> tuple[list[_Piece], list[PlacedTransition]]:
         pieces: list[_Piece] = []
         transitions: list[PlacedTransition] = []
         for event in events:
@@ -234,8 +235,7 @@ class _Reader:
                 )
             if line.record[1] > cut:
                 pieces.append(self._piece(event, line, cut))
-        clips = [self._clip(piece, start, ranges) for piece in pieces]
-        return clips, transitions
+        return pieces, transitions
 
     def _cut(self, event: _Event) -> int:
         line = event.last
@@ -273,7 +273,13 @@ class _Reader:
             speed=speed,
         )
 
-    def _clip(self, piece: _Piece, start: int, ranges: dict[str, tuple[int, int]]) -> PlacedClip:
+    def _clip(
+        self,
+        piece: _Piece,
+        start: int,
+        ranges: dict[str, tuple[int, int]],
+        urls: dict[str, str],
+    ) -> PlacedClip:
         first, last = piece.start - start, piece.stop - start
         if piece.reel == BLACK:
             return PlacedClip(first, last, None)
@@ -286,7 +292,7 @@ class _Reader:
             source = piece.source - floor(ahead * piece.speed)
         low, high = ranges.get(piece.reel, (source, source + used))
         low, high = min(low, source), max(high, source + used)
-        url = piece.url or self._urls().get(piece.reel, "")
+        url = piece.url or urls.get(piece.reel, "")
         clip = otio.schema.Clip(
             name=piece.name or piece.reel,
             media_reference=otio.schema.ExternalReference(

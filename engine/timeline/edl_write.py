@@ -69,6 +69,10 @@ class _Writer:
         self.start = self.timeline.start
         self.drop = self.timeline.drop_frame
         urls = (media_url(clip) for clip in self.timeline.otio.find_clips())
+        self.markers = [
+            (frames_of(marker.marked_range.start_time, self.rate), marker)
+            for marker in markers_of(self.timeline)
+        ]
         self.reels = reel_names(url for url in urls if url)
         day = 24 * 3600 * nominal_rate(self.rate)
         if self.start + self.timeline.frame_count > day:
@@ -209,8 +213,7 @@ class _Writer:
     def _marker_lines(self, start: int, stop: int | None, *, first: bool) -> list[str]:
         """The markers from `start` (the first event takes earlier ones) up to `stop`."""
         lines = []
-        for marker in markers_of(self.timeline):
-            at = frames_of(marker.marked_range.start_time, self.rate)
+        for at, marker in self.markers:
             if (at < start and not first) or (stop is not None and at >= stop):
                 continue
             where = f"the marker {marker.name!r} at {self._record(at)}"

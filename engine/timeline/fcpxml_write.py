@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -160,9 +161,7 @@ class _Writer:
         for first, last in _runs(track.layout):
             elements = track.layout.elements[first:last]
             position = elements[0].start
-            parent, node = next(
-                (element, node) for element, node in reversed(nodes) if element.start <= position
-            )
+            parent, node = nodes[bisect_right(nodes, position, key=_start_of) - 1]
             offset = self._local_start(parent) + position - parent.start
             joined = any(index in track.layout.joins for index in range(first, last + 1))
             if joined:
@@ -396,10 +395,7 @@ class _Writer:
             if not nodes:
                 self.losses.append(Loss(where, "there is no clip to hold it", "left out"))
                 continue
-            element, node = next(
-                ((element, node) for element, node in reversed(nodes) if element.start <= at),
-                nodes[0],
-            )
+            element, node = nodes[max(0, bisect_right(nodes, at, key=_start_of) - 1)]
             made = etree.SubElement(
                 node,
                 "marker",
@@ -450,6 +446,10 @@ def _runs(layout: Layout) -> list[tuple[int, int]]:
             runs.append((first, index))
         first = index
     return runs
+
+
+def _start_of(pair: tuple[Element, etree._Element]) -> int:
+    return pair[0].start
 
 
 def _media_rate(shot: Shot, rate: Fraction) -> Fraction:

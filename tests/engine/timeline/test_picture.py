@@ -108,7 +108,7 @@ def test_a_dissolve_plays_both_shots_through_their_handles() -> None:
     ("speed", "frames", "wanted"),
     [
         ("2", None, [10, 12, 14, 16, 18]),
-        ("1/2", None, [10, 10, 11, 11, 12, 12, 13, 13, 14, 14, 15, 15, 16, 16, 17, 17, 18, 18, 19, 19]),
+        ("1/2", None, [n for n in range(10, 20) for _ in range(2)]),
         ("-1", None, [19, 18, 17, 16, 15, 14, 13, 12, 11, 10]),
         ("-2", None, [19, 17, 15, 13, 11]),
         ("0", 3, [10, 10, 10]),
