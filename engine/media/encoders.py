@@ -18,7 +18,7 @@ from engine.media.color import ColorInfo
 from engine.media.mixing import conform_layout
 from engine.media.pixels import converted
 from engine.media.presets import AudioCodec, Preset
-from engine.media.resample import conform_rate_of_sound
+from engine.media.resample import conform_sample_rate
 from engine.media.shape import extended, whole_chroma
 from engine.media.sound import Samples, Sound
 
@@ -134,7 +134,7 @@ def _accepted(sound: Sound, codec: AudioCodec) -> Sound:
         sound = conform_layout(sound, "5.1" if sound.channels > 2 else "stereo")
     if codec.rates and sound.rate not in codec.rates:
         above = [rate for rate in codec.rates if rate >= sound.rate]
-        sound = conform_rate_of_sound(sound, min(above) if above else max(codec.rates))
+        sound = conform_sample_rate(sound, min(above) if above else max(codec.rates))
     return sound
 
 

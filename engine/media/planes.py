@@ -84,6 +84,19 @@ def workable_format(pixel_format: str) -> str:
     return "yuva444p10le" if alpha else "yuv444p10le"
 
 
+def full_chroma(pixel_format: str) -> str:
+    """A format like that one that does not thin its chroma, so that it can be cut anywhere."""
+    work = workable_format(pixel_format)
+    layout = layout_of(work)
+    if layout is None or layout.step == (1, 1):
+        return work
+    for thinned in ("420", "422", "411", "410", "440"):
+        full = work.replace(thinned, "444")
+        if full != work and _exists(full):
+            return full
+    return "yuv444p10le" if layout.bits > 8 else "yuv444p"
+
+
 def views(frame: VideoFrame) -> list[PlaneArray]:
     """The planes of a frame as arrays (height, width, samples); writing changes the frame.
 
@@ -115,6 +128,13 @@ def blank_like(frame: VideoFrame, width: int, height: int) -> VideoFrame:
     if frame.time_base is not None:
         new.time_base = frame.time_base
     return new
+
+
+def _exists(pixel_format: str) -> bool:
+    try:
+        return layout_of(pixel_format) is not None
+    except ValueError:
+        return False
 
 
 def relabelled(frame: VideoFrame, pixel_format: str) -> VideoFrame:

@@ -74,7 +74,7 @@ PRESETS: Mapping[str, Preset] = {
         {"preset": "medium", "profile": "high", "forced-idr": "1"},
         _MOVIES,
         "aac",
-        quality=("crf", 18, 0, 51),
+        quality=("crf", 18, 1, 51),
     ),
     "h265": Preset(
         "H.265, half the size of H.264",

@@ -26,7 +26,7 @@ _BETA = 10.0  # of the Kaiser window
 _BLOCK = 32768
 
 
-def conform_rate_of_sound(sound: Sound, rate: int) -> Sound:
+def conform_sample_rate(sound: Sound, rate: int) -> Sound:
     """The sound at another sample rate, equally long."""
     if rate == sound.rate:
         return sound

@@ -10,7 +10,7 @@ from av.video.reformatter import Interpolation, VideoReformatter
 
 from engine.media.clip import Geometry
 from engine.media.pixels import EXACT, SMOOTH
-from engine.media.planes import blank_like, layout_of, views, workable_format
+from engine.media.planes import blank_like, full_chroma, layout_of, views, workable_format
 
 
 def upright(frames: Iterable[VideoFrame], geometry: Geometry) -> Iterator[VideoFrame]:
@@ -88,7 +88,4 @@ def _turnable(pixel_format: str) -> str:
     layout = layout_of(work)
     if layout is None or layout.step_x == layout.step_y:
         return work
-    full = work.replace("422", "444").replace("411", "444").replace("440", "444")
-    if full != work and layout_of(full) is not None:
-        return full
-    return "yuv444p10le" if layout.bits > 8 else "yuv444p"
+    return full_chroma(work)

@@ -78,6 +78,8 @@ def write_film(
             frame = source.reformat(format=pixel_format, interpolation="BICUBIC")
             frame.pts = index if times is None else times[index]
             frame.time_base = time_base or 1 / Fraction(rate)
+            for name, value in (tags or {}).items():
+                setattr(frame, name, value)
             file.mux(stream.encode(frame))
         file.mux(stream.encode())
         if track is not None and sound is not None:

@@ -12,7 +12,7 @@ import pytest
 
 from engine.errors import Cancelled, MediaError
 from engine.media import Clip, ColorInfo, Geometry, Image, Sound
-from engine.media.encode import encode
+from engine.media.encoding import encode
 from engine.media.open import open_clip
 from engine.media.planes import views
 from engine.media.store import (
