@@ -83,7 +83,8 @@ def test_the_same_film_is_the_same_file(tmp_path: Path, name: str) -> None:
     clip = Clip.from_array(noise, Fraction(25), sound=sounding(0.5))
     suffix = PRESETS[name].suffixes[0]
     first = encode(clip, tmp_path / f"1{suffix}", name, metadata=TEXTS).read_bytes()
-    time.sleep(1.1)
+    if name in ("h264", "vp9"):  # one container of each family on another second
+        time.sleep(1.1)
     assert encode(clip, tmp_path / f"2{suffix}", name, metadata=TEXTS).read_bytes() == first
 
 
