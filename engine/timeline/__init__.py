@@ -9,8 +9,12 @@ if TYPE_CHECKING:
     from engine.timeline.build import build_sequence as build_sequence
     from engine.timeline.build import build_timeline as build_timeline
     from engine.timeline.build import with_marker as with_marker
+    from engine.timeline.contact import contact_sheet as contact_sheet
     from engine.timeline.edl_read import read_edl as read_edl
     from engine.timeline.edl_write import write_edl as write_edl
+    from engine.timeline.export import export_edit as export_edit
+    from engine.timeline.export import export_film as export_film
+    from engine.timeline.export_media import load_media as load_media
     from engine.timeline.fcpxml_read import read_fcpxml as read_fcpxml
     from engine.timeline.fcpxml_write import write_fcpxml as write_fcpxml
     from engine.timeline.items import AudioTrack as AudioTrack
@@ -33,8 +37,11 @@ if TYPE_CHECKING:
 
 _HOME = {
     "build": ("build_sequence", "build_timeline", "with_marker"),
+    "contact": ("contact_sheet",),
     "edl_read": ("read_edl",),
     "edl_write": ("write_edl",),
+    "export": ("export_edit", "export_film"),
+    "export_media": ("load_media",),
     "fcpxml_read": ("read_fcpxml",),
     "fcpxml_write": ("write_fcpxml",),
     "items": ("AudioTrack", "Marker", "SequenceItem", "SoundClip", "VideoTrack"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import opentimelineio as otio
 
 from engine.errors import Problem, ValidationError
+from engine.media.rates import frames_in
 from engine.timeline.items import AudioTrack, Marker, SequenceItem, SoundClip, VideoTrack
 from engine.timeline.layout import handle_problems, lay_out, source_problems, time_warp
 from engine.timeline.otio_transitions import from_otio, otio_transition, to_otio
@@ -122,13 +123,13 @@ def build_timeline(
 
 
 def sequence_frames(clip: Clip, rate: Fraction) -> int:
-    """How many frames of a sequence at `rate` a clip fills; a rest below one frame is left out."""
-    return floor(clip.frame_count * rate / clip.rate)
+    """How many frames of a sequence at `rate` a clip fills, as `engine.media.conform_rate` says."""
+    return max(1, frames_in(clip.frame_count / clip.rate, rate))
 
 
 def sequence_start(clip: Clip, rate: Fraction) -> int:
     """A clip's start timecode counted in frames at `rate`."""
-    return clip.start if clip.rate == rate else floor(clip.start * rate / clip.rate)
+    return frames_in(clip.start / clip.rate, rate)
 
 
 def sound_frames(sound: Sound, rate: Fraction) -> int:

@@ -176,7 +176,7 @@ class _Reader:
         clip = otio.schema.Clip(
             name=node.get("name", ""),
             media_reference=otio.schema.ExternalReference(
-                target_url=url,
+                target_url=url.removeprefix("./"),
                 available_range=self._available(asset, first, there),
                 metadata={"aiprod": self._media_facts(asset)},
             ),

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import opentimelineio as otio
 from lxml import etree
@@ -46,10 +46,17 @@ from engine.timeline.values import MEDIA_SCHEME, Timeline, facts, media_url
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+_SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
 
-def write_fcpxml(timeline: Timeline, path: Path) -> ExportReport:
-    """Write a timeline as FCPXML 1.11; the report lists what the format does not carry."""
-    writer = _Writer(timeline)
+
+def write_fcpxml(timeline: Timeline, path: Path, *, media_root: str = "") -> ExportReport:
+    """Write a timeline as FCPXML 1.11; the report lists what the format does not carry.
+
+    Relative media URLs stay relative to the file (`./media/...`), so that its folder can be moved;
+    with `media_root`, a folder as the editing machine knows it (`/Volumes/Film`), they become
+    absolute `file://` URLs below it.
+    """
+    writer = _Writer(timeline, _root_url(media_root))
     root = writer.document()
     text = etree.tostring(root, encoding="unicode", pretty_print=True)
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE fcpxml>\n'
@@ -70,6 +77,7 @@ class _Track:
 @dataclass
 class _Writer:
     timeline: Timeline
+    root_url: str = "./"
     losses: list[Loss] = field(default_factory=list)
     _formats: dict[tuple[int, int, Fraction], etree._Element] = field(default_factory=dict)
     _assets: dict[str, etree._Element] = field(default_factory=dict)
@@ -373,9 +381,13 @@ class _Writer:
             node.set("audioSources", "1")
             node.set("audioChannels", str(media.get("channels", 2)))
             node.set("audioRate", str(media.get("sample_rate", self.timeline.sample_rate)))
-        etree.SubElement(node, "media-rep", kind="original-media", src=url)
+        etree.SubElement(node, "media-rep", kind="original-media", src=self._src(url))
         self._assets[url] = node
         return node
+
+    def _src(self, url: str) -> str:
+        relative = not url.startswith("/") and not _SCHEME.match(url)
+        return f"{self.root_url}{url.removeprefix('./')}" if relative else url
 
     def _effect(self, name: str, uid: str) -> str:
         if uid not in self._effects:
@@ -446,6 +458,16 @@ def _runs(layout: Layout) -> list[tuple[int, int]]:
             runs.append((first, index))
         first = index
     return runs
+
+
+def _root_url(media_root: str) -> str:
+    """The URL that relative media URLs are put behind."""
+    if not media_root:
+        return "./"
+    if media_root.startswith("file:"):
+        return media_root.rstrip("/") + "/"
+    path = media_root.replace("\\", "/").strip("/")
+    return f"file:///{quote(path, safe='/:')}/"
 
 
 def _start_of(pair: tuple[Element, etree._Element]) -> int:

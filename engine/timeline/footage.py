@@ -22,8 +22,8 @@ _BACKWARDS_BYTES = 128 << 20  # memory for frames that are played backwards
 def frame_at(clip: Clip, rate: Fraction, number: int) -> int:
     """The clip's own frame shown at frame `number` of an edit at `rate`.
 
-    It is the one on screen at the middle of the edit's frame, so that 8 frames a second in an
-    edit of 24 are each held three times.
+    It is the one on screen at the middle of the edit's frame, as in `conform_rate`: 8 frames a
+    second in an edit of 24 are each held three times.
     """
     own = floor((Fraction(number) + Fraction(1, 2)) * clip.rate / rate)
     return max(0, min(own, clip.frame_count - 1))
@@ -61,40 +61,14 @@ def pictures(
             yield picture
 
 
-def at_rate(clip: Clip, rate: Fraction) -> Clip:
-    """The clip as an edit at `rate` shows it, frame for frame; pixels stay untouched."""
-    if clip.rate == rate:
-        return clip
-    from dataclasses import replace
-
-    from engine.timeline.build import sequence_frames, sequence_start
-
-    def read(start: int, stop: int) -> Iterator[VideoFrame]:
-        numbers = [frame_at(clip, rate, number) for number in range(start, stop)]
-        frames = _rising(clip, [number for number, _ in groupby(numbers)], stored=True)
-        for _, run in groupby(numbers):
-            frame = next(frames)
-            for _ in run:
-                yield frame
-
-    return replace(
-        clip,
-        rate=rate,
-        frame_count=sequence_frames(clip, rate),
-        start=sequence_start(clip, rate),
-        read=read,
-    )
-
-
-def _rising(clip: Clip, numbers: Row[int], *, stored: bool = False) -> Iterator[VideoFrame]:
-    read = clip.stored if stored else clip.frames
+def _rising(clip: Clip, numbers: Row[int]) -> Iterator[VideoFrame]:
     position = numbers[0]
-    frames = read(position, numbers[-1] + 1)
+    frames = clip.frames(position, numbers[-1] + 1)
     frame: VideoFrame | None = None
     for number in numbers:
         if number - position > _SKIP:
             position = number
-            frames = read(position, numbers[-1] + 1)
+            frames = clip.frames(position, numbers[-1] + 1)
         while position <= number:
             frame = next(frames)
             position += 1

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Sequence as Row
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import repeat
 
 import numpy as np
 
 from engine.errors import MediaError
-from engine.media.clip import Clip
-from engine.media.sound import Sound
+from engine.media import Clip, Sound, conform_rate
 from engine.timeline.blend import Layer, Picture, faded, over, placed, premultiplied
 from engine.timeline.blend import transition_frame as frame_of_transition
 from engine.timeline.footage import frame_at, pictures
@@ -55,11 +54,7 @@ def render_video(
         start=timeline.start,
         name=timeline.name,
     )
-    if rate is None or rate == timeline.rate:
-        return clip
-    from engine.timeline.footage import at_rate
-
-    return at_rate(clip, rate)
+    return clip if rate is None else conform_rate(clip, rate)
 
 
 def shot_clip(media: Media, shot: Shot) -> Clip:
@@ -167,8 +162,3 @@ def _numbers(value: object) -> Row[float]:
     if isinstance(value, int | float):
         return (float(value),)
     return tuple(float(part) for part in value)  # type: ignore[attr-defined]
-
-
-def with_sound(clip: Clip, sound: Sound | None) -> Clip:
-    """The clip with another sound."""
-    return replace(clip, sound=sound)

@@ -11,10 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import MediaError
-from engine.media import Clip, Sound
-from engine.media.mixing import conform_layout
+from engine.media import Clip, Sound, conform_sound
 from engine.media.rates import samples_in
-from engine.media.resample import conform_rate_of_sound
 from engine.media.sound import Samples
 from engine.timeline.layout import Layout, Shot, lay_out
 from engine.timeline.values import Media, Timeline, facts, media_key, media_url
@@ -111,7 +109,7 @@ def _voices(layout: Layout, media: Media, rate: Fraction, sample_rate: int) -> I
     for index, shot in enumerate(layout.elements):
         if not isinstance(shot, Shot) or not shot.enabled:
             continue
-        sound = conform_rate_of_sound(shot_sound(media, shot), sample_rate)
+        sound = conform_sound(shot_sound(media, shot), rate=sample_rate, layout="stereo")
         kept = facts(shot.clip)
         start, stop = shot.start - layout.join_before(index), shot.stop + layout.join_after(index)
         ramps = []
@@ -126,7 +124,7 @@ def _voices(layout: Layout, media: Media, rate: Fraction, sample_rate: int) -> I
         level = 10.0 ** (float(kept.get("gain", 0.0)) / 20)
         left, right = pan_gains(float(kept.get("pan", 0.0)))
         yield Voice(
-            conform_layout(sound, "stereo"),
+            sound,
             at(start),
             at(stop),
             at(shot.source) - (at(shot.start) - at(start)),

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.errors import MediaError
-from engine.media import Clip
+from engine.media import Clip, conform_rate
 from engine.timeline import (
     SequenceItem,
     Timeline,
@@ -20,7 +20,7 @@ from engine.timeline import (
     render_video,
 )
 from engine.timeline.blend import Picture
-from engine.timeline.footage import at_rate, frame_at
+from engine.timeline.footage import frame_at
 
 RATE = Fraction(24)
 SIZE = (16, 8)
@@ -126,9 +126,9 @@ def test_a_shot_of_eight_frames_a_second_holds_each_three_times() -> None:
 
 
 @pytest.mark.parametrize("rate", [Fraction(24000, 1001), Fraction(25), Fraction(60)])
-def test_a_clip_at_another_rate_shows_what_the_edit_shows(rate: Fraction) -> None:
+def test_a_shot_at_another_rate_shows_what_the_conformed_clip_shows(rate: Fraction) -> None:
     clip = counting(100, rate=rate)
-    conformed = at_rate(clip, RATE)
+    conformed = conform_rate(clip, RATE)
     assert reds(conformed) == [frame_at(clip, RATE, n) for n in range(conformed.frame_count)]
     assert reds(render_video(edit([SequenceItem()], clip))) == reds(conformed)
 

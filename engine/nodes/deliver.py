@@ -1,0 +1,247 @@
+"""Nodes that hand over finished files: films, edits, contact sheets, pictures and sounds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from engine.errors import Problem, ValidationError
+from engine.graph import Artifact, Context, File, Label, Range, node
+from engine.graph.canonical import canonical_json
+
+if TYPE_CHECKING:
+    from engine.media import Clip, Image, Sound
+    from engine.timeline import ExportReport, Timeline
+
+FilmPreset = Literal[
+    "h264",
+    "h265",
+    "prores_422",
+    "prores_422_hq",
+    "prores_4444",
+    "dnxhr_sq",
+    "dnxhr_hq",
+    "vp9",
+    "av1",
+]
+Quality = Annotated[int | None, Range(0, 63)]
+Loudness = Annotated[float | None, Range(-60, -5, step=0.5, unit="LUFS")]
+Peak = Annotated[float, Range(-20, 0, step=0.5, unit="dBTP")]
+
+
+@node("Export film", category="Deliver", sink=True, seeded=False, reads_settings=False)
+def film(
+    timeline: Timeline,
+    file: Annotated[Path, File("video", save=True)] = Path("film.mp4"),
+    preset: FilmPreset = "h264",
+    quality: Quality = None,
+    loudness: Loudness = -16.0,
+    peak: Annotated[Peak, Label("True peak")] = -1.0,
+    *,
+    ctx: Context,
+) -> list[Artifact]:
+    """Render the timeline into one film file.
+
+    Its sound is brought to the loudness (empty leaves it as it is) with no true peak above the
+    given one. Beside it a JSON file says what made it: job, project, seeds, models, environment,
+    and what the film measures.
+    """
+    from engine.timeline import export_film
+
+    path = ctx.scratch / file.name
+    made = export_film(
+        timeline,
+        path,
+        preset=preset,
+        quality=quality,
+        loudness=loudness,
+        peak=peak,
+        metadata=provenance_tags(ctx, timeline.name),
+        on_progress=_progress(ctx),
+    )
+    if loudness is not None and made.loudness is not None:
+        _check_loudness(made.loudness.integrated, loudness, ctx)
+    return [_artifact(file, path, "film"), _sidecar(file, made.details, ctx)]
+
+
+@node("Save clip", category="Deliver", sink=True, seeded=False, reads_settings=False)
+def clip(
+    clip: Clip,
+    file: Annotated[Path, File("video", save=True)] = Path("clip.mp4"),
+    preset: FilmPreset = "h264",
+    quality: Quality = None,
+    *,
+    ctx: Context,
+) -> Artifact:
+    """Write a clip with its sound into a film file, as it is."""
+    from engine.media import encode
+
+    path = ctx.scratch / file.name
+    tags = provenance_tags(ctx, file.stem)
+    encode(clip, path, preset, quality=quality, metadata=tags, on_progress=_progress(ctx))
+    return _artifact(file, path, "film")
+
+
+@node("Export edit", category="Deliver", sink=True, seeded=False, reads_settings=False)
+def edit(
+    timeline: Timeline,
+    name: Annotated[Path, File("edit", save=True)] = Path("film"),
+    preset: Annotated[FilmPreset, Label("Media")] = "prores_422",
+    media_root: Annotated[str, Label("Media folder of the editing machine")] = "",
+    *,
+    otio: Annotated[bool, Label("OpenTimelineIO")] = True,
+    fcpxml: Annotated[bool, Label("FCPXML 1.11")] = True,
+    edl: Annotated[bool, Label("EDL, CMX 3600")] = True,
+    ctx: Context,
+) -> list[Artifact]:
+    """Write the edit for other programs, with every shot and sound as a file in `media`.
+
+    Shots are whole, so that cuts can be moved and transitions have their handles. What a format
+    cannot carry is listed in the report beside it. Edit files find their media by relative paths;
+    give a media folder to have absolute ones in FCPXML.
+    """
+    from engine.timeline import export_edit
+    from engine.timeline.export import Format
+
+    wanted: dict[Format, bool] = {"otio": otio, "fcpxml": fcpxml, "edl": edl}
+    formats = [form for form, chosen in wanted.items() if chosen]
+    if not formats:
+        raise ValidationError([Problem("no format is chosen", field="otio", mend="Choose one")])
+    made = export_edit(
+        timeline,
+        ctx.scratch,
+        name=name.name,
+        formats=formats,
+        preset=preset,
+        media_root=media_root,
+        metadata=provenance_tags(ctx, timeline.name),
+        on_progress=_progress(ctx),
+    )
+    artifacts = [
+        _artifact(name.parent / path.name, path, "edit")
+        for report in made.reports
+        for path in report.files
+    ]
+    artifacts += [
+        _artifact(name.parent / media.path, ctx.scratch / media.path, "media")
+        for media in made.media
+    ]
+    return [*artifacts, _report(name, made.reports, ctx)]
+
+
+@node("Contact sheet", category="Deliver", sink=True, seeded=False, reads_settings=False)
+def contact(
+    timeline: Timeline,
+    file: Annotated[Path, File("image", save=True)] = Path("contact.png"),
+    columns: Annotated[int, Range(0, 20)] = 0,
+    frames_per_shot: Annotated[int, Range(1, 5)] = 1,
+    cell_width: Annotated[int, Range(64, 1920, unit="px")] = 320,
+    *,
+    ctx: Context,
+) -> Artifact:
+    """A picture with frames of every shot, their names, places and lengths. 0 columns: as fits."""
+    from engine.media import write_image
+    from engine.timeline import contact_sheet
+
+    sheet = contact_sheet(
+        timeline,
+        columns=columns,
+        cell_width=cell_width,
+        frames_per_shot=frames_per_shot,
+        progress=_progress(ctx),
+    )
+    path = ctx.scratch / file.name
+    write_image(sheet, path, metadata=provenance_tags(ctx, timeline.name))
+    return _artifact(file, path, "contact")
+
+
+@node("Save image", category="Deliver", sink=True, seeded=False, reads_settings=False)
+def image(
+    image: Image,
+    file: Annotated[Path, File("image", save=True)] = Path("image.png"),
+    quality: Annotated[int, Range(1, 100)] = 92,
+    *,
+    ctx: Context,
+) -> Artifact:
+    """Write a picture as PNG or JPEG, by the file's suffix. The quality is that of a JPEG."""
+    from engine.media import write_image
+
+    path = ctx.scratch / file.name
+    write_image(image, path, quality=quality, metadata=provenance_tags(ctx, file.stem))
+    return _artifact(file, path, "image")
+
+
+@node("Save sound", category="Deliver", sink=True, seeded=False, reads_settings=False)
+def sound(
+    sound: Sound,
+    file: Annotated[Path, File("sound", save=True)] = Path("sound.wav"),
+    *,
+    ctx: Context,
+) -> Artifact:
+    """Write a sound as WAV, FLAC, M4A, Opus, Ogg or Matroska, by the file's suffix."""
+    from engine.media import encode_sound
+
+    path = ctx.scratch / file.name
+    tags = provenance_tags(ctx, file.stem)
+    encode_sound(sound, path, metadata=tags, on_progress=_progress(ctx))
+    return _artifact(file, path, "sound")
+
+
+def provenance_tags(ctx: Context, title: str) -> dict[str, str]:
+    """What is written into a delivered file about its origin."""
+    tags = {"title": title}
+    if ctx.provenance.job:
+        tags["aiprod_job"] = ctx.provenance.job
+    if ctx.provenance.project:
+        tags["aiprod_project"] = ctx.provenance.project
+    if ctx.provenance.details:
+        tags["aiprod_details"] = canonical_json(dict(ctx.provenance.details))
+    return tags
+
+
+def _artifact(name: Path, path: Path, role: str) -> Artifact:
+    return Artifact(PurePosixPath(name).as_posix(), path, role)
+
+
+def _progress(ctx: Context) -> Callable[[float, float], None]:
+    def told(done: float, total: float) -> None:
+        ctx.progress(done, total)
+
+    return told
+
+
+def _sidecar(file: Path, details: Any, ctx: Context) -> Artifact:
+    """The JSON file beside a film: what it is and what made it."""
+    origin = ctx.provenance
+    content = {
+        "film": details,
+        "job": origin.job,
+        "made_by": dict(origin.details),
+        "project": json.loads(origin.project) if origin.project else None,
+    }
+    return _json_artifact(file.with_suffix(".json"), content, "sidecar", ctx)
+
+
+def _report(name: Path, reports: tuple[ExportReport, ...], ctx: Context) -> Artifact:
+    """The list of what the formats could not carry; it is told as well."""
+    for report in reports:
+        if report.losses:
+            first = report.losses[0]
+            more = f" (and {len(report.losses) - 1} more)" if len(report.losses) > 1 else ""
+            ctx.warn(f"{report.format.upper()} does not carry everything: {first}{more}")
+    content = [report.as_dict() for report in reports]
+    return _json_artifact(name.with_name(f"{name.name}.report.json"), content, "report", ctx)
+
+
+def _json_artifact(file: Path, content: Any, role: str, ctx: Context) -> Artifact:
+    path = ctx.scratch / file.name
+    text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    return _artifact(file, path, role)
+
+
+def _check_loudness(found: float, wanted: float, ctx: Context) -> None:
+    if not abs(found - wanted) <= 0.5:
+        ctx.warn(f"the film's loudness is {found:.1f} LUFS, not {wanted:g}: its sound is too soft")
