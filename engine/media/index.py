@@ -146,7 +146,7 @@ def _first_frame(path: Path) -> tuple[VideoFrame, str | None]:
         if stream is None:
             raise MediaError("it has no pictures", where=path.name)
         special = _alpha_decoder(stream)
-        for frame in decoded_from_start(container, video_stream(stream), special):
+        for frame in decoded_from_start(container, stream, special):
             return frame, special
     raise MediaError("no frame of it can be decoded", where=path.name, mend="Make or copy it again")
 
