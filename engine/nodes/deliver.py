@@ -90,13 +90,14 @@ def edit(
     name: Annotated[Path, File("edit", save=True)] = Path("film"),
     preset: Annotated[FilmPreset, Label("Media")] = "prores_422",
     media_root: Annotated[str, Label("Media folder of the editing machine")] = "",
+    media: Annotated[Path, File("folder", save=True), Label("Media folder")] = Path("media"),
     *,
     otio: Annotated[bool, Label("OpenTimelineIO")] = True,
     fcpxml: Annotated[bool, Label("FCPXML 1.11")] = True,
     edl: Annotated[bool, Label("EDL, CMX 3600")] = True,
     ctx: Context,
 ) -> list[Artifact]:
-    """Write the edit for other programs, with every shot and sound as a file in `media`.
+    """Write the edit for other programs, with every shot and sound as a file in a media folder.
 
     Shots are whole, so that cuts can be moved and transitions have their handles. What a format
     cannot carry is listed in the report beside it. Edit files find their media by relative paths;
@@ -115,6 +116,7 @@ def edit(
         name=name.name,
         formats=formats,
         preset=preset,
+        media_folder=media.as_posix(),
         media_root=media_root,
         metadata=provenance_tags(ctx, timeline.name),
         on_progress=_progress(ctx),
@@ -125,8 +127,7 @@ def edit(
         for path in report.files
     ]
     artifacts += [
-        _artifact(name.parent / media.path, ctx.scratch / media.path, "media")
-        for media in made.media
+        _artifact(name.parent / item.path, ctx.scratch / item.path, "media") for item in made.media
     ]
     return [*artifacts, _report(name, made.reports, ctx)]
 
