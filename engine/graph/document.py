@@ -37,7 +37,8 @@ class Node:
 class Link:
     """The result `output` of node `source` feeds `input` of node `target`.
 
-    `index` orders the links of an input that takes a list. A muted link carries nothing.
+    `index` orders the links of an input that takes a list, and then the id of the source. A muted
+    link carries nothing.
     """
 
     source: str
@@ -71,6 +72,9 @@ class Group:
     outputs: tuple[Port, ...] = ()
     params: tuple[Port, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "links", tuple(sorted(self.links, key=link_order)))
 
 
 @dataclass

@@ -238,8 +238,8 @@ class _Wiring:
         return None
 
 
-def _index(link: Link) -> int:
-    return link.index
+def _index(link: Link) -> tuple[int, str, str]:
+    return link.index, link.source, link.output
 
 
 def _wire(placed: Placed, node: Node, links: list[Link] | None, wiring: _Wiring) -> set[str]:

@@ -28,11 +28,13 @@ def load(path: Path | str) -> Project:
     """Read a project file. Raises ProjectError, naming the file and the field."""
     path = Path(path)
     try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise ProjectError("this is a folder")
+        if not stat.S_ISREG(status.st_mode):
+            raise ProjectError("this is not a file")
+        check_size(status.st_size)
         with path.open("rb") as file:
-            status = path.stat()
-            if not stat.S_ISREG(status.st_mode):
-                raise ProjectError("this is not a file")
-            check_size(status.st_size)
             data = file.read(MAX_BYTES + 1)
         return loads(data)
     except ProjectError as error:

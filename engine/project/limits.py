@@ -8,12 +8,12 @@ from typing import Any
 from engine.errors import ProjectError
 
 MAX_BYTES = 16 * 2**20
-MAX_NODES = 100_000
-MAX_LINKS = 400_000
+MAX_NODES = 50_000
+MAX_LINKS = 100_000
 MAX_DEPTH = 32  # of a parameter's value
 _MAX_DIGITS = 25
 _INT_LIMIT = 2**63
-_MAX_COUNTS = {"{": 600_000, "[": 400_000, ",": 2_000_000}
+_MAX_COUNTS = {"{": 300_000, "[": 200_000, ":": 600_000, ",": 1_000_000}
 
 
 def check_size(size: int) -> None:
@@ -28,7 +28,7 @@ def check_text(text: str) -> None:
     """Raises ProjectError for JSON text with more parts than a project can have."""
     for sign, limit in _MAX_COUNTS.items():
         if text.count(sign) > limit:
-            raise ProjectError(f"the file has more than {limit} times {sign!r}: it is no project")
+            raise ProjectError(f"the file has {sign!r} more than {limit} times, and is no project")
 
 
 def whole_number(digits: str) -> int:

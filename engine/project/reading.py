@@ -12,10 +12,8 @@ from engine.graph.document import Graph, Group, Link, Node, Port
 from engine.graph.settings import ProjectSettings
 from engine.project.document import Project, bring_up
 from engine.project.limits import MAX_LINKS, MAX_NODES, check_value
+from engine.project.names import NAME, NODE_ID, TYPE_ID
 
-_NODE_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}")
-_TYPE_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _NODE_FIELDS = {
     "type",
     "version",
@@ -46,7 +44,7 @@ def read_document(document: object) -> Project:
     nodes = _nodes(document.pop("nodes", {}), "nodes")
     links = _links(document.pop("links", []), "links")
     groups = {
-        _matched(_NODE_ID, name, "groups"): _group(item, f"groups.{name}")
+        _matched(NODE_ID, name, "groups"): _group(item, f"groups.{name}")
         for name, item in _table(document.pop("groups", {}), "groups").items()
     }
     check_value(document, "the file")
@@ -96,7 +94,7 @@ def _nodes(value: object, where: str) -> dict[str, Node]:
     if len(table) > MAX_NODES:
         raise ProjectError(f"{len(table)} nodes are too many: a project has at most {MAX_NODES}")
     return {
-        node_id: _node(_matched(_NODE_ID, node_id, where), item, where)
+        node_id: _node(_matched(NODE_ID, node_id, where), item, where)
         for node_id, item in table.items()
     }
 
@@ -108,13 +106,13 @@ def _node(node_id: str, value: object, parent: str) -> Node:
         raise ProjectError("the node has no type", where=where)
     params = _table(table.get("params", {}), f"{where}.params")
     for name, item in params.items():
-        check_value(item, f"{where}.params.{_matched(_NAME, name, where)}")
+        check_value(item, f"{where}.params.{_matched(NAME, name, where)}")
     extra = {name: item for name, item in table.items() if name not in _NODE_FIELDS}
     if extra:
         check_value(extra, where)
     return Node(
         node_id,
-        _matched(_TYPE_ID, table["type"], f"{where}.type"),
+        _matched(TYPE_ID, table["type"], f"{where}.type"),
         _int(table.get("version", 1), f"{where}.version", 1, 10**6),
         params,
         _text(table.get("title", ""), f"{where}.title", 500),
@@ -123,7 +121,7 @@ def _node(node_id: str, value: object, parent: str) -> Node:
         bypassed=_bool(table.get("bypassed", False), f"{where}.bypassed"),
         disabled=_bool(table.get("disabled", False), f"{where}.disabled"),
         promoted=tuple(
-            _matched(_NAME, name, f"{where}.promoted")
+            _matched(NAME, name, f"{where}.promoted")
             for name in _list(table.get("promoted", []), f"{where}.promoted")
         ),
         extra=extra,
@@ -172,14 +170,14 @@ def _ports(value: object, where: str) -> tuple[Port, ...]:
         place = f"{where}[{number}]"
         table = _only(_table(item, place), ("name", "at"), place)
         node, field = _place(table.get("at"), f"{place}.at")
-        made.append(Port(_matched(_NAME, table.get("name"), f"{place}.name"), node, field))
+        made.append(Port(_matched(NAME, table.get("name"), f"{place}.name"), node, field))
     return tuple(made)
 
 
 def _place(value: object, where: str) -> tuple[str, str]:
     if isinstance(value, str):
         node, dot, field = value.partition(".")
-        if dot and _NODE_ID.fullmatch(node) and _NAME.fullmatch(field):
+        if dot and NODE_ID.fullmatch(node) and NAME.fullmatch(field):
             return node, field
     raise ProjectError(f'{_shown(value)} is not a place such as "shot1.out"', where=where)
 

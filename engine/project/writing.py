@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from engine.errors import ProjectError
 from engine.graph.document import Group, Link, Node, Port, link_order
 from engine.project.document import FORMAT_VERSION, Project
 from engine.project.limits import check_value
+from engine.project.names import NAME, NODE_ID, TYPE_ID
 
 _WIDTH = 96
 _ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
@@ -37,16 +39,25 @@ def write_document(project: Project) -> str:
         document["groups"] = {name: _group(groups[name]) for name in sorted(groups, key=natural)}
     document |= {name: _sorted(project.extra[name]) for name in sorted(project.extra)}
     check_value(document["settings"], "settings")
-    return "".join((*_lines(document, "", levels=3), "\n"))
+    return "".join((*_lines(document, "", levels=4), "\n"))
 
 
 def natural(name: str) -> tuple[list[tuple[int, int | str]], str]:
     """Sort key that puts "shot2" before "shot10"."""
     parts = re.split(r"(\d+)", name)
-    return [(1, part) if not part.isdigit() else (0, int(part)) for part in parts if part], name
+    return [(1, part) if not part.isdecimal() else (0, int(part)) for part in parts if part], name
+
+
+def _valid(pattern: re.Pattern[str], name: str, where: str) -> str:
+    if not pattern.fullmatch(name):
+        raise ProjectError(f"{name[:80]!r} is not a valid name", where=where)
+    return name
 
 
 def _nodes(nodes: Mapping[str, Node]) -> dict[str, Any]:
+    for name, node in nodes.items():
+        if node.id != _valid(NODE_ID, name, "nodes"):
+            raise ProjectError(f"the node is kept under {name!r}", where=f"nodes.{node.id}")
     return {node_id: _node(nodes[node_id]) for node_id in sorted(nodes, key=natural)}
 
 
@@ -54,7 +65,13 @@ def _node(node: Node) -> dict[str, Any]:
     check_value(dict(node.params), f"nodes.{node.id}")
     check_value(dict(node.extra), f"nodes.{node.id}")
     check_value(node.title, f"nodes.{node.id}.title")
-    made: dict[str, Any] = {"type": node.type, "version": node.version}
+    where = f"nodes.{node.id}"
+    made: dict[str, Any] = {
+        "type": _valid(TYPE_ID, node.type, where),
+        "version": node.version,
+    }
+    for name in (*node.params, *node.promoted):
+        _valid(NAME, name, where)
     if node.title:
         made["title"] = node.title
     if node.params:
@@ -72,6 +89,13 @@ def _node(node: Node) -> dict[str, Any]:
 def _links(links: Iterable[Link]) -> list[Any]:
     made = []
     for link in sorted(links, key=link_order):
+        for pattern, name in (
+            (NODE_ID, link.source),
+            (NAME, link.output),
+            (NODE_ID, link.target),
+            (NAME, link.input),
+        ):
+            _valid(pattern, name, "links")
         item: dict[str, Any] = {
             "from": f"{link.source}.{link.output}",
             "to": f"{link.target}.{link.input}",
@@ -124,6 +148,8 @@ def _lines(value: Any, margin: str, *, levels: int) -> Iterable[str]:
     for name, item in value.items() if isinstance(value, dict) else ((None, i) for i in value):
         yield comma + inner if name is None else f"{comma}{inner}{_ENCODE(name)}: "
         below = levels - 1 if isinstance(value, dict) else 0
+        if name == "groups" and not margin:
+            below += 2  # a group has nodes of its own
         yield from _lines(item, inner, levels=below)
         comma = ",\n"
     yield f"\n{margin}{closing}"

@@ -162,7 +162,7 @@ def test_a_text_links_to_a_blob_and_a_number_to_a_parameter(
     assert mistakes(graph) == []
 
 
-def test_links_of_a_list_come_by_index_and_then_as_they_are(registry: Registry) -> None:
+def test_links_of_a_list_come_by_index_and_then_by_source(registry: Registry) -> None:
     graph = graph_of(dict.fromkeys("abcd", "source") | {"j": "join"})
     for name, index in (("a", 2), ("b", 1), ("c", 2), ("d", 0)):
         graph.connect(name, "j.blobs", index=index)
