@@ -119,6 +119,7 @@ def edit(
         media_folder=media.as_posix(),
         media_root=media_root,
         metadata=provenance_tags(ctx, timeline.name),
+        keep_existing=True,
         on_progress=_progress(ctx),
     )
     artifacts = [

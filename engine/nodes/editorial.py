@@ -50,7 +50,7 @@ def timeline(
     audio: tuple[AudioTrack, ...] = (),
     markers: tuple[MarkerItem, ...] = (),
     start: Annotated[str, Label("Start timecode")] = "00:00:00:00",
-    name: str = "",
+    name: str = "Film",
     width: Pixels = None,
     height: Pixels = None,
     rate: Rate = None,
@@ -80,7 +80,7 @@ def timeline(
         drop_frame=start[-3:-2] in (";", "."),
         size=(width or settings.width, height or settings.height),
         sample_rate=settings.sample_rate,
-        name=name or settings.name,
+        name=name,
     )
 
 

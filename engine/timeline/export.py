@@ -59,15 +59,25 @@ def export_edit(
     media_folder: str = "media",
     media_root: str = "",
     metadata: Mapping[str, str] | None = None,
+    keep_existing: bool = False,
     on_progress: OnProgress | None = None,
 ) -> EditExport:
     """Write `name`.otio, .fcpxml and .edl into `folder`, and every shot and sound beside them.
 
     The edit files refer to the media by relative URLs, so that the folder can be moved and the
     same project gives the same bytes anywhere; with `media_root` FCPXML has absolute ones.
+    `keep_existing` goes on with the media that an earlier, stopped export left.
     """
     files = media_files(timeline, preset=preset, folder=media_folder)
-    write_media(timeline, files, folder, preset=preset, metadata=metadata, on_progress=on_progress)
+    write_media(
+        timeline,
+        files,
+        folder,
+        preset=preset,
+        metadata=metadata,
+        keep_existing=keep_existing,
+        on_progress=on_progress,
+    )
     linked = relinked(timeline, files)
     folder.mkdir(parents=True, exist_ok=True)
     writers: dict[Format, Callable[[Timeline, Path], ExportReport]] = {

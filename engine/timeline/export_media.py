@@ -62,8 +62,8 @@ def media_files(timeline: Timeline, *, preset: str, folder: str = "media") -> li
             key = media_key(clip)
             if key is None or key in files or key not in timeline.media:
                 continue
-            is_clip = isinstance(timeline.media[key], Clip)
-            suffix = film_suffix(preset) if is_clip else ".wav"
+            pictures = facts(clip.media_reference).get("has_video", track.kind == "Video")
+            suffix = film_suffix(preset) if pictures else ".wav"
             files[key] = MediaFile(key, f"{folder}/{_file_stem(key, str(clip.name))}{suffix}")
     return list(files.values())
 
@@ -81,12 +81,14 @@ def write_media(
     *,
     preset: str,
     metadata: Mapping[str, str] | None = None,
+    keep_existing: bool = False,
     on_progress: OnProgress | None = None,
 ) -> None:
     """Write every piece of media from its first frame to its last, so that cuts have handles.
 
     Clips are written at the timeline's rate, each frame as the film shows it, at their own size,
-    with timecode; sounds are filled with silence to a whole frame.
+    with timecode; sounds are filled with silence to a whole frame. `keep_existing` goes on where an
+    earlier export of the same timeline was stopped: files that are there, are whole, and stay.
     """
     lengths = [_frames(timeline, file) for file in files]
     before = 0
@@ -95,7 +97,9 @@ def write_media(
         path.parent.mkdir(parents=True, exist_ok=True)
         told = _part_of(on_progress, before, length, sum(lengths))
         media = timeline.media[file.key]
-        if isinstance(media, Clip):
+        if keep_existing and path.is_file():
+            pass
+        elif isinstance(media, Clip):
             clip = conform_rate(media, timeline.rate)
             encode(
                 clip,

@@ -215,6 +215,21 @@ def test_a_failed_export_leaves_no_half_file(tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("*.part*"))
 
 
+def test_a_stopped_export_goes_on_with_what_was_finished(edit: Path, tmp_path: Path) -> None:
+    def stop(done: float, total: float) -> None:
+        if done > total / 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        export_edit(short_film(), tmp_path, name="short", on_progress=stop)
+    finished = {path: path.stat().st_mtime_ns for path in (tmp_path / "media").iterdir()}
+    assert finished
+    export_edit(short_film(), tmp_path, name="short", keep_existing=True)
+    assert {path: path.stat().st_mtime_ns for path in finished} == finished
+    for path in (path for path in edit.rglob("*") if path.is_file()):
+        assert (tmp_path / path.relative_to(edit)).read_bytes() == path.read_bytes()
+
+
 @pytest.mark.parametrize(
     ("url", "path"),
     [
