@@ -7,8 +7,7 @@ from pathlib import Path
 
 from engine.audio import Loudness
 from engine.errors import MediaError
-from engine.media import open_clip, open_sound
-from engine.media import MediaInfo, probe
+from engine.media import MediaInfo, open_clip, open_sound, probe
 from engine.quality.container import (
     check_colour,
     check_container,
