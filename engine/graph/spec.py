@@ -328,5 +328,5 @@ def _facts(item: Input | Output | Param) -> dict[str, Any]:
     for name in ("range", "file"):
         if facts.get(name) is not None:
             part = facts[name]
-            facts[name] = {slot: getattr(part, slot) for slot in part.__slots__}
+            facts[name] = {slot: to_json(getattr(part, slot)) for slot in part.__slots__}
     return facts

@@ -17,6 +17,7 @@ from engine.jobs.delivery import check_output
 from engine.project import Project, dumps, loads
 from engine.render.ground import Device, choose_device
 from engine.render.overrides import with_overrides
+from engine.render.saving import with_savers
 
 
 @dataclass(frozen=True)
@@ -42,18 +43,23 @@ def make_request(
 ) -> Request:
     """A job to record, with everything checked that can be before it runs.
 
+    Without targets, all nodes that write files are rendered, or, when there are none, those that
+    nothing uses. Behind a target that writes no file a node that saves its result is put.
     Raises UsageError, ProjectError and ValidationError.
     """
     project = replace(project, graph=upgrade(project.graph, registry))
     project = with_overrides(project, overrides or {}, registry)
     if seed is not None:
         project = replace(project, settings=replace(project.settings, seed=seed))
+    if targets is None:
+        targets = prepare(project.graph, registry).sinks()
+    project, targets = with_savers(project, targets, registry)
     request = Request(
         name=project.settings.name,
         project=dumps(project),
         base_dir=base_dir.resolve(),
         output=check_output(output),
-        targets=None if targets is None else tuple(targets),
+        targets=targets,
         device=device,
     )
     make_ready(request, registry)
