@@ -163,13 +163,14 @@ def snow(stream: Stream, frequencies: Amplitudes) -> Spectrum:
 def night_air(stream: Stream, frequencies: Amplitudes) -> Spectrum:
     """Still, dark air and a chorus of insects too far to tell apart."""
     air = amplitude(-3.0) * band(frequencies, 60.0, 450.0, slope=-3.0)
-    near = amplitude(-13.0) * bump(frequencies, 4600.0, 0.16)
-    high = amplitude(-18.0) * bump(frequencies, 7300.0, 0.12)
+    near = amplitude(-15.0) * bump(frequencies, 4600.0, 0.26)
+    high = amplitude(-20.0) * bump(frequencies, 7300.0, 0.22)
+    leaves = amplitude(-24.0) * band(frequencies, 800.0, 12000.0, slope=-2.0)
     level = Wander(stream.child("air"), period=6.0, lo=0.7, hi=1.0)
     chorus = [Wander(stream.child(f"chorus {n}"), period=3.0, lo=0.4, hi=1.1) for n in (0, 1)]
 
     def spectrum(seconds: float) -> Amplitudes:
-        common = level(seconds) * air
+        common = level(seconds) * _together(air, leaves)
         return np.stack(
             [_together(common, side(seconds) * near, side(seconds) * high) for side in chorus]
         )
