@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ Outputs: TypeAlias = Mapping[str, Any]
 """The values that a node made, by output."""
 
 _SMALL = 1000  # bytes reckoned for a value that does not tell its size
+_DEPTH = 3  # of lists and records that are looked into
 
 
 class MemoryTier:
@@ -66,10 +68,17 @@ class MemoryTier:
         return len(self._results)
 
 
-def _size(value: object) -> int:
+def _size(value: object, depth: int = 0) -> int:
+    """Bytes that a value holds, as far as it tells: arrays, texts, and records of such."""
     size = getattr(value, "nbytes", None)
     if isinstance(size, int):
         return size
-    if isinstance(value, (list, tuple)):
-        return sum(_size(item) for item in value)
-    return len(value) if isinstance(value, str) else _SMALL
+    if isinstance(value, str):
+        return len(value)
+    if depth < _DEPTH:
+        if isinstance(value, (list, tuple)):
+            return sum(_size(item, depth + 1) for item in value)
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            fields = dataclasses.fields(value)
+            return sum(_size(getattr(value, field.name), depth + 1) for field in fields)
+    return _SMALL
