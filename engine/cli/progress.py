@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from engine.graph import events
@@ -61,12 +62,14 @@ def show_line(event: events.Event) -> None:
 
 
 class Bars:
-    """One bar for the whole render, and one for each node that works."""
+    """One bar for the whole render with the time it still takes, and one for each node at work."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._whole: TaskID | None = None
+        self._whole = progress.add_task("whole render", total=None)
+        self._finished = 0
         self._nodes: dict[str, TaskID] = {}
+        self._parts: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def __call__(self, event: events.Event) -> None:
@@ -76,43 +79,51 @@ class Bars:
     def _show(self, event: events.Event) -> None:
         match event:
             case events.RunPlanned(run=run):
-                self._whole = self._progress.add_task("whole film", total=run)
+                self._progress.update(self._whole, total=run)
             case events.NodeStarted(node=node, title=title):
                 self._nodes[node] = self._progress.add_task(f"  {title}", total=None)
-            case events.NodeProgress(node=node, title=title, done=done, total=total, note=note):
-                text = f"  {title} {note}".rstrip()
-                if node in self._nodes:
-                    self._progress.update(
-                        self._nodes[node], completed=done, total=total, description=text
-                    )
+            case events.NodeProgress():
+                self._show_progress(event)
             case events.NodeFinished(node=node, cached=cached):
+                self._finished += not cached
                 self._close(node)
-                if self._whole is not None and not cached:
-                    self._progress.advance(self._whole)
             case events.NodeFailed(node=node):
                 self._close(node)
             case events.Warning(title=title, message=message):
-                self._progress.console.print(
-                    f"warning: {title}: {message}", markup=False, highlight=False
-                )
+                text = f"warning: {title}: {message}"
+                self._progress.console.print(text, markup=False, highlight=False)
             case _:
                 pass
 
+    def _show_progress(self, event: events.NodeProgress) -> None:
+        task = self._nodes.get(event.node)
+        if task is None:
+            return
+        text = f"  {event.title} {event.note}".rstrip()
+        self._progress.update(task, completed=event.done, total=event.total, description=text)
+        self._parts[event.node] = event.done / event.total if event.total > 0 else 0.0
+        self._show_whole(event.run_seconds_left)
+
+    def _show_whole(self, seconds_left: float | None = None) -> None:
+        done = self._finished + sum(self._parts.values())
+        self._progress.update(self._whole, completed=done)
+        if seconds_left is not None:
+            text = f"whole render, {timedelta(seconds=round(seconds_left))} left"
+            self._progress.update(self._whole, description=text)
+
     def _close(self, node: str) -> None:
         task = self._nodes.pop(node, None)
+        self._parts.pop(node, None)
         if task is not None:
             self._progress.remove_task(task)
+        self._show_whole()
 
 
 @contextmanager
 def _bars() -> Iterator[Progress]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-    from rich.progress import TimeRemainingColumn as TimeLeft
 
-    columns = (
-        *(TextColumn("{task.description}", markup=False), BarColumn()),
-        *(TimeElapsedColumn(), TimeLeft(elapsed_when_finished=True)),
-    )
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         yield progress

@@ -281,6 +281,8 @@ def _naming(path: Path) -> Iterator[None]:
     """Say which file is meant when the disk or the database refuses."""
     try:
         yield
+    except sqlite3.ProgrammingError:
+        raise  # a mistake of ours, not of the file
     except sqlite3.OperationalError as cause:
         raise AiprodError(f"cannot use the job history: {cause}", where=str(path)) from cause
     except sqlite3.DatabaseError as cause:

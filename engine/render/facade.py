@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from engine.errors import AiprodError, Cancelled
 from engine.graph import Artifact, Cache, Registry
@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     from engine.runtime.device import DeviceName
 
 
+Approve: TypeAlias = Callable[[Path, tuple[str, ...]], bool]
+"""Takes the folder with the finished files and what the check found; says whether to deliver."""
+
+
 @dataclass(frozen=True)
 class RenderResult:
     """What a render delivered: files in `output`, what the check found, nodes run and reused."""
@@ -54,6 +58,10 @@ class RenderResult:
     cached: tuple[str, ...]
     seconds: float
     provenance: Provenance
+
+
+def _always(_folder: Path, _findings: tuple[str, ...]) -> bool:
+    return True
 
 
 def _all_nodes() -> Registry:
@@ -115,23 +123,27 @@ def render_job(
     on_event: OnEvent | None = None,
     cancel: threading.Event | None = None,
     when_stopped: Callable[[str], State] = CancelledJob,
+    approve: Approve | None = None,
 ) -> RenderResult:
     """Render a job that this process holds (`JobStore.start` or `claim`).
 
+    `approve` may look at the finished files before they are delivered, and say no.
     `when_stopped` makes the state that a set `cancel` leads to, from the name of the state
     before; a request to stop that comes through the store always leads to Cancelled.
     """
     cancel = cancel or threading.Event()
     with Watch(job, services.store, cancel, on_event) as watch:
         try:
-            return _carry_out(job, services, watch, cancel)
+            return _carry_out(job, services, watch, cancel, approve or _always)
         except BaseException as error:
             with contextlib.suppress(AiprodError):  # the error at hand says more
                 _end(job, services.store, error, CancelledJob if watch.asked else when_stopped)
             raise
 
 
-def _carry_out(job: Job, services: Services, watch: Watch, cancel: threading.Event) -> RenderResult:
+def _carry_out(
+    job: Job, services: Services, watch: Watch, cancel: threading.Event, approve: Approve
+) -> RenderResult:
     started = time.monotonic()
     request, store = job.request, services.store
     ready = make_ready(request, services.registry)
@@ -157,7 +169,7 @@ def _carry_out(job: Job, services: Services, watch: Watch, cancel: threading.Eve
         on_event=watch.on_event,
         numerics=ready.device.numerics,
     ) as results:
-        files, findings = _deliver(job, store, watch, cancel, _finished(results, ready))
+        files, findings = _deliver(job, store, watch, cancel, _finished(results, ready), approve)
     paths = tuple(request.output / name for name in files)
     seconds = time.monotonic() - started
     watch.tell(RenderFinished(paths, seconds, len(results.ran), len(results.cached)))
@@ -168,7 +180,12 @@ def _carry_out(job: Job, services: Services, watch: Watch, cancel: threading.Eve
 
 
 def _deliver(
-    job: Job, store: JobStore, watch: Watch, cancel: threading.Event, finished: list[Finished]
+    job: Job,
+    store: JobStore,
+    watch: Watch,
+    cancel: threading.Event,
+    finished: list[Finished],
+    approve: Approve,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Gather, check and deliver; returns the names of the files and what the check found."""
 
@@ -184,6 +201,8 @@ def _deliver(
         films = [item.name for item in finished if item.role == "film"]
         findings = check_films(staging, films, check_cancelled=check_cancelled)
         watch.enter(Review(findings))
+        if not approve(staging, findings):
+            raise Cancelled("the finished files were turned down")
         check_cancelled()
         outdated = outdated_files(store.delivered_files(output), finished)
         deliver(staging, output, files=files, outdated=outdated)

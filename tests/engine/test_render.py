@@ -27,7 +27,7 @@ from engine.graph import (
 from engine.jobs import Cancelled as CancelledJob
 from engine.jobs import Delivered, Failed, JobStore, state_name
 from engine.project import Project, ProjectSettings
-from engine.render import RenderResult, Services, render
+from engine.render import RenderResult, Services, make_request, render, render_job
 
 GATE = threading.Event()
 STARTED = threading.Event()
@@ -332,3 +332,29 @@ def test_mistakes_in_the_project_are_refused_all_at_once(
 def test_a_negative_seed_is_refused(simple: Project, services: Services, tmp_path: Path) -> None:
     with pytest.raises((UsageError, ProjectError), match="seed"):
         render(simple, output=tmp_path / "out", seed=-1, services=services)
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_finished_files_are_delivered_only_when_approved(
+    simple: Project, services: Services, tmp_path: Path, answer: bool
+) -> None:
+    output = tmp_path / "out"
+    request = make_request(
+        simple, output=output, base_dir=tmp_path, registry=services.registry, device="cpu"
+    )
+    seen: list[list[str]] = []
+
+    def approve(folder: Path, _findings: tuple[str, ...]) -> bool:
+        seen.append(list(files_in(folder)))
+        assert not output.exists()
+        return answer
+
+    job = services.store.start(request)
+    if answer:
+        render_job(job, services=services, approve=approve)
+    else:
+        with pytest.raises(Cancelled, match="turned down"):
+            render_job(job, services=services, approve=approve)
+    assert seen == [["text.txt"]]
+    assert output.exists() is answer
+    assert state_name(services.store.get(job.id).state) == ("delivered" if answer else "cancelled")

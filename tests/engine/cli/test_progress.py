@@ -17,7 +17,7 @@ RUN: tuple[events.Event, ...] = (
     events.RunPlanned(run=2, cached=1),
     events.NodeFinished("wind", "Wind", cached=True, seconds=0.0),
     events.NodeStarted("shot", "Shot [1]"),
-    events.NodeProgress("shot", "Shot [1]", done=3, total=30, note="denoising"),
+    events.NodeProgress("shot", "Shot [1]", 15, 30, "denoising", run_seconds_left=75.2),
     events.Warning("shot", "Shot [1]", "the model does not know the word 'zebra'"),
     events.NodeFinished("shot", "Shot [1]", cached=False, seconds=12.34),
     events.NodeStarted("film", "Export film"),
@@ -56,13 +56,13 @@ def test_bars_show_the_node_at_work_and_the_whole() -> None:
         for event in RUN[:5]:
             bars(event)
         progress.refresh()
-        assert [task.description for task in progress.tasks] == [
-            "whole film",
-            "  Shot [1] denoising",
+        assert [(task.description, task.completed) for task in progress.tasks] == [
+            ("whole render, 0:01:15 left", 0.5),
+            ("  Shot [1] denoising", 15),
         ]
         for event in RUN[5:]:
             bars(event)
         assert [(task.description, task.completed) for task in progress.tasks] == [
-            ("whole film", 1)
+            ("whole render, 0:01:15 left", 1)
         ]
     assert "the model does not know the word 'zebra'" in text.getvalue()
