@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from av import AudioFrame
 from av.codec.context import ThreadType
+from numpy.typing import NDArray
 
 from engine.errors import MediaError
 from engine.media.container import opened
@@ -56,14 +57,20 @@ def heard(
 
 def samples_of_frame(frame: AudioFrame) -> Samples:
     """A decoded frame as float32 (samples, channels), full scale -1 to 1."""
-    array: Any = frame.to_ndarray()
     kind = frame.format.name.removesuffix("p")
+    array: Any = _long_integers(frame) if kind == "s64" else frame.to_ndarray()
     samples = array.T if frame.format.is_planar else array.reshape(frame.samples, -1)
     if kind in ("flt", "dbl"):
         return np.ascontiguousarray(samples, np.float32)
     offset = 128.0 if kind == "u8" else 0.0
     scaled = (samples.astype(np.float64) - offset) / _FULL_SCALE[kind]
     return np.ascontiguousarray(scaled, np.float32)
+
+
+def _long_integers(frame: AudioFrame) -> NDArray[np.int64]:
+    """64-bit samples, which PyAV does not hand out as an array."""
+    width = frame.samples * (1 if frame.format.is_planar else len(frame.layout.channels))
+    return np.stack([np.frombuffer(bytes(plane), np.int64)[:width] for plane in frame.planes])
 
 
 def _placed(

@@ -22,6 +22,7 @@ from engine.media.clip import Geometry
 from engine.media.color import ColorInfo, completed, range_is_full
 from engine.media.container import check_readable, opened
 from engine.media.decode import decoded_from_start, video_stream
+from engine.media.riff import check_chunks
 from engine.media.streams import layout_name, picture_stream, sound_stream, timecode_of
 from engine.media.timing import Timing, timing_of
 
@@ -98,6 +99,7 @@ class _Scan:
 @lru_cache(maxsize=64)
 def _indexed(path: Path, size: int, changed: int) -> FileIndex:
     del changed
+    check_chunks(path, size)
     with opened(path) as container:
         picture, sound = picture_stream(container), sound_stream(container)
         if picture is None and sound is None:
@@ -178,22 +180,12 @@ def _check_complete(
         ends = [e.pos + e.size for s in container.streams for e in s.index_entries]
         if max(ends, default=0) > size:
             raise _cut_short(path, f"its header speaks of {max(ends)} bytes, it has {size}")
-    if names & {"wav", "avi"} and (declared_size := _riff_size(path)) > size:
-        raise _cut_short(path, f"its header speaks of {declared_size} bytes, it has {size}")
     if names & {"matroska", "webm", "flac", "avi"} and container.duration:
         declared = Fraction(container.duration, 1_000_000)
         start = Fraction(container.start_time or 0, 1_000_000)
         end = max((scan.end for scan in scans.values()), default=Fraction(0)) - start
         if end < declared - max(_LATE, declared / 1000):
             raise _cut_short(path, f"it ends at {float(end):.2f} of {float(declared):.2f} s")
-
-
-def _riff_size(path: Path) -> int:
-    """Bytes that a RIFF header declares; 0 where it does not say (streams, beyond 4 GB)."""
-    with path.open("rb") as file:
-        head = file.read(8)
-    size = int.from_bytes(head[4:8], "little")
-    return size + 8 if head[:4] == b"RIFF" and size != 0xFFFFFFFF else 0
 
 
 def _cut_short(path: Path, why: str) -> MediaError:
@@ -227,13 +219,17 @@ def _video_index(
         seeks = np.array([seek for _, seek in keyed], np.int64)
     last = scan.lengths[int(np.argmax(scan.shown))] if scan.shown else 0
     guesses = [r for r in (stream.average_rate, stream.guessed_rate, stream.base_rate) if r]
+    try:
+        timing = timing_of(times, time_base, last, guesses, counted=counted)
+    except MediaError as error:
+        raise MediaError(error.message, where=path.name, mend="Copy it again") from error
     return VideoIndex(
         times=times,
         time_base=time_base,
         keys=keys,
         seeks=seeks,
         counted=counted,
-        timing=timing_of(times, time_base, last, guesses, counted=counted),
+        timing=timing,
         geometry=_geometry(stream, frame),
         pixel_format=frame.format.name,
         color=color,

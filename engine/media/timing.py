@@ -9,8 +9,10 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.errors import MediaError
 from engine.media.rates import frames_in, nearest_rate
 
+_MOST = 20_000_000  # frames, 46 hours at 120 a second: beyond it the times are damaged
 _HIGHEST = 120  # frames a second; what is reported above it is a unit of time, not a rate
 
 
@@ -42,7 +44,8 @@ def timing_of(
 ) -> Timing:
     """The timing of sorted presentation times in `time_base`; the last frame lasts `last`.
 
-    `guesses` are the rates that the container states, best first.
+    `guesses` are the rates that the container states, best first. Raises MediaError when the
+    times make no sense.
     """
     guesses = [Fraction(guess) for guess in guesses]
     count = len(times)
@@ -53,11 +56,13 @@ def timing_of(
     span = int(times[-1] - times[0]) * time_base
     measured = (count - 1) / span
     for rate in [*stated, *guesses, nearest_rate(measured), measured.limit_denominator(1001)]:
-        if _is_constant(times, time_base, rate):
+        if rate > 0 and _is_constant(times, time_base, rate):
             return Timing(rate, count)
     rate = _nominal(times, time_base, stated)
     whole = span + (last * time_base if last else 1 / rate)
     shown = max(1, frames_in(whole, rate))
+    if shown > _MOST:
+        raise MediaError(f"its frames are spread over {float(whole) / 3600:.0f} hours")
     shows = _shows(times, time_base, rate, shown)
     each_its_own = shown == count and bool(np.all(shows == np.arange(count)))
     return Timing(rate, shown, None if each_its_own else shows)

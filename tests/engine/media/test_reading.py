@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
@@ -314,6 +315,7 @@ def test_sound_before_the_picture_is_left_out(tmp_path: Path) -> None:
         ("a.wav", "pcm_s24le", 2**-23),
         ("a.wav", "pcm_f32le", 0),
         ("a.wav", "pcm_u8", 2**-7),
+        ("a.wav", "pcm_s64le", 2**-30),
         ("a.flac", "flac", 2**-15),
         ("a.mka", "flac", 2**-15),
         ("a.mka", "pcm_s16le", 2**-15),
@@ -377,6 +379,8 @@ def test_wrong_files_are_named_with_the_reason(tmp_path: Path) -> None:
     (tmp_path / "cut.wav").write_bytes(wave[: len(wave) // 2])
     flac = write_sound_file(tmp_path / "film.flac", "flac", tone(2)).read_bytes()
     (tmp_path / "cut.flac").write_bytes(flac[: len(flac) // 2])
+    wide = wave[:40] + b"\xff\xff\xff\x7f" + wave[44:]
+    (tmp_path / "wide.wav").write_bytes(wide.replace(b"data", b"LIST"))
     reasons = {
         "gone.mp4": "not there",
         "empty.mp4": "empty",
@@ -389,6 +393,7 @@ def test_wrong_files_are_named_with_the_reason(tmp_path: Path) -> None:
         "head.mp4": "damaged|cut short",
         "cut.mkv": "cut short",
         "cut.wav": "cut short",
+        "wide.wav": "damaged",
         "cut.flac": "cut short",
         ".": "folder",
     }
@@ -410,3 +415,28 @@ def test_damage_inside_a_film_is_an_error_that_names_the_frame(tmp_path: Path) -
     assert numbers(clip, 0, 5) == [0, 1, 2, 3, 4]
     with pytest.raises(MediaError, match=r"a\.mov: frame \d of 8 cannot be decoded"):
         list(clip.frames())
+
+
+def test_damaged_files_end_in_a_media_error_or_are_read(tmp_path: Path) -> None:
+    films = [
+        write_film(tmp_path / "a.mp4", count=6, sound=tone(0.2)),
+        write_film(tmp_path / "a.mkv", count=6, sound=tone(0.2)),
+        write_film(tmp_path / "a.avi", "mjpeg", pixel_format="yuvj420p", count=4),
+        write_sound_file(tmp_path / "a.wav", "pcm_s16le", tone(0.2)),
+    ]
+    random_ = random.Random(6)
+    for number in range(160):
+        film = films[number % len(films)]
+        content = bytearray(film.read_bytes())
+        if number % 5 == 0:
+            content = content[: random_.randrange(len(content))]
+        for _ in range(number % 7):
+            if content:
+                content[random_.randrange(min(len(content), 600))] = random_.randrange(256)
+        damaged = tmp_path / f"b{film.suffix}"
+        damaged.write_bytes(content)
+        with suppress(MediaError):
+            if film.suffix == ".wav":
+                next(open_sound(damaged).blocks(), None)
+            else:
+                list(open_clip(damaged).frames(0, 8))
