@@ -25,7 +25,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from engine.graph import Cache, Graph, Node, Number, Registry, Text, execute, node
+from engine.graph import Cache, Context, Graph, Node, Number, Registry, execute, node
 from engine.graph.keys import Ground, result_keys
 from engine.graph.plan import choose_targets, needed, plan
 from engine.graph.prepare import prepare
@@ -37,10 +37,13 @@ def add(values: list[Number] | None = None, offset: float = 0.0) -> Number:
     return sum(values or ()) + offset
 
 
-@node("Text", category="Benchmark")
-def label(value: Number) -> Text:
-    """A number as text."""
-    return str(value)
+@node("Sum with context", category="Benchmark")
+def add_with_context(
+    values: list[Number] | None = None, offset: float = 0.0, *, ctx: Context
+) -> Number:
+    """The same, by a node that has a seed, settings and progress."""
+    ctx.progress(1, 2)
+    return sum(values or ()) + offset
 
 
 def main() -> None:
@@ -51,7 +54,8 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=5)
     options = parser.parse_args()
     needs = random_needs(options.nodes, options.links)
-    graph, registry = make_graph(needs), Registry()
+    graph, with_context = make_graph(needs), make_graph(needs, "add_with_context")
+    registry = Registry()
     registry.add_module(sys.modules[__name__])
     figures: dict[str, Any] = {
         "nodes": len(graph.nodes),
@@ -61,10 +65,15 @@ def main() -> None:
     }
     figures |= measure_planning(graph, registry, options.repeat)
     figures |= measure_running(graph, registry, options.repeat)
+    seeded = measure_running(with_context, registry, options.repeat)
+    figures["executed_with_context"] = seeded["executed"]
     figures |= measure_baselines(needs, options.repeat)
     figures["meets"] = {
         "check_key_plan_under_1_s": figures["check_key_plan"]["cpu_s"] < 1,
-        "executed_at_most_150_us": figures["executed"]["cpu_us_a_node"] <= 150,
+        "executed_at_most_150_us": max(
+            figures[name]["cpu_us_a_node"] for name in ("executed", "executed_with_context")
+        )
+        <= 150,
         "cached_at_most_60_us": figures["cached_memory"]["cpu_us_a_node"] <= 60
         and figures["cached_disk"]["cpu_us_a_node"] <= 60,
     }
@@ -86,11 +95,11 @@ def random_needs(nodes: int, links: int) -> dict[str, list[str]]:
     return needs
 
 
-def make_graph(needs: Mapping[str, list[str]]) -> Graph:
+def make_graph(needs: Mapping[str, list[str]], kind: str = "add") -> Graph:
     """The graph of sums with those needs."""
     graph = Graph()
     for number, (name, sources) in enumerate(needs.items()):
-        graph.add(Node(name, f"{__name__}.add", params={"offset": number / 8}))
+        graph.add(Node(name, f"{__name__}.{kind}", params={"offset": number / 8}))
         for index, source in enumerate(sources):
             graph.connect(source, f"{name}.values", index=index)
     return graph
