@@ -51,9 +51,14 @@ def read_edl(paths: Path | Iterable[Path], *, rate: Fraction) -> Timeline:
     Raises AiprodError that names the file and line of what is not legal.
     """
     reader = _Reader(rate)
-    for path in [paths] if isinstance(paths, Path) else paths:
+    files = [paths] if isinstance(paths, Path) else list(paths)
+    for path in files:
         reader.read(path)
-    return reader.timeline()
+    try:
+        return reader.timeline()
+    except AiprodError as error:
+        where = ", ".join(path.name for path in files)
+        raise AiprodError(error.message, where=where, mend=error.mend) from error
 
 
 @dataclass
@@ -79,6 +84,18 @@ class _Event:
     @property
     def last(self) -> _Line:
         return self.lines[-1]
+
+    def speed_of(self, line: _Line) -> tuple[Fraction, int]:
+        """The speed that an M2 line gives to one of the lines, and the source frame it enters at.
+
+        When both lines are of one reel, the timecode tells whose it is.
+        """
+        same_reel = [speed for speed in self.speeds if speed[0] == line.reel]
+        first, last = line.source[0], line.source[1] - 1
+        exact = [speed for speed in same_reel if speed[2] in (first, last)]
+        alone = all(other is line or other.reel != line.reel for other in self.lines)
+        found = exact or (same_reel if alone else [])
+        return (found[-1][1], found[-1][2]) if found else (Fraction(1), first)
 
 
 @dataclass
@@ -259,9 +276,7 @@ class _Reader:
     def _piece(self, event: _Event, line: _Line, cut: int, *, outgoing: bool = False) -> _Piece:
         joined = len(event.lines) > 1
         which = "TO CLIP NAME" if joined and not outgoing else "FROM CLIP NAME"
-        speeds = [speed for speed in event.speeds if speed[0] == line.reel]
-        chosen = speeds[0] if outgoing else speeds[-1] if speeds else None
-        speed, entry = (chosen[1], chosen[2]) if chosen else (Fraction(1), line.source[0])
+        speed, entry = event.speed_of(line)
         return _Piece(
             reel=line.reel,
             name=event.comments.get(which, "").strip(),

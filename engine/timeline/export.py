@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Sequence as Row
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeAlias
 from engine.audio import Loudness, measure, normalised
 from engine.media import AUDIO, Sound, encode, encode_sound, open_sound
 from engine.media.presets import audio_codec, preset_named
+from engine.media.sound import Samples
 from engine.timeline.edl_write import write_edl
 from engine.timeline.export_media import (
     MediaFile,
@@ -111,8 +112,9 @@ def export_film(
     video = render_video(timeline, width=width, height=height)
     has_sound = any(any(track.find_clips()) for track in timeline.audio_tracks)
     sound, found = None, None
+    progress = _Progress(on_progress, timeline.frame_count)
     if has_sound:
-        sound = render_audio(timeline)
+        sound = progress.watched(render_audio(timeline))
         if loudness is not None:
             sound, found = levelled(sound, path, preset, audio, loudness=loudness, peak=peak)
         else:
@@ -126,7 +128,7 @@ def export_film(
         quality=quality,
         metadata=metadata,
         timecode=timecode(timeline.start, timeline.rate, drop=timeline.drop_frame),
-        on_progress=on_progress,
+        on_progress=progress.tell,
     )
     details = {
         "file": path.name,
@@ -139,6 +141,29 @@ def export_film(
         "loudness": None if found is None else _rounded(found),
     }
     return FilmExport(path, details, found)
+
+
+class _Progress:
+    """Tells how far a film is, also while its sound is only being measured, so that it can stop."""
+
+    def __init__(self, on_progress: OnProgress | None, total: float) -> None:
+        self._on_progress = on_progress
+        self._state = (0.0, float(total))
+
+    def tell(self, done: float, total: float) -> None:
+        self._state = (done, total)
+        if self._on_progress is not None:
+            self._on_progress(done, total)
+
+    def watched(self, sound: Sound) -> Sound:
+        """The sound, telling again how far the film is with every block that is read."""
+
+        def read(start: int, stop: int) -> Iterator[Samples]:
+            for block in sound.blocks(start, stop):
+                self.tell(*self._state)
+                yield block
+
+        return replace(sound, read=read)
 
 
 def levelled(

@@ -112,7 +112,7 @@ def write_media(
         else:
             samples = ceil(Fraction(length * media.rate) / timeline.rate)
             filled = media.part(0, samples)
-            audio = "pcm_float" if _is_loud(media) else "pcm24"
+            audio = "pcm_float" if _is_loud(media, told) else "pcm24"
             encode_sound(filled, path, audio=audio, metadata=metadata, on_progress=told)
         before += length
 
@@ -196,9 +196,14 @@ def _part_of(
     return told
 
 
-def _is_loud(sound: Sound) -> bool:
+def _is_loud(sound: Sound, on_progress: OnProgress | None) -> bool:
     """Whether a sound passes full scale, which whole numbers would cut off."""
-    return any(bool((np.abs(block) > 1).any()) for block in sound.blocks())
+    for block in sound.blocks():
+        if on_progress is not None:
+            on_progress(0, 1)
+        if np.abs(block).max(initial=0) > 1:
+            return True
+    return False
 
 
 def _file_stem(key: str, name: str) -> str:

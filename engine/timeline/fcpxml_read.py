@@ -53,6 +53,8 @@ def read_fcpxml(path: Path) -> Timeline:
         return _Reader(root, sequence).timeline()
     except AiprodError as error:
         raise AiprodError(error.message, where=path.name, mend=error.mend) from error
+    except (ValueError, ZeroDivisionError, OverflowError) as error:
+        raise AiprodError(f"holds a value that is not legal: {error}", where=path.name) from error
 
 
 @dataclass

@@ -89,6 +89,7 @@ class _Writer:
         self.size = self.timeline.size
         self.start = self.timeline.start
         self.drop = "DF" if self.timeline.drop_frame else "NDF"
+        self._kinds = _kinds_of_use(self.timeline)
         self._freeze_room = 10 * nominal_rate(self.rate)  # handle of a held frame, in frames
 
     def document(self) -> etree._Element:
@@ -207,7 +208,7 @@ class _Writer:
                 start="0s",
                 duration=self._time(element.frames),
             )
-        asset = self._asset(element, url, audio=audio)
+        asset = self._asset(element, url)
         node = etree.Element(
             "asset-clip",
             ref=asset.get("id", ""),
@@ -352,13 +353,13 @@ class _Writer:
             self._formats[width, height, rate] = node
         return node.get("id", "")
 
-    def _asset(self, shot: Shot, url: str, *, audio: bool) -> etree._Element:
+    def _asset(self, shot: Shot, url: str) -> etree._Element:
         known = self._assets.get(url)
         if known is not None:
             return known
         media = facts(shot.clip.media_reference)
-        has_video = bool(media.get("has_video", not audio))
-        has_audio = bool(media.get("has_audio", audio))
+        has_video = bool(media.get("has_video", "Video" in self._kinds[url]))
+        has_audio = bool(media.get("has_audio", "Audio" in self._kinds[url]))
         if url.startswith(MEDIA_SCHEME):
             self._lose(shot, "its media is in the project and not in a file", "left unlinked")
         rate = _media_rate(shot, self.rate)
@@ -472,6 +473,15 @@ def _root_url(media_root: str) -> str:
 
 def _start_of(pair: tuple[Element, etree._Element]) -> int:
     return pair[0].start
+
+
+def _kinds_of_use(timeline: Timeline) -> dict[str, set[str]]:
+    """For every media URL, the kinds of the tracks it is used on."""
+    kinds: dict[str, set[str]] = {}
+    for track in [*timeline.video_tracks, *timeline.audio_tracks]:
+        for clip in track.find_clips():
+            kinds.setdefault(media_url(clip) or "", set()).add(str(track.kind))
+    return kinds
 
 
 def _media_rate(shot: Shot, rate: Fraction) -> Fraction:

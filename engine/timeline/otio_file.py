@@ -8,8 +8,10 @@ import opentimelineio as otio
 
 from engine.errors import AiprodError
 from engine.runtime.files import atomic_write
+from engine.timeline.layout import lay_out
+from engine.timeline.markers import markers_of
 from engine.timeline.report import ExportReport
-from engine.timeline.values import Timeline
+from engine.timeline.values import Timeline, facts
 
 
 def write_otio(timeline: Timeline, path: Path) -> ExportReport:
@@ -22,7 +24,7 @@ def write_otio(timeline: Timeline, path: Path) -> ExportReport:
 def read_otio(path: Path) -> Timeline:
     """The timeline of an OTIO file; its media are the files it refers to.
 
-    Raises AiprodError when the file is no OTIO or holds no timeline.
+    Raises AiprodError when the file is no OTIO, holds no timeline, or one that cannot be laid out.
     """
     try:
         found = otio.adapters.read_from_file(str(path), "otio_json")
@@ -32,4 +34,27 @@ def read_otio(path: Path) -> Timeline:
         found = next((item for item in found if isinstance(item, otio.schema.Timeline)), found)
     if not isinstance(found, otio.schema.Timeline):
         raise AiprodError("holds no timeline", where=path.name)
-    return Timeline(found)
+    timeline = Timeline(found)
+    try:
+        _check(timeline)
+    except AiprodError as error:
+        raise AiprodError(error.message, where=path.name, mend=error.mend) from error
+    except Exception as error:  # values of any wrong kind, in any of the places that are looked at
+        raise AiprodError(f"holds a value that is not legal: {error}", where=path.name) from error
+    return timeline
+
+
+def _check(timeline: Timeline) -> None:
+    """Look at everything that a render or an export will look at."""
+    for clip in timeline.otio.find_clips():
+        if clip.media_reference is None:
+            clip.media_reference = otio.schema.MissingReference()
+    _ = timeline.rate, timeline.start, timeline.size, timeline.sample_rate
+    for track in [*timeline.video_tracks, *timeline.audio_tracks]:
+        for shot in lay_out(track, timeline.rate).shots:
+            kept = facts(shot.clip)
+            for name in ("opacity", "scale", "gain", "pan", "fade_in", "fade_out"):
+                float(kept.get(name, 0))
+            x, y = kept.get("position", (0, 0))
+            _ = float(x), float(y)
+    markers_of(timeline)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -269,3 +270,13 @@ def test_a_film_is_the_same_from_separate_caches(registry: Registry, tmp_path: P
         contents.append({key: path.read_bytes() for key, (_, path) in made.items()})
         cache.close()
     assert contents[0] == contents[1]
+
+
+def test_every_example_of_the_editing_guide_is_legal(registry: Registry) -> None:
+    guide = Path(__file__).parents[3] / "docs" / "editing.md"
+    blocks = re.findall(r"```json (\S+)\n(.*?)```", guide.read_text(encoding="utf-8"), re.DOTALL)
+    assert [kind for kind, _ in blocks] == ["editorial.sequence", "editorial.timeline"]
+    for kind, text in blocks:
+        spec = registry[kind]
+        for name, value in json.loads(text).items():
+            spec.param_named[name].check(value)

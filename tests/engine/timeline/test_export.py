@@ -204,6 +204,16 @@ def test_loud_clicks_stay_below_the_ceiling_after_a_lossy_codec(tmp_path: Path) 
     assert [path.name for path in tmp_path.iterdir()] == ["film.mp4"]
 
 
+def test_a_film_can_be_stopped_while_its_sound_is_measured(tmp_path: Path) -> None:
+    def stop(done: float, total: float) -> None:
+        assert (done, total) == (0, 80)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        export_film(short_film(), tmp_path / "film.mp4", on_progress=stop)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_failed_export_leaves_no_half_file(tmp_path: Path) -> None:
     def stop(done: float, total: float) -> None:
         if done > total / 2:
