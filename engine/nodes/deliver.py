@@ -88,7 +88,7 @@ def clip(
 def edit(
     timeline: Timeline,
     name: Annotated[Path, File("edit", save=True)] = Path("film"),
-    preset: Annotated[FilmPreset, Label("Media")] = "prores_422",
+    preset: Annotated[FilmPreset, Label("Media as")] = "prores_422",
     media_root: Annotated[str, Label("Media folder of the editing machine")] = "",
     media: Annotated[Path, File("folder", save=True), Label("Media folder")] = Path("media"),
     *,
