@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.errors import UsageError
 from engine.graph import Graph, Param, Registry
-from engine.render.overrides import find_param
+from engine.render.overrides import find_param, param_name
 
 _TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
@@ -35,7 +35,7 @@ def _read(text: str, graph: Graph, registry: Registry, base_dir: Path) -> tuple[
             mend="For example: --set shot_1.seed=7",
         )
     node, param = find_param(graph, place, registry)
-    where = f"{node.id}.{param.name}"
+    where = f"{node.id}.{param_name(place)}"
     return where, _typed(value, param, where=where, base_dir=base_dir)
 
 

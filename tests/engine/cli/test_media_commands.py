@@ -156,13 +156,3 @@ def test_a_wrong_generate_says_what_is_right(home: Home, words: list[str], messa
     ended = home.call("generate", *words)
     assert ended.status == 2
     assert message in ended.err
-
-
-def test_models_are_listed_and_verified(home: Home) -> None:
-    listed = home.call("models", "list")
-    assert listed.status == 0
-    assert "shdt-starter" in listed.out
-    checks = home.call("models", "verify", "--json").events
-    assert [check["problem"] for check in checks] == [None] * len(checks)
-    unknown = home.call("models", "inspect", "nobody")
-    assert "there is no model 'nobody'" in unknown.err

@@ -1,0 +1,78 @@
+"""The commands about weights: list, verify, import, train; and the doctor."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from engine.runtime.folders import resources_dir
+from tests.engine.cli.conftest import Home
+
+
+@pytest.fixture
+def weights(home: Home) -> Path:
+    """A copy of shipped weights with their card, under a name of their own."""
+    source = next((resources_dir() / "models").glob("*.safetensors"))
+    path = home.work / "mine.safetensors"
+    shutil.copyfile(source, path)
+    card = json.loads(source.with_suffix(".json").read_text()) | {"name": "mine"}
+    path.with_suffix(".json").write_text(json.dumps(card))
+    return path
+
+
+def test_models_are_listed_and_verified(home: Home) -> None:
+    listed = home.call("models", "list")
+    assert listed.status == 0
+    assert "shdt-starter" in listed.out
+    checks = home.call("models", "verify", "--json").events
+    assert [check["problem"] for check in checks] == [None] * len(checks)
+
+
+def test_imported_weights_are_listed(home: Home, weights: Path) -> None:
+    ended = home.call("models", "import", weights)
+    assert ended.status == 0, ended.err
+    assert Path(ended.out.strip()).read_bytes() == weights.read_bytes()
+    names = [entry["name"] for entry in home.call("models", "list", "--json").events]
+    assert "mine" in names
+
+
+def test_damaged_weights_are_not_imported(home: Home, weights: Path) -> None:
+    data = bytearray(weights.read_bytes())
+    data[-1] ^= 1
+    weights.write_bytes(data)
+    ended = home.call("models", "import", weights)
+    assert ended.status == 1
+    assert "its SHA-256 is not that of its card" in ended.err
+
+
+def test_weights_that_were_damaged_later_are_found(home: Home, weights: Path) -> None:
+    kept = Path(home.call("models", "import", weights).out.strip())
+    kept.write_bytes(kept.read_bytes()[:-4])
+    ended = home.call("models", "verify", "--json")
+    assert ended.status == 1
+    problems = {check["name"]: check["problem"] for check in ended.events}
+    assert "its card says" in problems["mine"]
+
+
+def test_an_unknown_model_is_named_with_those_that_are_here(home: Home) -> None:
+    ended = home.call("models", "inspect", "nobody")
+    assert ended.status == 1
+    assert "there is no model 'nobody'. Models here: shdt-starter" in ended.err
+
+
+def test_a_training_file_that_is_none_is_bad_usage(home: Home) -> None:
+    (home.work / "bad.toml").write_text("kind = ")
+    for name in ("bad.toml", "no_such.toml"):
+        ended = home.call("train", name)
+        assert ended.status == 2
+        assert name in ended.err
+
+
+def test_the_doctor_tells_programs_the_same_as_people(home: Home) -> None:
+    told = home.call("doctor", "--json")
+    report = json.loads(told.out)
+    assert told.status == (0 if report["healthy"] else 1)
+    assert "Python" in home.call("doctor").out
