@@ -14,7 +14,7 @@ from engine.project import loads
 ROOT = Path(__file__).parents[3]
 
 MEASURED = """
-import resource, sys, time
+import pathlib, re, resource, sys, time
 from engine.errors import ProjectError
 from engine.project import load
 started = time.process_time()
@@ -24,8 +24,12 @@ try:
 except ProjectError as error:
     words = str(error)
 seconds = time.process_time() - started
-scale = 1 if sys.platform == "darwin" else 1024
-print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale / 2**20, words)
+if sys.platform == "linux":  # where ru_maxrss counts what the parent had when it forked
+    status = pathlib.Path("/proc/self/status").read_text()
+    peak = int(re.search(r"VmHWM:\\s+(\\d+)", status)[1]) * 1024
+else:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(seconds, peak / 2**20, words)
 """
 
 
