@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,12 +34,8 @@ def open_image(path: Path | str) -> Image:
     path = Path(path).absolute()
     check_readable(path)
     if path.suffix.lower() in _BY_FFMPEG:
-        from engine.media.open import open_clip
-
-        clip = open_clip(path)
-        return Image(
-            clip.width, clip.height, lambda: next(clip.arrays(0, 1)), clip.has_alpha, path.name
-        )  # fmt: skip
+        array = _read_by_ffmpeg(path)
+        return replace(Image.from_array(array, name=path.name), read=lambda: _read_by_ffmpeg(path))
     with _pil_opened(path) as image:
         width, height = image.size
         if _orientation(image) >= 5:
@@ -86,6 +83,22 @@ def image_metadata(path: Path | str) -> dict[str, str]:
     with _pil_opened(Path(path)) as image:
         image.load()
         return {str(k): v for k, v in image.info.items() if isinstance(v, str)}
+
+
+def _read_by_ffmpeg(path: Path) -> Picture:
+    """EXR, whose linear light is turned into Rec.709, and DPX."""
+    from engine.media.color import RGB709
+    from engine.media.container import opened
+    from engine.media.pixels import arrays_of_frames
+
+    with opened(path) as container:
+        stream = container.streams.video[0]
+        if path.suffix.lower() == ".exr":
+            stream.codec_context.options = {"apply_trc": "bt709"}
+        for frame in container.decode(stream):
+            alpha = any(part.is_alpha for part in frame.format.components)
+            return next(arrays_of_frames([frame], RGB709, alpha=alpha))
+    raise MediaError("no picture in it can be decoded", where=path.name)
 
 
 def _read(path: Path) -> Picture:
