@@ -15,8 +15,8 @@ from engine.media.rates import frames_in, nearest_rate, rate, timecode_frame, ti
 from engine.media.sound import Sound
 
 if TYPE_CHECKING:
-    from engine.media.conform import conform as conform
-    from engine.media.conform import conform_sound as conform_sound
+    from engine.media.conforming import conform as conform
+    from engine.media.conforming import conform_sound as conform_sound
     from engine.media.encoding import encode as encode
     from engine.media.encoding import encode_sound as encode_sound
     from engine.media.making import solid_clip as solid_clip
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from engine.media.still import write_image as write_image
 
 _HOME = {
-    "conform": ("conform", "conform_sound"),
+    "conforming": ("conform", "conform_sound"),
     "encoding": ("encode", "encode_sound"),
     "making": ("solid_clip", "still_clip"),
     "open": ("open_clip", "open_sound"),
