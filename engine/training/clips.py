@@ -29,7 +29,7 @@ def clip_set(
     folder: Path, *, count: int, width: int, height: int, seed: int, held: bool = False
 ) -> ClipSet:
     """The set of `count` clips with this size and seed, rendered once and kept in `folder`."""
-    name = f"{'held' if held else 'train'}-{width}x{height}-{count}-{seed}"
+    name = f"{'held' if held else 'train'}-v{world.VERSION}-{width}x{height}-{count}-{seed}"
     pictures, tokens = folder / f"{name}.npy", folder / f"{name}-tokens.npy"
     if not (pictures.exists() and tokens.exists()):
         folder.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,7 @@ from engine.models.shdt import lexicon
 from engine.models.shdt.transformer import ShdtTransformer, TransformerConfig
 from engine.models.shdt.vae import VideoAutoencoder
 from engine.runtime.device import Precision
+from engine.training import world
 from engine.training.autoencoder import to_picture
 from engine.training.clips import clip_set
 from engine.training.loop import LoopConfig, Report, Trainee, train
@@ -129,7 +130,9 @@ def latent_set(
 ) -> LatentSet:
     """Encode a clip set once and keep it in `folder`, named after the autoencoder's weights."""
     clips = clip_set(folder, count=count, width=width, height=height, seed=seed)
-    path = folder / f"latents-{width}x{height}-{count}-{seed}-{fingerprint(vae)}.npy"
+    path = (
+        folder / f"latents-v{world.VERSION}-{width}x{height}-{count}-{seed}-{fingerprint(vae)}.npy"
+    )
     if not path.exists():
         parts = [
             part.numpy().astype(np.float16) for part in _encoded(clips.pictures, vae, precision)

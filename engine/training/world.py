@@ -14,8 +14,10 @@ import numpy as np
 
 from engine.models.shdt.lexicon import FACETS
 
+VERSION = 2  # of what is drawn: clips kept on disk carry it in their name
 FRAMES = 17
 RATE = 8
+BOUNCE = 1.3  # seconds from contact to contact at speed 1
 
 COLOURS: Mapping[str, tuple[float, float, float]] = {
     "red": (0.86, 0.13, 0.12),
@@ -112,7 +114,7 @@ def contacts(scenario: Scenario) -> list[float]:
     """The seconds at which a bouncing shape touches the ground."""
     if scenario.concepts["motion"] != "bounces":
         return []
-    period = 1.0 / scenario.speed
+    period = BOUNCE / scenario.speed
     first = (1.0 - scenario.phase % 1.0) * period
     return [first + k * period for k in range(8) if first + k * period <= (FRAMES - 1) / RATE]
 
@@ -152,7 +154,7 @@ def _pose(scenario: Scenario, t: np.ndarray, aspect: float, frames: int) -> Pose
         way = -1.0 if motion == "rises" else 1.0
         y = way * run * (0.46 - scenario.radius * 0.9) * scenario.speed
     elif motion == "bounces":
-        beat = (t * scenario.speed + scenario.phase) % 1.0
+        beat = (t * scenario.speed / BOUNCE + scenario.phase) % 1.0
         arc = 4 * beat * (1 - beat)
         y = ground - radius - arc * (0.62 - scenario.radius)
         squash = 1 - 0.28 * np.exp(-((np.minimum(beat, 1 - beat) / 0.09) ** 2))

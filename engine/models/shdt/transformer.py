@@ -63,8 +63,9 @@ class ShdtTransformer(nn.Module):
         )
         self.head_table = nn.Parameter(torch.zeros(2, config.width))
         self.head = nn.Linear(config.width, patch)
-        nn.init.zeros_(self.head.weight)
-        nn.init.zeros_(self.head.bias)
+        for layer in (self.head, self.modulation):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
 
     def forward(self, latent: Tensor, sigma: Tensor, words: Tensor) -> Tensor:
         """latent (B, C, T, H, W) with even H and W, sigma (B, T), words (B, L) concept tokens."""
@@ -97,6 +98,10 @@ class TransformerBlock(nn.Module):
         self.attention = Attention(config)
         self.word_attention = WordAttention(config)
         self.feed_forward = FeedForward(config)
+        with torch.no_grad():  # open gates over layers that give nothing at first
+            self.table[2::3] = 1
+            for part in (self.attention, self.word_attention, self.feed_forward):
+                part.out.weight.zero_()
 
     def forward(
         self,
@@ -164,7 +169,6 @@ class WordAttention(nn.Module):
             config.width, 2 * config.key_heads * config.head_width, bias=False
         )
         self.out = nn.Linear(config.width, config.width, bias=False)
-        nn.init.zeros_(self.out.weight)
 
     def forward(self, x: Tensor, context: Tensor) -> Tensor:
         t = x.shape[1]
