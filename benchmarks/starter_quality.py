@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
 from pathlib import Path
 
@@ -17,7 +18,9 @@ import numpy as np
 import torch
 from PIL import Image
 
-from benchmarks.judge import JUDGED, accuracy, judge, trained_judge
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks._judge import JUDGED, Judge, accuracy, judge, trained_judge
 from engine.diffusion.sample import Sampling
 from engine.diffusion.shot import Shot, decode, doublings, sample_shot, upsample
 from engine.models.family import VideoModel
@@ -26,6 +29,7 @@ from engine.models.registry import STARTER
 from engine.models.shdt.lexicon import caption
 from engine.models.shdt.upsampler import bilinear
 from engine.runtime.device import limit_threads
+from engine.runtime.files import atomic_write
 from engine.training import world
 from engine.training.autoencoder import psnr, to_picture
 from engine.training.clips import clip_set, scenarios
@@ -39,6 +43,7 @@ def main() -> None:
     parser.add_argument("--guidance", type=float, default=3.0)
     parser.add_argument("--work", type=Path, default=Path("runs"))
     parser.add_argument("--sheet", type=Path, help="write middle frames of all prompts here")
+    parser.add_argument("--json", type=Path, help="write the figures here too")
     arguments = parser.parse_args()
     limit_threads()
     ruler = trained_judge(arguments.work)
@@ -51,16 +56,19 @@ def main() -> None:
         "autoencoder": _autoencoder(model, arguments.clips),
         "upsampler": _upsampler(model, arguments.clips),
     }
-    print(json.dumps(report, indent=2))
+    text = json.dumps(report, indent=2)
+    print(text)
+    if arguments.json:
+        atomic_write(arguments.json, text + "\n")
 
 
-def _prompts(model: VideoModel, ruler: object, arguments: argparse.Namespace) -> dict[str, object]:
+def _prompts(model: VideoModel, ruler: Judge, arguments: argparse.Namespace) -> dict[str, object]:
     right = dict.fromkeys(JUDGED, 0)
     middles, began = [], time.monotonic()
     for index, scenario in enumerate(scenarios(arguments.prompts, 501, held=True)):
         picture = _generate(model, caption(scenario.concepts), index, arguments)
         middles.append(picture[8])
-        seen = judge(ruler, to_picture(picture[None])).concepts  # type: ignore[arg-type]
+        seen = judge(ruler, to_picture(picture[None])).concepts
         for facet in JUDGED:
             right[facet] += seen[facet] == scenario.concepts[facet]
     if arguments.sheet:

@@ -91,7 +91,7 @@ def crops(
 ) -> Tensor:
     """A batch (B, 3, T, S, S) in -1..1 of random crops in space and time."""
     choices = torch.multinomial(weights, batch, replacement=True, generator=generator)
-    rows = []
+    rows: list[np.ndarray] = []
     for choice in choices.tolist():
         count = training.candidates if len(rows) % 4 else 1
         drawn = [_crop(sets[choice].pictures, training, generator) for _ in range(count)]
