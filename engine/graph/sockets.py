@@ -147,7 +147,7 @@ register_socket_type(
     "#d65f9e",
     codec=Codec("engine.diffusion.store.save_latent", "engine.diffusion.store.load_latent"),
 )
-register_socket_type("Voice", "engine.models.Voice", "#8a9c3f")
+register_socket_type("Voice", "engine.models.speech.Voice", "#8a9c3f")
 register_socket_type("Sequence", "engine.timeline.Sequence", "#c95a5a")
 register_socket_type("Timeline", "engine.timeline.Timeline", "#b0413e")
 register_socket_type("Text", "builtins.str", "#b8b8b8", codec=_PLAIN, plain=True)

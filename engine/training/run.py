@@ -132,7 +132,8 @@ def _weights(checkpoint: Path) -> dict[str, Tensor]:
 def _write(job: Job, loop: LoopConfig, module: nn.Module, seconds: float) -> Path:
     config: Any = module.config
     weights = {name: value.half().contiguous() for name, value in module.state_dict().items()}
-    target = job.models / f"{job.name}.safetensors"
+    folder = job.folder if job.table.get("intermediate") else job.models
+    target = folder / f"{job.name}.safetensors"
     target.parent.mkdir(parents=True, exist_ok=True)
     metadata = {"config": json.dumps(asdict(config), sort_keys=True), "family": "shdt"}
     with atomic_path(target) as temporary:

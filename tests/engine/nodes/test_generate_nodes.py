@@ -1,0 +1,95 @@
+"""Generation with the shipped starter weights, through the nodes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.errors import ModelError, UsageError
+from engine.graph import Context, Prompt
+from engine.graph.events import Warning as Told
+from engine.media import Image
+from engine.models import models
+from engine.models.registry import STARTER, verify
+from engine.nodes import generate
+
+PROMPT = Prompt("a large red ball bounces in a meadow")
+
+
+def context(tmp_path: Path, told: list[str] | None = None, seed: int = 1) -> Context:
+    def on_event(event: object) -> None:
+        if isinstance(event, Told) and told is not None:
+            told.append(event.message)
+
+    return Context(tmp_path, seed=seed, on_event=on_event)
+
+
+def shot(tmp_path: Path, prompt: Prompt = PROMPT, seed: int = 1, **options) -> np.ndarray:
+    options = {"width": 128, "height": 72, "seconds": 1, "steps": 3} | options
+    clip = generate.shot(prompt, ctx=context(tmp_path / f"{seed}", seed=seed), **options)
+    return clip.array()
+
+
+def test_the_shipped_weights_are_whole_and_at_most_25_megabytes() -> None:
+    entry = models()[STARTER]
+    assert not entry.missing
+    assert all(verify(weights) is None for weights in entry.parts.values())
+    assert sum(weights.card.bytes for weights in entry.parts.values()) <= 25e6
+
+
+def test_a_shot_has_the_size_length_and_rate_that_were_asked_for(tmp_path: Path) -> None:
+    clip = generate.shot(PROMPT, width=256, height=144, seconds=2.0, steps=1, ctx=context(tmp_path))
+    assert (clip.width, clip.height, clip.frame_count, clip.rate) == (256, 144, 17, 8)
+
+
+def test_equal_seeds_make_equal_frames_and_others_do_not(tmp_path: Path) -> None:
+    first = shot(tmp_path / "a", seed=1)
+    assert np.array_equal(first, shot(tmp_path / "b", seed=1))
+    assert not np.array_equal(first, shot(tmp_path / "c", seed=2))
+
+
+def test_the_prompt_decides_what_is_seen(tmp_path: Path) -> None:
+    day = shot(tmp_path / "a", Prompt("a ball in a snowfield"), steps=8).mean()
+    night = shot(tmp_path / "b", Prompt("a ball in a night sky"), steps=8).mean()
+    assert day > night + 60
+
+
+def test_the_first_keyframe_is_the_first_frame(tmp_path: Path) -> None:
+    picture = np.zeros((72, 128, 3), np.uint8)
+    picture[:, :64] = (200, 60, 60)
+    picture[:, 64:] = (60, 60, 200)
+    condition = generate.keyframe(Image.from_array(picture))
+    seen = shot(tmp_path, conditions=[condition], steps=6)[0].astype(int)
+    assert np.abs(seen[:, 8:56].mean((0, 1)) - (200, 60, 60)).max() < 30
+    assert np.abs(seen[:, 72:120].mean((0, 1)) - (60, 60, 200)).max() < 30
+
+
+def test_words_that_the_model_does_not_know_are_named(tmp_path: Path) -> None:
+    told: list[str] = []
+    generate.sample(
+        Prompt("a cinematic red ball"), width=128, height=72, seconds=0.2, steps=1,
+        ctx=context(tmp_path, told),
+    )  # fmt: skip
+    assert any("cinematic" in message for message in told)
+
+
+@pytest.mark.parametrize(("text", "message"), [("  ", "empty"), ("xyzzy plugh", "no word")])
+def test_a_prompt_that_says_nothing_is_an_error(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        generate.shot(Prompt(text), ctx=context(tmp_path))
+
+
+def test_a_shot_is_the_same_as_its_steps_one_by_one(tmp_path: Path) -> None:
+    whole = shot(tmp_path / "a", width=256, height=144)
+    latent = generate.sample(
+        PROMPT, width=256, height=144, seconds=1, steps=3, ctx=context(tmp_path / "b")
+    )
+    latent = generate.upsample(latent, ctx=context(tmp_path / "c"))
+    assert np.array_equal(generate.decode(latent, ctx=context(tmp_path / "d")).array(), whole)
+
+
+def test_an_unknown_model_is_named_with_those_that_are_here() -> None:
+    with pytest.raises(ModelError, match=r"shdt-starter"):
+        generate.model("sora")
