@@ -149,6 +149,7 @@ def _write(job: Job, loop: LoopConfig, module: nn.Module, seconds: float) -> Pat
         source="Trained by aiprod-engine train on clips that engine.training.world draws.",
         training={
             "file": job.path.name,
+            "start": job.table.get("start"),
             "data": dict(job.table["training"]),
             "steps": loop.steps,
             "batch": loop.batch,
