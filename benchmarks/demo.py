@@ -28,11 +28,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-TOP = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(TOP))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from engine.nodes import builtin_registry
 from engine.project import load
+
+TOP = Path(__file__).resolve().parents[1]
 
 DEMO = TOP / "resources" / "templates" / "first_film.aiprod"
 WARM_LIMIT = 0.10
