@@ -33,7 +33,7 @@ class FlowTraining:
     shift: float = 2.0
     drop_prompt: float = 0.1
     drop_word: float = 0.08
-    clean_frame: float = 0.12  # samples with the first or last latent frame given clean
+    clean_frames: float = 0.2  # samples with some latent frames given clean
     compile: bool = False
 
 
@@ -111,11 +111,22 @@ def sigmas(clean: Tensor, training: FlowTraining, generator: torch.Generator) ->
     """Noise level of every frame (B, T): one a sample, 0 for frames given clean."""
     batch, frames = clean.shape[0], clean.shape[2]
     level = shift_sigma(torch.rand((batch, 1), generator=generator), training.shift)
-    sigma = level.expand(batch, frames).clone()
-    given = torch.rand((batch, 2), generator=generator) < training.clean_frame / 2
-    sigma[given[:, 0], 0] = 0
-    sigma[given[:, 1], -1] = 0
-    return sigma
+    given = given_frames(batch, frames, training.clean_frames, generator)
+    return level.expand(batch, frames).masked_fill(given, 0)
+
+
+def given_frames(batch: int, frames: int, part: float, generator: torch.Generator) -> Tensor:
+    """Frames given clean (B, T), in `part` of the samples.
+
+    Half of those samples know the first frame, the last or both, the other half any frames:
+    what keyframes, extending, bridging and retakes ask of the model.
+    """
+    ends = torch.zeros((batch, frames), dtype=torch.bool)
+    ends[:, [0, -1]] = torch.rand((batch, 2), generator=generator) < 0.6
+    share = torch.rand((batch, 1), generator=generator)
+    scattered = torch.rand((batch, frames), generator=generator) < share
+    kind = torch.rand((batch, 1), generator=generator)
+    return (ends & (kind < part / 2)) | (scattered & (kind >= part / 2) & (kind < part))
 
 
 def latent_set(
