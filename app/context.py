@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from app.requests import Requests
 
 if TYPE_CHECKING:
     from app.actions import Actions
     from app.bridge import Bridge
     from app.document import Document
+    from app.playback import Playback
+    from app.problems import Problems
     from app.selection import Selection
     from app.settings import Settings
+    from app.thumbnails import Thumbnails
+
+_LATER: Any = cast("Any", None)
 
 
 @dataclass(frozen=True)
@@ -22,3 +29,7 @@ class AppContext:
     actions: Actions
     selection: Selection
     settings: Settings
+    requests: Requests = field(default_factory=Requests)
+    thumbnails: Thumbnails = _LATER
+    problems: Problems = _LATER
+    playback: Playback = _LATER
