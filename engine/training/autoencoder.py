@@ -117,7 +117,7 @@ def _movement(crop: np.ndarray) -> float:
 
 def to_picture(pixels: np.ndarray) -> Tensor:
     """uint8 (B, T, H, W, 3) to float (B, 3, T, H, W) in -1..1."""
-    return torch.from_numpy(np.ascontiguousarray(pixels)).permute(0, 4, 1, 2, 3).float() / 127.5 - 1
+    return torch.from_numpy(np.array(pixels)).permute(0, 4, 1, 2, 3).float() / 127.5 - 1
 
 
 def psnr(a: Tensor, b: Tensor) -> float:

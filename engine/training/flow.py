@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from torch import Tensor, nn
 
 from engine.diffusion.schedules import shift_sigma
 from engine.models.shdt import lexicon
-from engine.models.shdt.transformer import ShdtTransformer, TransformerConfig
+from engine.models.shdt.transformer import REFERENCE_TIME, ShdtTransformer, TransformerConfig
 from engine.models.shdt.vae import VideoAutoencoder
 from engine.runtime.device import Precision
 from engine.training import world
@@ -21,6 +22,8 @@ from engine.training.autoencoder import to_picture
 from engine.training.clips import clip_set
 from engine.training.loop import LoopConfig, Report, Trainee, train
 from engine.training.optimisers import optimisers
+
+IDENTITY = [list(lexicon.FACETS).index(name) for name in ("size", "colour", "surface", "shape")]
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class FlowTraining:
     drop_prompt: float = 0.1
     drop_word: float = 0.08
     clean_frames: float = 0.2  # samples with some latent frames given clean
+    references: float = 0.0  # batches that are given another clip's picture of the same thing
     compile: bool = False
 
 
@@ -43,6 +47,15 @@ class LatentSet:
 
     latents: np.ndarray
     tokens: Tensor
+
+    @cached_property
+    def alike(self) -> list[list[int]]:
+        """Of every clip, the clips that show the same thing: itself among them."""
+        groups: dict[tuple[int, ...], list[int]] = {}
+        keys = [tuple(row) for row in self.tokens[:, IDENTITY].tolist()]
+        for clip, key in enumerate(keys):
+            groups.setdefault(key, []).append(clip)
+        return [groups[key] for key in keys]
 
 
 def train_flow(
@@ -70,18 +83,21 @@ def train_flow(
 
     def loss(generator: torch.Generator) -> tuple[Tensor, Mapping[str, float]]:
         choice = int(torch.multinomial(weights, 1, generator=generator))
-        batch = training.buckets[choice][3]
-        clean, words = draw(sets[choice], batch, training, generator)
+        clean, words, index = draw(sets[choice], training.buckets[choice][3], training, generator)
         noise = torch.randn(clean.shape, generator=generator)
         sigma = sigmas(clean, training, generator)
         level = sigma[:, None, :, None, None]
         noisy = (1 - level) * clean + level * noise
+        with_reference = float(torch.rand((), generator=generator)) < training.references
         with precision.autocast():
-            predicted = velocity(noisy, sigma, words).float()
-        square = (predicted - (noise - clean)).square()
+            if with_reference:
+                seen = references(sets[choice], index, words, generator)
+                predicted = with_references(model, noisy, sigma, words, seen)
+            else:
+                predicted = velocity(noisy, sigma, words)
+        square = (predicted.float() - (noise - clean)).square()
         asked = (level > 0).float().expand_as(square)
-        total = (square * asked).sum() / asked.sum()
-        return total, {}
+        return (square * asked).sum() / asked.sum(), {}
 
     parts = optimisers(
         model,
@@ -96,15 +112,40 @@ def train_flow(
 
 def draw(
     latents: LatentSet, batch: int, training: FlowTraining, generator: torch.Generator
-) -> tuple[Tensor, Tensor]:
-    """A batch of latents (B, C, T, h, w) and words (B, L) with some words left out."""
+) -> tuple[Tensor, Tensor, Tensor]:
+    """A batch of latents (B, C, T, h, w), words (B, L) with some left out, and its clips (B,)."""
     index = torch.randint(len(latents.latents), (batch,), generator=generator)
     clean = torch.from_numpy(latents.latents[index.numpy()]).float()
     words = latents.tokens[index].clone()
     word = torch.rand(words.shape, generator=generator) < training.drop_word
     prompt = torch.rand((batch, 1), generator=generator) < training.drop_prompt
     words[word | prompt] = lexicon.NOTHING
-    return clean, words
+    return clean, words, index
+
+
+def references(
+    latents: LatentSet, index: Tensor, words: Tensor, generator: torch.Generator
+) -> Tensor:
+    """First frames (B, C, 1, h, w) of other clips that show the same thing as those of `index`.
+
+    In half of them `words` no longer says what the thing is, so that the picture has to.
+    """
+    part = torch.rand((2, len(index)), generator=generator)
+    mates = [latents.alike[int(clip)] for clip in index]
+    chosen = [mate[int(len(mate) * u)] for mate, u in zip(mates, part[0], strict=True)]
+    silent = torch.nonzero(part[1] < 0.5)
+    words[silent, IDENTITY] = lexicon.NOTHING
+    return torch.stack([torch.from_numpy(latents.latents[clip, :, :1]).float() for clip in chosen])
+
+
+def with_references(
+    model: ShdtTransformer, noisy: Tensor, sigma: Tensor, words: Tensor, seen: Tensor
+) -> Tensor:
+    """The velocity of the clip's own frames, with one clean frame more for the model to look at."""
+    times = torch.tensor([*map(float, range(noisy.shape[2])), REFERENCE_TIME])
+    levels = torch.cat([sigma, torch.zeros_like(sigma[:, :1])], 1)
+    out: Tensor = model(torch.cat([noisy, seen], 2), levels, words, times)
+    return out[:, :, : noisy.shape[2]]
 
 
 def sigmas(clean: Tensor, training: FlowTraining, generator: torch.Generator) -> Tensor:

@@ -16,6 +16,8 @@ from einops import rearrange
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+REFERENCE_TIME = -8.0  # where a reference lies: well before the clip, in latent frames
+
 
 @dataclass(frozen=True)
 class TransformerConfig:
@@ -67,8 +69,15 @@ class ShdtTransformer(nn.Module):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
 
-    def forward(self, latent: Tensor, sigma: Tensor, words: Tensor) -> Tensor:
-        """latent (B, C, T, H, W) with even H and W, sigma (B, T), words (B, L) concept tokens."""
+    def forward(
+        self, latent: Tensor, sigma: Tensor, words: Tensor, times: Tensor | None = None
+    ) -> Tensor:
+        """latent (B, C, T, H, W) with even H and W, sigma (B, T), words (B, L) concept tokens.
+
+        `times` (T) says where each frame lies, in latent frames from the first; by default they
+        follow each other. Frames appended to a clip's own are conditions: a keyframe has a place
+        in the clip, a reference lies before it (`REFERENCE_TIME`).
+        """
         p = self.config.patch
         size = latent.shape[2], latent.shape[3] // p, latent.shape[4] // p
         x = rearrange(latent, "b c t (h p) (w q) -> b t (h w) (c p q)", p=p, q=p)
@@ -77,9 +86,12 @@ class ShdtTransformer(nn.Module):
         sentence = self.sentence(context.sum(1))[:, None]  # (B, 1, C)
         state = self.time(sigma_features(sigma, self.config.width)) + sentence  # (B, T, C)
         modulation = self.modulation(F.silu(state))[:, :, None]  # (B, T, 1, 6C)
-        turns = rotary_angles(size, self.config, x.device)
+        if times is None:
+            times = torch.arange(size[0], device=x.device).float()
+        turns = rotary_angles(size, self.config, times)
+        neighbours = (times.diff() == 1).to(x.dtype)[:, None, None]  # (T - 1, 1, 1)
         for block in self.blocks:
-            x = block(x, size, modulation, context, turns)
+            x = block(x, size, modulation, context, turns, neighbours)
         shift, scale = (state[:, :, None] + row for row in self.head_table)
         x = self.head(norm(x) * (1 + scale) + shift)
         _, h, w = size
@@ -95,7 +107,7 @@ class TransformerBlock(nn.Module):
         if config.attention == "factorised":
             self.reach = "time" if over_time else "frame"
         self.table = nn.Parameter(torch.zeros(6, config.width))
-        self.attention = Attention(config)
+        self.attention = SelfAttention(config)
         self.word_attention = WordAttention(config)
         self.feed_forward = FeedForward(config)
         with torch.no_grad():  # open gates over layers that give nothing at first
@@ -110,6 +122,7 @@ class TransformerBlock(nn.Module):
         modulation: Tensor,
         context: Tensor,
         turns: Tensor,
+        neighbours: Tensor,
     ) -> Tensor:
         parts = (
             rearrange(modulation, "b t one (s c) -> s b t one c", s=6)
@@ -118,14 +131,14 @@ class TransformerBlock(nn.Module):
         shift_a, scale_a, gate_a, shift_f, scale_f, gate_f = parts.unbind(0)
         x = x + gate_a * self.attention(norm(x) * (1 + scale_a) + shift_a, turns, self.reach)
         x = x + self.word_attention(norm(x), context)
-        return x + gate_f * self.feed_forward(norm(x) * (1 + scale_f) + shift_f, size)
+        return x + gate_f * self.feed_forward(norm(x) * (1 + scale_f) + shift_f, size, neighbours)
 
 
 Reach = Literal["clip", "frame", "time"]
 
 
 class Attention(nn.Module):
-    """Grouped-query self-attention over the whole clip, within a frame, or along time."""
+    """Grouped-query attention: projections that self-attention and word attention share."""
 
     def __init__(self, config: TransformerConfig) -> None:
         super().__init__()
@@ -135,15 +148,28 @@ class Attention(nn.Module):
             config.width, 2 * config.key_heads * config.head_width, bias=False
         )
         self.out = nn.Linear(config.width, config.width, bias=False)
+
+    def heads(self, x: Tensor) -> Tensor:
+        """Queries (B, heads, T, N, D) of x (B, T, N, C), not yet normed."""
+        return rearrange(self.query(x), "b t n (h d) -> b h t n d", h=self.config.heads)
+
+    def keys_values(self, x: Tensor) -> Tensor:
+        """Keys and values (2, B, key heads, ..., D) of x (B, ..., C), not yet normed."""
+        heads = self.config.key_heads
+        return rearrange(self.key_value(x), "b ... (two h d) -> two b h ... d", two=2, h=heads)
+
+
+class SelfAttention(Attention):
+    """Attention over the whole clip, within a frame, or along time."""
+
+    def __init__(self, config: TransformerConfig) -> None:
+        super().__init__(config)
         self.query_gain = nn.Parameter(torch.ones(config.head_width))
         self.key_gain = nn.Parameter(torch.ones(config.head_width))
 
     def forward(self, x: Tensor, turns: Tensor, reach: Reach) -> Tensor:
-        q = rearrange(self.query(x), "b t n (h d) -> b h t n d", h=self.config.heads)
-        kv = rearrange(
-            self.key_value(x), "b t n (two h d) -> two b h t n d", two=2, h=self.config.key_heads
-        )
-        q = rotate(norm(q) * self.query_gain, turns)
+        kv = self.keys_values(x)
+        q = rotate(norm(self.heads(x)) * self.query_gain, turns)
         k = rotate(norm(kv[0]) * self.key_gain, turns)
         into, back = _LAYOUTS[reach]
         b, t = x.shape[:2]
@@ -158,29 +184,14 @@ _LAYOUTS: dict[Reach, tuple[str, str]] = {
 }
 
 
-class WordAttention(nn.Module):
+class WordAttention(Attention):
     """Every place of the clip looks at the words of the prompt."""
 
-    def __init__(self, config: TransformerConfig) -> None:
-        super().__init__()
-        self.config = config
-        self.query = nn.Linear(config.width, config.width, bias=False)
-        self.key_value = nn.Linear(
-            config.width, 2 * config.key_heads * config.head_width, bias=False
-        )
-        self.out = nn.Linear(config.width, config.width, bias=False)
-
     def forward(self, x: Tensor, context: Tensor) -> Tensor:
-        t = x.shape[1]
-        q = rearrange(self.query(x), "b t n (h d) -> b h (t n) d", h=self.config.heads)
-        kv = rearrange(
-            self.key_value(norm(context)),
-            "b l (two h d) -> two b h l d",
-            two=2,
-            h=self.config.key_heads,
-        )
-        y = attend(norm(q).to(kv.dtype), norm(kv[0]).to(kv.dtype), kv[1])
-        return self.out(rearrange(y, "b h (t n) d -> b t n (h d)", t=t))
+        kv = self.keys_values(norm(context))
+        q = rearrange(norm(self.heads(x)), "b h t n d -> b h (t n) d")
+        y = attend(q.to(kv.dtype), norm(kv[0]).to(kv.dtype), kv[1])
+        return self.out(rearrange(y, "b h (t n) d -> b t n (h d)", t=x.shape[1]))
 
 
 class FeedForward(nn.Module):
@@ -196,14 +207,14 @@ class FeedForward(nn.Module):
             self.space.weight.zero_()
             self.space.weight[:, :, 1, 1] = 1
 
-    def forward(self, x: Tensor, size: tuple[int, int, int]) -> Tensor:
+    def forward(self, x: Tensor, size: tuple[int, int, int], neighbours: Tensor) -> Tensor:
         _, h, w = size
         gate, value = self.gate_value(x).chunk(2, -1)
         grid = rearrange(value, "b t (h w) c -> (b t) c h w", h=h, w=w)
         grid = self.space(grid.contiguous(memory_format=torch.channels_last))
         value = rearrange(grid, "(b t) c h w -> b t (h w) c", t=size[0])
-        before = F.pad(value[:, :-1], (0, 0, 0, 0, 1, 0))
-        after = F.pad(value[:, 1:], (0, 0, 0, 0, 0, 1))
+        before = F.pad(value[:, :-1] * neighbours, (0, 0, 0, 0, 1, 0))
+        after = F.pad(value[:, 1:] * neighbours, (0, 0, 0, 0, 0, 1))
         value = value + before * self.time[0] + after * self.time[1]
         return self.out(F.silu(gate) * value)
 
@@ -234,14 +245,12 @@ def sigma_features(sigma: Tensor, width: int) -> Tensor:
     return torch.cat([angles.cos(), angles.sin()], -1)
 
 
-def rotary_angles(
-    size: tuple[int, int, int], config: TransformerConfig, device: torch.device
-) -> Tensor:
+def rotary_angles(size: tuple[int, int, int], config: TransformerConfig, times: Tensor) -> Tensor:
     """Cosines and sines (2, T, N, head/2) of positions counted from the middle of the frame."""
-    t, h, w = size
+    _, h, w = size
+    device = times.device
     half = config.head_width // 2
     parts = (half - 2 * (3 * half // 8), 3 * half // 8, 3 * half // 8)
-    times = torch.arange(t, device=device).float()
     rows = torch.arange(h, device=device) - (h - 1) / 2
     columns = torch.arange(w, device=device) - (w - 1) / 2
     axes = torch.meshgrid(times, rows, columns, indexing="ij")

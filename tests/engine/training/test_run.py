@@ -43,6 +43,7 @@ warmup = 5
 log_every = 5
 [training]
 buckets = [[32, 32, 8, 4, 100]]
+references = 0.3
 [model]
 latent_channels = 4
 width = 48
