@@ -1,11 +1,13 @@
-"""The two colour themes, as values that every widget paints with."""
+"""The two colour themes, as values that every widget paints with, and the contrast of colours."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
+
+from widgets.stylesheet import stylesheet_of
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Theme:
     border: str
     text: str
     dim: str  # labels and hints; 4.5:1 as well
+    disabled: str  # icons of what cannot be used now; no text
     accent: str  # focus, selection outlines, links being made
     accent_text: str  # on the accent
     selection: str  # ground of selected things
@@ -40,13 +43,14 @@ DARK = Theme(
     border="#3a3f48",
     text="#e8eaed",
     dim="#a3a9b3",
+    disabled="#656c78",
     accent="#5aa9ff",
     accent_text="#0b1320",
-    selection="#25456b",
+    selection="#203b5c",
     good="#5fd08a",
     warning="#f0b429",
     danger="#ff7b72",
-    playhead="#ff5c5c",
+    playhead="#ff6464",
 )
 LIGHT = Theme(
     name="light",
@@ -58,9 +62,10 @@ LIGHT = Theme(
     border="#c3c8cf",
     text="#1c1f24",
     dim="#565d68",
+    disabled="#9aa1ab",
     accent="#0b62c4",
     accent_text="#ffffff",
-    selection="#c9defa",
+    selection="#d5e6fb",
     good="#14733b",
     warning="#8a5a00",
     danger="#b3261e",
@@ -79,8 +84,22 @@ def current() -> Theme:
 def use(application: QApplication, name: str) -> None:
     """Show the whole application in this theme. Raises KeyError for an unknown one."""
     theme = THEMES[name]
+    if application.property("theme") == name and application.styleSheet():
+        return
     application.setProperty("theme", name)
     application.setPalette(palette(theme))
+    application.setStyleSheet(stylesheet(theme))
+
+
+def stylesheet(theme: Theme) -> str:
+    """The style sheet of the whole application in the theme."""
+    return stylesheet_of({**asdict(theme), "shade": "dark" if theme.dark else "light"})
+
+
+def contrast(first: str, second: str) -> float:
+    """The contrast of two colours as WCAG 2 defines it, 1 to 21."""
+    light, dark = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
 
 
 def palette(theme: Theme) -> QPalette:
@@ -110,3 +129,9 @@ def palette(theme: Theme) -> QPalette:
     for role in (roles.WindowText, roles.Text, roles.ButtonText):
         made.setColor(QPalette.ColorGroup.Disabled, role, off)
     return made
+
+
+def _luminance(color: str) -> float:
+    parts = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
