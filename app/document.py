@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from app.editing.keeping import keeping_facts
 from app.editing.patch import Patch, apply_patch, inverse
 from engine.graph import Registry
 from engine.graph.upgrading import upgrade
@@ -34,6 +35,7 @@ class Document(QObject):
         self.stack = QUndoStack(self)
         self._project = Project()
         self._path: Path | None = None
+        self._open: Steps | None = None  # what the step that is being made has so far
 
     @property
     def project(self) -> Project:
@@ -82,10 +84,19 @@ class Document(QObject):
         """Make an edit that undo shows as `name`; an empty patch makes none.
 
         Edits in a row with the same non-empty `merge` are one step, such as the moves of a drag
-        or the values of a slider; `end_merge` closes it.
+        or the values of a slider; `end_merge` closes it. Raises ValueError or KeyError when the
+        patch does not fit the project, which then stays as it is.
         """
-        if not patch.is_empty:
-            self.stack.push(_Edit(self, name, patch, merge))
+        if patch.is_empty:
+            return
+        made = apply_patch(self._project, patch)
+        back = inverse(self._project, patch)
+        if self._open is None:
+            self.stack.push(_Edit(self, name, [(patch, back)], merge, made=made))
+        else:
+            step = [(patch, back)]
+            self._open = _joined(self._open, step) if merge and self._open else self._open + step
+            self._put(patch, made)
 
     def end_merge(self) -> None:
         """The gesture is over: the next edit is a step of its own."""
@@ -95,41 +106,61 @@ class Document(QObject):
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """All edits inside are one step of undo; when the block raises, none of them stays."""
-        self.stack.beginMacro(name)
+        """All edits inside are one step of undo; when the block raises, none of them stays.
+
+        Steps inside of steps are part of the outermost.
+        """
+        outer, self._open = self._open, []
         try:
             yield
         except BaseException:
-            self.stack.endMacro()
-            self.stack.undo()
+            for patch, back in reversed(self._open or []):
+                self._put(keeping_facts(self._project, back, patch))
+            self._open = outer
             raise
-        self.stack.endMacro()
+        made, self._open = self._open or [], outer
+        if outer is not None:
+            self._open = [*outer, *made]
+        elif made:
+            self.stack.push(_Edit(self, name, made, "", made=self._project))
 
     def note(self, patch: Patch) -> None:
         """Write down a fact that is no edit, such as a take that was made: undo leaves it."""
-        self._put(patch)
+        if not patch.is_empty:
+            self._put(patch)
 
-    def _put(self, patch: Patch) -> None:
-        self._project = apply_patch(self._project, patch)
+    def _put(self, patch: Patch, made: Project | None = None) -> None:
+        """Change the project, into `made` where that is at hand, and tell everyone."""
+        self._project = apply_patch(self._project, patch) if made is None else made
         self.changed.emit(patch)
 
 
-class _Edit(QUndoCommand):
-    """One step: the patches in the order in which they were made, and what undoes each."""
+Steps = list[tuple[Patch, Patch]]
+"""Patches in the order in which they were made, each with what undoes it."""
 
-    def __init__(self, document: Document, name: str, patch: Patch, merge: str) -> None:
+
+class _Edit(QUndoCommand):
+    """One step of undo: its patches, and whether the next edit may become part of it."""
+
+    def __init__(
+        self, document: Document, name: str, steps: Steps, merge: str, *, made: Project
+    ) -> None:
         super().__init__(name)
         self.merge = merge
         self._document = document
-        self._steps = [(patch, inverse(document.project, patch))]
+        self._steps = steps
+        self._made: Project | None = made  # what the first redo leads to, which push calls
 
     def redo(self) -> None:
-        for patch, _ in self._steps:
-            self._document._put(patch)
+        made, self._made = self._made, None
+        if made is None:
+            self._steps = [self._run(forth, back) for forth, back in self._steps]
+        elif made is not self._document.project:
+            self._document._put(self._steps[0][0], made)
 
     def undo(self) -> None:
-        for _, back in reversed(self._steps):
-            self._document._put(back)
+        turned = [self._run(back, forth) for forth, back in reversed(self._steps)]
+        self._steps = [(forth, back) for back, forth in reversed(turned)]
 
     def id(self) -> int:
         return 1 if self.merge else -1
@@ -138,18 +169,35 @@ class _Edit(QUndoCommand):
         if not isinstance(other, _Edit) or not self.merge or other.merge != self.merge:
             return False
         self._steps = _joined(self._steps, other._steps)
+        self.setObsolete(all(_cancel(forth, back) for forth, back in self._steps))
         return True
 
-
-Steps = list[tuple[Patch, Patch]]
+    def _run(self, patch: Patch, other: Patch) -> tuple[Patch, Patch]:
+        """Apply a patch, which the other one undoes; gives both as they are from now on."""
+        document = self._document
+        patch = keeping_facts(document.project, patch, other)
+        turned = inverse(document.project, patch)
+        document._put(patch)
+        return patch, turned
 
 
 def _joined(before: Steps, after: Steps) -> Steps:
-    """The steps in a row; two that only set the same nodes become one."""
+    """The steps in a row; two that only set the same things become one."""
     (first, back), (second, _) = before[-1], after[0]
-    plain = not (first.add_links or first.remove_links or second.add_links or second.remove_links)
-    if plain and first.scope == second.scope and first.nodes.keys() == second.nodes.keys():
-        same = replace(first, nodes=second.nodes) == replace(second, nodes=second.nodes)
-        if same:
-            return [*before[:-1], (second, back), *after[1:]]
+    if _only_sets(first) and _only_sets(second) and _places(first) == _places(second):
+        return [*before[:-1], (second, back), *after[1:]]
     return [*before, *after]
+
+
+def _only_sets(patch: Patch) -> bool:
+    return not (patch.add_links or patch.remove_links or (patch.nodes and patch.groups))
+
+
+def _places(patch: Patch) -> tuple[object, ...]:
+    tables = (patch.nodes, patch.groups, patch.extra)
+    return (*(frozenset(table) for table in tables), patch.settings is None, patch.scope)
+
+
+def _cancel(forth: Patch, back: Patch) -> bool:
+    """Whether a joined step ends where it began: a drag out and back is no edit."""
+    return _only_sets(forth) and repr(forth) == repr(back)
