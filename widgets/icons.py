@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QImage, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
+from shiboken6 import isValid
 
 from widgets import theme
 from widgets.resources import icon_folder
@@ -40,7 +41,10 @@ class _Engine(QIconEngine):
         self._role = role
 
     def clone(self) -> QIconEngine:
-        return _Engine(self._name, self._role)
+        # Qt owns the copy, but PySide would delete it with the last reference of Python.
+        _copies[:] = [copy for copy in _copies if isValid(copy)]
+        _copies.append(made := _Engine(self._name, self._role))
+        return made
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
         ratio = painter.device().devicePixelRatioF()
@@ -60,6 +64,9 @@ class _Engine(QIconEngine):
 
     def isNull(self) -> bool:  # noqa: N802
         return not _source(self._name)
+
+
+_copies: list[_Engine] = []
 
 
 def _colour(role: str, mode: QIcon.Mode) -> str:
