@@ -77,6 +77,9 @@ class Contents:
         self.boxes: Floats = np.zeros((ROOM, 4))
         self.order = np.zeros(ROOM, np.intp)
         self.color = np.zeros(ROOM, np.intp)
+        self.selected = np.zeros(ROOM, np.bool_)
+        self.troubled = np.zeros(ROOM, np.bool_)
+        self.faint = np.zeros(ROOM, np.bool_)
         self.ends: Floats = np.zeros((ROOM, 4))
         self.link_boxes: Floats = np.zeros((ROOM, 4))
         self.link_offsets: Floats = np.zeros((ROOM, 4))
@@ -102,10 +105,11 @@ class Contents:
                 return item
             item.view = view
             item.revision += 1
-        self._measure(item)
         self.boxes[item.row, :2] = view.pos
+        self._measure(item)
         self.color[item.row] = self.color_id(view.color)
-        self._follow([view.id])
+        self.troubled[item.row] = bool(view.problems) or item.run == "failed"
+        self.faint[item.row] = view.state in {"muted", "bypassed", "disabled"}
         self.put_links(self._waiting.pop(view.id, ()))
         return item
 
@@ -118,6 +122,7 @@ class Contents:
             self.remove_link(key)
         self._touching.pop(name, None)
         self.boxes[item.row] = 0.0
+        self.selected[item.row] = False
         self.items[item.row] = None
         self._free.append(item.row)
 
@@ -133,6 +138,13 @@ class Contents:
         """Show nodes at `places` (N, 2) while they are dragged: their views stay as they were."""
         self.boxes[rows, :2] = places
         self._place_links(link_rows)
+
+    def set_run(self, name: str, run: RunState) -> None:
+        """Show how far the last render came with a node."""
+        item = self.nodes[name]
+        item.run = run
+        item.revision += 1
+        self.troubled[item.row] = bool(item.view.problems) or run == "failed"
 
     def set_thumbnail(self, name: str, picture: QImage | None) -> None:
         """Show a picture on a node, or none."""
@@ -303,7 +315,8 @@ class Contents:
         self.items.append(None)
         if row >= len(self.boxes):
             self.boxes, self.order = _doubled(self.boxes), _doubled(self.order)
-            self.color = _doubled(self.color)
+            self.color, self.selected = _doubled(self.color), _doubled(self.selected)
+            self.troubled, self.faint = _doubled(self.troubled), _doubled(self.faint)
         return row
 
     def _new_link_row(self) -> int:

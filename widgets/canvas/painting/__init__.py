@@ -1,0 +1,1 @@
+"""How the canvas is drawn: nodes by level of detail, links, frames, and the picture kept of all."""
