@@ -1,72 +1,415 @@
-"""The engine on a worker thread: requests in, events out as Qt signals."""
+"""The engine as the window sees it: jobs and looks are asked for, Qt signals tell what happens."""
 
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from engine.errors import AiprodError, Cancelled
-from engine.project import Project
+from app.settings import Settings
+from app.worker.messages import (
+    JobMoved,
+    Look,
+    LookFailed,
+    LookMade,
+    Message,
+    Peek,
+    Peeked,
+    ReviewAsked,
+    Told,
+)
+from app.worker.workshop import Workshop
+from engine.errors import AiprodError
+from engine.graph import Registry, events
+from engine.jobs import Job, JobStore, Queued, is_active
+from engine.project import Project, loads
+from engine.render import Services, Verdict, make_request
+from engine.runtime.folders import data_dir
+
+_BATCH_MS = 34  # between two batches of events: at most 30 a second
+_KNOWN_JOBS = 200  # rows of the history that the window shows
+
+
+@dataclass(frozen=True)
+class Happening:
+    """An event of the engine, of a job, or (then `job` is 0) of the look with that ticket."""
+
+    job: int
+    event: events.Event
+    ticket: int = 0
+
+
+@dataclass(frozen=True)
+class View:
+    """What a look at a node showed: a lazy value that stays valid, and its result's key.
+
+    `proxy` says that shots in it were made small.
+    """
+
+    ticket: int
+    node: str
+    output: str
+    value: Any
+    key: str
+    proxy: bool
+
+
+@dataclass(frozen=True)
+class ViewFailure:
+    """Why a look at a node showed nothing."""
+
+    ticket: int
+    node: str
+    message: str
 
 
 class Bridge(QObject):
-    """Renders one project at a time, away from the window's thread.
+    """Asks the engine for renders and looks, on threads or in a process of its own.
 
-    Signals arrive on the thread of whoever connects: `happened` carries each of
-    `engine.graph.events`, then exactly one of `finished`, `failed` (a message) or `stopped`.
+    All signals come on the thread of this object, events in batches, at most 30 a second, of
+    several progress events of a node the last. Without `settings`, renders run in this process.
     """
 
     happened = Signal(object)
-    finished = Signal()
-    failed = Signal(str)
-    stopped = Signal()
+    """tuple[Happening, ...]"""
+    job_changed = Signal(int)
+    """A job was queued, or its state is another: read it with `job`."""
+    queue_changed = Signal()
+    """The order of the queue is another."""
+    review_asked = Signal(object)
+    """ReviewAsked: the finished files of a job wait for `decide`."""
+    view_ready = Signal(object)
+    """View"""
+    view_failed = Signal(object)
+    """ViewFailure; there is none for a look that was replaced or cancelled."""
+    peeked = Signal(object)
+    """{node: (key, cached)} of the nodes that were asked for and can run."""
+    noticed = Signal(str)
+    """Something that the user should read, such as that the render process ended."""
+    registry_changed = Signal()
+    """Node types were read anew."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    _arrived = Signal()
+
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        settings: Settings | None = None,
+        registry: Registry | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._cancel = threading.Event()
-        self._worker: threading.Thread | None = None
+        self._settings = settings
+        self._registry = registry
+        self._store: JobStore | None = None
+        self._rows: dict[int, Job] = {}
+        self._reviews: dict[int, ReviewAsked] = {}
+        self._tickets = 0
+        self._wanted: dict[str, int] = {}
+        self._lock = threading.Lock()
+        self._pending: list[Message | None] = []
+        self._places: dict[tuple[object, ...], int] = {}
+        self._flushed = 0.0
+        self._closed = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._flush)
+        self._arrived.connect(self._plan_flush, Qt.ConnectionType.QueuedConnection)
+        self._workshop = Workshop(
+            self._receive, load_registry=lambda: self.registry, budget=self._budget()
+        )
+
+    # Jobs.
+
+    def render(
+        self,
+        project: Project,
+        base_dir: Path,
+        output: Path,
+        *,
+        targets: Iterable[str] | None = None,
+        review: bool | None = None,
+    ) -> int:
+        """Queue a render of the targets (by default all that writes files) into `output`.
+
+        With `review`, or the setting of that name, the finished files wait for a verdict. Mistakes
+        in the graph make the job fail when its turn comes. Raises UsageError for a bad `output`,
+        AiprodError when the job history cannot be used.
+        """
+        asked = None if targets is None else tuple(targets)
+        request = make_request(
+            project,
+            output=output,
+            base_dir=base_dir,
+            registry=self.registry,
+            targets=asked,
+            review=bool(self._setting("review_before_delivery")) if review is None else review,
+            check=False,
+        )
+        job = self._jobs_store().submit(request)
+        self._note(job)
+        self._workshop.run_queue()
+        return job.id
+
+    def run_queue(self) -> None:
+        """Begin to render what an earlier session left in the queue."""
+        self._workshop.run_queue()
+
+    def cancel(self, job: int) -> None:
+        """Stop a job within one step, or take it out of the queue. Raises AiprodError."""
+        if not self._workshop.cancel_job(job):
+            self._note(self._jobs_store().cancel(job))
+
+    def resume(self, job: int) -> None:
+        """Queue a job that ended once more; it goes on from what is kept. Raises AiprodError."""
+        self._note(self._jobs_store().requeue(job))
+        self._workshop.run_queue()
+
+    def arrange(self, order: Iterable[int]) -> None:
+        """Render queued jobs in this order. Raises AiprodError."""
+        self._jobs_store().arrange(tuple(order))
+        self.queue_changed.emit()
+
+    def decide(self, job: int, *, approved: bool, note: str = "") -> None:
+        """Deliver the finished files of a job in review, or turn them down."""
+        self._workshop.decide(job, Verdict(approved, note))
+
+    def stop_all(self) -> None:
+        """Stop the jobs at work and every look; queued jobs stay queued."""
+        for job in self.jobs():
+            if is_active(job.state):
+                self._workshop.cancel_job(job.id)
+        for ticket in list(self._wanted.values()):
+            self.cancel_view(ticket)
+
+    def jobs(self) -> list[Job]:
+        """The newest jobs, newest first, without the texts of their projects."""
+        if not self._rows:
+            for row in self._jobs_store().latest(limit=_KNOWN_JOBS, projects=False):
+                self._rows[row.id] = row
+        return sorted(self._rows.values(), key=lambda row: -row.id)
+
+    def job(self, job: int) -> Job:
+        """One job as it was last seen, without its project's text. Raises UsageError."""
+        if job not in self._rows:
+            self._note(self._jobs_store().get(job), tell=False)
+        return self._rows[job]
+
+    def queue(self) -> tuple[int, ...]:
+        """The queued jobs in the order in which they will be rendered."""
+        return self._jobs_store().queue()
+
+    def project_of(self, job: int) -> Project:
+        """The project that a job renders, as it was then. Raises AiprodError."""
+        return loads(self._jobs_store().get(job).request.project)
+
+    def reviews(self) -> list[ReviewAsked]:
+        """Finished files that wait for `decide`."""
+        return list(self._reviews.values())
+
+    def refresh(self) -> None:
+        """Read the jobs anew: other programs of this user work on the same queue."""
+        before = dict(self._rows)
+        self._jobs_store().mark_interrupted()
+        for row in self._jobs_store().latest(limit=_KNOWN_JOBS, projects=False):
+            self._rows[row.id] = row
+            old = before.get(row.id)
+            if old is None or (old.state, old.changed, old.done) != (
+                *(row.state, row.changed, row.done),
+            ):
+                self.job_changed.emit(row.id)
+
+    # Looks.
+
+    def view(
+        self,
+        project: Project,
+        base_dir: Path,
+        node: str,
+        output: str = "out",
+        *,
+        proxy: bool = True,
+    ) -> int:
+        """Make what a node shows, and only what it needs; returns a ticket, answered by a signal.
+
+        With `proxy`, shots above the proxy width are made small unless the full ones are there. An
+        older request for the same node is given up. Looks go before jobs.
+        """
+        self._tickets += 1
+        width = int(self._setting("proxy_width") or 256) if proxy else 0
+        self._wanted[node] = self._tickets
+        self._workshop.look(Look(self._tickets, project, base_dir, node, output, width))
+        return self._tickets
+
+    def cancel_view(self, ticket: int) -> None:
+        """Give up a look."""
+        self._wanted = {node: wish for node, wish in self._wanted.items() if wish != ticket}
+        self._workshop.cancel_look(ticket)
+
+    def peek(self, project: Project, base_dir: Path, nodes: Iterable[str] | None = None) -> None:
+        """Find out in the background which nodes can be looked at without work: `peeked`."""
+        asked = None if nodes is None else tuple(nodes)
+        self._workshop.peek(Peek(project, base_dir, asked))
+
+    # The engine itself.
 
     @property
     def is_busy(self) -> bool:
-        return self._worker is not None and self._worker.is_alive()
+        """Whether a job renders or waits for its review, or a look is made."""
+        return self._workshop.is_busy
 
-    def render(self, project: Project, base_dir: Path, output: Path) -> None:
-        """Begin to render all of `project` into the folder `output`."""
-        if self.is_busy:
-            raise RuntimeError("a render is going on")
-        self._cancel = threading.Event()
-        self._worker = threading.Thread(
-            target=self._run, args=(project, base_dir, output, self._cancel), name="render"
+    @property
+    def registry(self) -> Registry:
+        """The node types that renders know."""
+        if self._registry is None:
+            from engine.plugins import load_plugins
+
+            self._registry = load_plugins().registry
+        return self._registry
+
+    def use_registry(self, registry: Registry) -> None:
+        """Let what begins from now on know these node types."""
+        self._registry = registry
+        self._workshop.reload()
+        self.registry_changed.emit()
+
+    def services(self) -> Services:
+        """The cache and the rest that renders in this process share; slow when first asked."""
+        return self._workshop.services()
+
+    def close(self, seconds: float = 10.0) -> bool:
+        """Stop everything, jobs to be resumed later. False when something still runs."""
+        self._closed = True
+        self._timer.stop()
+        ended = self._workshop.close(seconds)
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+        return ended
+
+    # What the engine tells.
+
+    def _receive(self, message: Message) -> None:
+        """Take a message, on whatever thread it comes."""
+        if self._closed:
+            return
+        place = _place(message)
+        with self._lock:
+            first = not self._pending
+            if place is not None and place in self._places:
+                self._pending[self._places[place]] = message
+                return
+            if place is not None:
+                self._places[place] = len(self._pending)
+            self._pending.append(message)
+        if first:
+            self._arrived.emit()
+
+    def _plan_flush(self) -> None:
+        since = 1000 * (time.monotonic() - self._flushed)
+        self._timer.start(max(0, round(_BATCH_MS - since)))
+
+    def _flush(self) -> None:
+        self._flushed = time.monotonic()
+        with self._lock:
+            messages, self._pending, self._places = self._pending, [], {}
+        told = tuple(
+            Happening(message.job, message.event, message.ticket)
+            for message in messages
+            if isinstance(message, Told)
         )
-        self._worker.start()
+        for happening in told:
+            self._note_progress(happening)
+        if told:
+            self.happened.emit(told)
+        for message in messages:
+            self._hand_over(message)
 
-    def stop(self) -> None:
-        """Ask the render to stop; it takes effect within one step."""
-        self._cancel.set()
+    def _hand_over(self, message: Message | None) -> None:
+        match message:
+            case JobMoved(job=job):
+                self._refresh_job(job)
+            case ReviewAsked():
+                self._reviews[message.job] = message
+                self.review_asked.emit(message)
+            case LookMade():
+                if self._is_wanted(message.node, message.ticket):
+                    self.view_ready.emit(
+                        View(
+                            *(message.ticket, message.node, message.output),
+                            *(message.value, message.key, message.proxy),
+                        )
+                    )
+            case LookFailed():
+                if self._is_wanted(message.node, message.ticket) and message.message:
+                    self.view_failed.emit(
+                        ViewFailure(message.ticket, message.node, message.message)
+                    )
+            case Peeked():
+                self.peeked.emit(dict(message.nodes))
+            case _:
+                pass
 
-    def wait(self, seconds: float | None = None) -> None:
-        """Return when the worker has ended, or after `seconds`."""
-        if self._worker is not None:
-            self._worker.join(seconds)
+    def _is_wanted(self, node: str, ticket: int) -> bool:
+        """Whether this is the newest request for the node; it is answered then."""
+        if self._wanted.get(node) != ticket:
+            return False
+        del self._wanted[node]
+        return True
 
-    def _run(self, project: Project, base_dir: Path, output: Path, cancel: threading.Event) -> None:
-        from engine.render import render
+    def _note_progress(self, happening: Happening) -> None:
+        """Keep the share that is made of a job up to date between two looks at the store."""
+        row = self._rows.get(happening.job)
+        event = happening.event
+        if row is None or not isinstance(event, events.RenderFinished):
+            return
+        self._rows[row.id] = replace(row, done=1.0)
 
+    def _refresh_job(self, job: int) -> None:
         try:
-            render(
-                project,
-                output=output,
-                base_dir=base_dir,
-                on_event=self.happened.emit,
-                cancel=cancel,
-            )
-        except Cancelled:
-            self.stopped.emit()
-        except AiprodError as error:
-            self.failed.emit(str(error))
-        except Exception as error:
-            self.failed.emit(f"{type(error).__name__}: {error}")
-        else:
-            self.finished.emit()
+            row = self._jobs_store().get(job)
+        except AiprodError:
+            return
+        self._note(row)
+
+    def _note(self, row: Job, *, tell: bool = True) -> None:
+        self.jobs()
+        light = replace(row, request=replace(row.request, project=""))
+        self._rows[row.id] = light
+        if not is_active(row.state):
+            self._reviews.pop(row.id, None)
+        if tell:
+            self.job_changed.emit(row.id)
+            if isinstance(row.state, Queued):
+                self.queue_changed.emit()
+
+    def _jobs_store(self) -> JobStore:
+        if self._store is None:
+            self._store = JobStore(data_dir() / "jobs.sqlite")
+        return self._store
+
+    def _setting(self, key: str) -> Any:
+        return self._settings.get(key) if self._settings is not None else None
+
+    def _budget(self) -> int | None:
+        size = self._setting("cache_gb")
+        return int(float(size) * 1e9) if size else None
+
+
+def _place(message: Message) -> tuple[object, ...] | None:
+    """What a message is about, when only the last such counts."""
+    match message:
+        case Told(event=events.NodeProgress(node=node)):
+            return (message.job, message.ticket, node, "progress")
+        case Told(event=events.Preview(node=node)):
+            return (message.job, message.ticket, node, "preview")
+        case JobMoved(job=job):
+            return ("moved", job)
+        case _:
+            return None

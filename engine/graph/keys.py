@@ -14,6 +14,7 @@ from engine.graph.fingerprints import FileFingerprints
 from engine.graph.prepare import Placed, Prepared
 from engine.graph.provenance import Provenance
 from engine.graph.settings import ProjectSettings
+from engine.graph.situation import Situation
 
 NUMERICS_VERSION = "1"
 """Counted on when the same node, parameters and inputs give other numbers than before."""
@@ -23,7 +24,7 @@ NUMERICS_VERSION = "1"
 class Ground:
     """What results stand on besides the graph: settings, files, provenance and numerics.
 
-    `numerics` tells apart devices whose arithmetic differs.
+    `numerics` tells apart devices whose arithmetic differs; it counts for nodes that use one.
     """
 
     settings: ProjectSettings = field(default_factory=ProjectSettings)
@@ -43,7 +44,6 @@ def result_keys(prepared: Prepared, ground: Ground, names: Iterable[str]) -> dic
     shape = f"{settings.rate} {settings.width} {settings.height} {settings.sample_rate}"
     whole = f"{shape} {settings.seed} {canonical_json(settings.name)}"
     delivery = f"{whole} {ground.provenance.digest}"
-    tail = f"{NUMERICS_VERSION} {ground.numerics}"
     heads: dict[str, str] = {}
     keys: dict[str, str] = {}
     sha256 = hashlib.sha256
@@ -54,7 +54,9 @@ def result_keys(prepared: Prepared, ground: Ground, names: Iterable[str]) -> dic
         spec = placed.spec
         head = heads.get(spec.id)
         if head is None:
-            head = heads[spec.id] = f"{spec.id}\n{spec.version}\n{tail}"
+            numerics = ground.numerics if spec.device else ""
+            head = f"{spec.id}\n{spec.version}\n{NUMERICS_VERSION} {numerics}"
+            heads[spec.id] = head
         parts = [head, canonical_json(_canonical(placed, ground))]
         parts += [f"{f.input} {keys[f.source]} {f.output} {f.wanted}" for f in placed.feeds]
         if spec.takes_context:
@@ -65,7 +67,7 @@ def result_keys(prepared: Prepared, ground: Ground, names: Iterable[str]) -> dic
             if spec.seeded and not has_own_seed(placed):
                 parts.append(str(derived_seed(settings.seed, name)))
         if spec.fingerprint is not None:
-            parts.append(canonical_json(_fingerprints(placed)))
+            parts.append(canonical_json(fingerprints(placed, ground.base_dir, ground.files)))
         keys[name] = sha256("\n".join(parts).encode()).hexdigest()
     return keys
 
@@ -98,11 +100,13 @@ def _canonical(placed: Placed, ground: Ground) -> dict[str, object]:
     return made
 
 
-def _fingerprints(placed: Placed) -> list[str]:
+def fingerprints(placed: Placed, base_dir: Path, files: FileFingerprints) -> list[str]:
+    """What a node names as read besides its inputs. Raises AiprodError that names the node."""
     if placed.spec.fingerprint is None:
         return []
+    linked = frozenset(feed.input for feed in placed.feeds)
     try:
-        return list(placed.spec.fingerprint(placed.params))
+        return list(placed.spec.fingerprint(Situation(placed.params, linked, base_dir, files)))
     except AiprodError as error:
         where = f"{placed.title} ({placed.id})"
         raise type(error)(str(error), where=where) from error

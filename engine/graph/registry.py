@@ -104,6 +104,12 @@ class Registry:
         made._migrations = dict(self._migrations)
         return made
 
+    def mapped(self, change: Callable[[NodeSpec], NodeSpec]) -> Registry:
+        """A registry of the same ids whose specs went through `change`."""
+        made = self.copy()
+        made._specs = {name: change(spec) for name, spec in self._specs.items()}
+        return made
+
     def __getitem__(self, type_id: str) -> NodeSpec:
         return self._specs[type_id]
 

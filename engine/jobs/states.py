@@ -46,10 +46,14 @@ class Review:
 
 @dataclass(frozen=True)
 class Delivered:
-    """The files are in the output folder; names are relative to it."""
+    """The files are in the output folder; names are relative to it.
+
+    `note` is what the one who approved them had to say.
+    """
 
     files: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,9 +65,10 @@ class Failed:
 
 @dataclass(frozen=True)
 class Cancelled:
-    """The user stopped it in the state named `during`."""
+    """The user stopped it in the state named `during`, or turned it down in review: `note`."""
 
     during: str
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +29,7 @@ from engine.jobs.states import (
 )
 from engine.runtime.folders import data_dir
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE jobs (
@@ -38,7 +38,8 @@ CREATE TABLE jobs (
     options TEXT NOT NULL, provenance TEXT NOT NULL DEFAULT '{}',
     state TEXT NOT NULL, carried TEXT NOT NULL,
     owner_pid INTEGER, owner_started TEXT, stop INTEGER NOT NULL DEFAULT 0,
-    staging TEXT, done REAL NOT NULL DEFAULT 0, created REAL NOT NULL, changed REAL NOT NULL
+    staging TEXT, done REAL NOT NULL DEFAULT 0, created REAL NOT NULL, changed REAL NOT NULL,
+    rank REAL NOT NULL DEFAULT 0
 );
 CREATE INDEX jobs_by_state ON jobs (state, id);
 CREATE TABLE history (
@@ -47,6 +48,19 @@ CREATE TABLE history (
     PRIMARY KEY (job, number)
 ) WITHOUT ROWID;
 """
+
+
+_UPGRADES = {
+    1: (
+        "ALTER TABLE jobs ADD COLUMN rank REAL NOT NULL DEFAULT 0",
+        "UPDATE jobs SET rank = id",
+    ),
+}
+"""What leads from each earlier version of the tables to the next."""
+_LIGHT = (
+    "id, name, '' AS project, base_dir, output, options, provenance, state, carried, owner_pid,"
+    " owner_started, stop, staging, done, created, changed"
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +78,8 @@ class Request:
     targets: tuple[str, ...] | None = None
     """Ids of the nodes asked for; None for every sink."""
     device: str = "auto"
+    review: bool = False
+    """Whether the finished files wait for an approval before they are delivered."""
 
 
 @dataclass(frozen=True)
@@ -125,9 +141,11 @@ class JobStore:
         with self._transaction() as db:
             return _read(db, job_id)
 
-    def latest(self, *, limit: int | None = None) -> list[Job]:
-        """The jobs, newest first."""
-        query = f"SELECT * FROM jobs ORDER BY id DESC LIMIT {-1 if limit is None else int(limit)}"
+    def latest(self, *, limit: int | None = None, projects: bool = True) -> list[Job]:
+        """The jobs, newest first; without `projects` their texts are left out, to be quick."""
+        fields = "*" if projects else _LIGHT
+        count = -1 if limit is None else int(limit)
+        query = f"SELECT {fields} FROM jobs ORDER BY id DESC LIMIT {count}"
         with self._transaction() as db:
             return [_job(row) for row in db.execute(query)]
 
@@ -139,19 +157,39 @@ class JobStore:
         return tuple(Moment(decode_state(row["state"], row["carried"]), row["at"]) for row in rows)
 
     def claim(self, job_id: int | None = None) -> Job | None:
-        """Take the oldest queued job, or the queued job `job_id`, for this process and plan it.
+        """Take the first queued job, or the queued job `job_id`, for this process and plan it.
 
         Returns None when nothing is queued. No two processes ever get the same job.
         """
         with self._transaction() as db:
             row = db.execute(
                 "SELECT id FROM jobs WHERE state = 'queued' AND (?1 IS NULL OR id = ?1)"
-                " ORDER BY id LIMIT 1",
+                " ORDER BY rank, id LIMIT 1",
                 (job_id,),
             ).fetchone()
             if row is None:
                 return None
             return _take(db, row["id"])
+
+    def queue(self) -> tuple[int, ...]:
+        """The queued jobs in the order in which they are taken."""
+        query = "SELECT id FROM jobs WHERE state = 'queued' ORDER BY rank, id"
+        with self._transaction() as db:
+            return tuple(row["id"] for row in db.execute(query))
+
+    def arrange(self, order: Sequence[int]) -> tuple[int, ...]:
+        """Take queued jobs in this order; those that it does not name come after, as before.
+
+        Returns the order in force: jobs that were taken in the meantime are not in it.
+        """
+        query = "SELECT id FROM jobs WHERE state = 'queued' ORDER BY rank, id"
+        with self._transaction() as db:
+            queued = [row["id"] for row in db.execute(query)]
+            wanted = [name for name in dict.fromkeys(order) if name in queued]
+            wanted += [name for name in queued if name not in wanted]
+            ranks = [row[0] for row in db.execute(query.replace("SELECT id", "SELECT rank"))]
+            db.executemany("UPDATE jobs SET rank = ? WHERE id = ?", zip(ranks, wanted, strict=True))
+            return tuple(wanted)
 
     def move(self, job_id: int, then: State) -> Job:
         """Change a job's state in one transaction. Raises AiprodError when it may not."""
@@ -264,10 +302,13 @@ def _make_tables(db: sqlite3.Connection, path: Path) -> None:
             where=str(path),
             mend="Update AIPROD.",
         )
-    if version == 0:
-        for statement in filter(str.strip, _SCHEMA.split(";")):
+    statements = _SCHEMA.split(";") if version == 0 else ()
+    for statement in filter(str.strip, statements):
+        db.execute(statement)
+    for earlier in range(version, SCHEMA_VERSION) if version else ():
+        for statement in _UPGRADES[earlier]:
             db.execute(statement)
-        db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def _remove_staging(folder: Path) -> None:
@@ -297,11 +338,14 @@ def _naming(path: Path) -> Iterator[None]:
 
 def _insert(db: sqlite3.Connection, request: Request) -> Job:
     now = time.time()
-    options = json.dumps({"targets": request.targets, "device": request.device})
+    options = json.dumps(
+        {"targets": request.targets, "device": request.device, "review": request.review}
+    )
     folders = (str(request.base_dir), str(request.output))
     cursor = db.execute(
         "INSERT INTO jobs (name, project, base_dir, output, options, state, carried,"
-        " created, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " created, changed, rank) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,"
+        " (SELECT COALESCE(MAX(rank), 0) + 1 FROM jobs))",
         (request.name, request.project, *folders, options, *encode_state(Queued()), now, now),
     )
     job_id = int(cursor.lastrowid or 0)
@@ -330,6 +374,10 @@ def _move(db: sqlite3.Connection, job_id: int, then: State) -> Job:
     )
     if isinstance(then, Delivered):
         db.execute("UPDATE jobs SET done = 1 WHERE id = ?", (job_id,))
+    if isinstance(then, Queued):
+        db.execute(
+            "UPDATE jobs SET rank = (SELECT MAX(rank) + 1 FROM jobs) WHERE id = ?", (job_id,)
+        )
     if not is_active(then):
         db.execute(
             "UPDATE jobs SET owner_pid = NULL, owner_started = NULL, staging = NULL, stop = 0"
@@ -365,6 +413,7 @@ def _job(row: sqlite3.Row) -> Job:
         output=Path(row["output"]),
         targets=None if targets is None else tuple(targets),
         device=options["device"],
+        review=bool(options.get("review")),
     )
     return Job(
         id=row["id"],

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from engine.errors import AiprodError, Cancelled
+from engine.errors import AiprodError, Cancelled, RenderError
 from engine.graph import Artifact, Cache, Registry
 from engine.graph.events import OnEvent, RenderFinished
 from engine.graph.execution import Results, execute
@@ -42,8 +42,24 @@ if TYPE_CHECKING:
     from engine.runtime.device import DeviceName
 
 
-Approve: TypeAlias = Callable[[Path, tuple[str, ...]], bool]
+@dataclass(frozen=True)
+class Verdict:
+    """Whether finished files are delivered, and what the one who decided has to say."""
+
+    approved: bool
+    note: str = ""
+
+
+Approve: TypeAlias = Callable[[Path, tuple[str, ...]], Verdict | bool]
 """Takes the folder with the finished files and what the check found; says whether to deliver."""
+
+
+class TurnedDown(Cancelled):
+    """The finished files were not approved; `note` says why."""
+
+    def __init__(self, note: str = "") -> None:
+        super().__init__(f"the finished files were turned down{f': {note}' if note else ''}")
+        self.note = note
 
 
 @dataclass(frozen=True)
@@ -64,19 +80,34 @@ def _always(_folder: Path, _findings: tuple[str, ...]) -> bool:
     return True
 
 
+def _nobody_there(_folder: Path, _findings: tuple[str, ...]) -> bool:
+    raise RenderError(
+        "the finished files wait for an approval, and nobody is there to give it",
+        mend="Resume the job in the window and approve it in the review panel.",
+    )
+
+
 def _all_nodes() -> Registry:
     from engine.plugins import load_plugins
 
     return load_plugins().registry
 
 
+def model_pool(device: DeviceName) -> ModelPool:
+    """A pool of models on that device."""
+    from engine.models.pool import ModelPool
+
+    return ModelPool(device)
+
+
 @dataclass(frozen=True)
 class Services:
-    """Where a render keeps its job and results, and the node types it knows."""
+    """Where a render keeps its job and results, the node types it knows, its pools of models."""
 
     store: JobStore = field(default_factory=JobStore)
     cache: Cache = field(default_factory=Cache)
     registry: Registry = field(default_factory=_all_nodes)
+    models: Callable[[DeviceName], ModelPool] = model_pool
 
 
 def render(
@@ -127,14 +158,16 @@ def render_job(
 ) -> RenderResult:
     """Render a job that this process holds (`JobStore.start` or `claim`).
 
-    `approve` may look at the finished files before they are delivered, and say no.
+    `approve` may look at the finished files before they are delivered, and say no; without it a
+    job that is to be reviewed fails there.
     `when_stopped` makes the state that a set `cancel` leads to, from the name of the state
     before; a request to stop that comes through the store always leads to Cancelled.
     """
     cancel = cancel or threading.Event()
     with Watch(job, services.store, cancel, on_event) as watch:
         try:
-            return _carry_out(job, services, watch, cancel, approve or _always)
+            approve = approve or (_nobody_there if job.request.review else _always)
+            return _carry_out(job, services, watch, cancel, approve)
         except BaseException as error:
             with contextlib.suppress(AiprodError):  # the error at hand says more
                 _end(job, services.store, error, CancelledJob if watch.asked else when_stopped)
@@ -154,6 +187,8 @@ def _carry_out(
         ready.prepared,
         targets=ready.targets,
         device=ready.device,
+        base_dir=request.base_dir,
+        files=services.cache.files,
     )
     store.note_provenance(job.id, {"job": origin.job, **origin.details})
     with execute(
@@ -164,7 +199,7 @@ def _carry_out(
         settings=ready.project.settings,
         base_dir=request.base_dir,
         provenance=origin,
-        models=lambda: _model_pool(ready.device.name),
+        models=lambda: services.models(ready.device.name),
         cancel=cancel,
         on_event=watch.on_event,
         numerics=ready.device.numerics,
@@ -201,12 +236,14 @@ def _deliver(
         films = [item.name for item in finished if item.role == "film"]
         findings = check_films(staging, films, check_cancelled=check_cancelled)
         watch.enter(Review(findings))
-        if not approve(staging, findings):
-            raise Cancelled("the finished files were turned down")
+        answer = approve(staging, findings)
+        verdict = answer if isinstance(answer, Verdict) else Verdict(answer)
+        if not verdict.approved:
+            raise TurnedDown(verdict.note)
         check_cancelled()
         outdated = outdated_files(store.delivered_files(output), finished)
         deliver(staging, output, files=files, outdated=outdated)
-    watch.enter(Delivered(files, findings))
+    watch.enter(Delivered(files, findings, verdict.note))
     return files, findings
 
 
@@ -240,15 +277,11 @@ def _end(
     state = store.get(job.id).state
     if not is_active(state):
         return
-    if isinstance(error, Cancelled):
+    if isinstance(error, TurnedDown):
+        store.move(job.id, CancelledJob(state_name(state), error.note))
+    elif isinstance(error, Cancelled):
         store.move(job.id, when_stopped(state_name(state)))
     elif isinstance(error, Exception):
         store.move(job.id, Failed(str(error)))
     else:
         store.move(job.id, Interrupted(state_name(state)))
-
-
-def _model_pool(device: DeviceName) -> ModelPool:
-    from engine.models.pool import ModelPool
-
-    return ModelPool(device)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.errors import AiprodError, UsageError
-from engine.graph.prepare import Placed, Prepared
+from engine.errors import UsageError
+from engine.graph.fingerprints import FileFingerprints
+from engine.graph.keys import fingerprints
+from engine.graph.prepare import Prepared
 from engine.graph.provenance import Provenance
 from engine.jobs import job_hash, provenance_details
 from engine.project import Project
@@ -51,32 +54,27 @@ def provenance_of(
     *,
     targets: Iterable[str],
     device: Device,
+    base_dir: Path,
+    files: FileFingerprints,
 ) -> Provenance:
-    """Where the files of a render come from; `text` is the project's canonical text."""
+    """Where the files of a render come from; `text` is the project's canonical text.
+
+    `files` knows what the files are that nodes read, by paths from `base_dir`.
+    """
     chosen = list(targets)
     seeds = {"project": project.settings.seed}
-    fingerprints: dict[str, list[str]] = {}
+    read: dict[str, list[str]] = {}
     for name in prepared.upstream(chosen):
         item = prepared.nodes[name]
         for param in item.spec.params:
             if param.seed and isinstance(item.params.get(param.name), int):
                 seeds[name] = item.params[param.name]
         if item.spec.fingerprint is not None:
-            fingerprints[name] = _fingerprints(item)
+            read[name] = fingerprints(item, base_dir, files)
     details = provenance_details(
         targets=chosen,
         seeds=seeds,
-        fingerprints=fingerprints,
+        fingerprints=read,
         device=device.numerics or device.name,
     )
     return Provenance(job_hash(text, details), text, details)
-
-
-def _fingerprints(placed: Placed) -> list[str]:
-    """Fingerprints of the weights that a node reads. Raises what finding them raises."""
-    if placed.spec.fingerprint is None:
-        return []
-    try:
-        return list(placed.spec.fingerprint(placed.params))
-    except AiprodError as error:
-        raise type(error)(str(error), where=f"{placed.title} ({placed.id})") from error

@@ -40,8 +40,13 @@ def make_request(
     overrides: Mapping[str, Any] | None = None,
     seed: int | None = None,
     device: str = "auto",
+    review: bool = False,
+    check: bool = True,
 ) -> Request:
     """A job to record, with everything checked that can be before it runs.
+
+    `check=False` leaves the graph unchecked, which is quick: the job then fails when it is planned.
+    `review` lets the finished files wait for an approval.
 
     Without targets, all nodes that write files are rendered, or, when there are none, those that
     nothing uses. Behind a target that writes no file a node that saves its result is put.
@@ -51,9 +56,10 @@ def make_request(
     project = with_overrides(project, overrides or {}, registry)
     if seed is not None:
         project = replace(project, settings=replace(project.settings, seed=seed))
-    if targets is None:
+    if targets is None and (check or not _writes_files(project, registry)):
         targets = prepare(project.graph, registry).sinks()
-    project, targets = with_savers(project, targets, registry)
+    if targets is not None:
+        project, targets = with_savers(project, targets, registry)
     request = Request(
         name=project.settings.name,
         project=dumps(project),
@@ -61,9 +67,17 @@ def make_request(
         output=check_output(output),
         targets=targets,
         device=device,
+        review=review,
     )
-    make_ready(request, registry)
+    if check:
+        make_ready(request, registry)
     return request
+
+
+def _writes_files(project: Project, registry: Registry) -> bool:
+    """Whether a node of the graph itself writes files; a look that costs little."""
+    specs = (registry.get(node.type) for node in project.graph.nodes.values())
+    return any(spec is not None and spec.sink for spec in specs)
 
 
 def make_ready(request: Request, registry: Registry) -> Readied:

@@ -92,9 +92,13 @@ def test_the_provenance_counts_for_sinks_alone(keys: Keys) -> None:
     assert [name for name in one if one[name] != two[name]] == ["w"]
 
 
-def test_the_numerics_count_for_all(keys: Keys) -> None:
-    one, two = keys(chain()), keys(chain(), numerics="cuda")
-    assert not set(one.values()) & set(two.values())
+def test_the_numerics_count_for_nodes_that_use_a_device_and_what_they_feed(keys: Keys) -> None:
+    graph = graph_of(
+        {"a": "source", "d": "device", "b": "invert", "i": "invert"},
+        *(("a", "d.blob"), ("d", "b.blob"), ("a", "i.blob")),
+    )
+    one, two = keys(graph), keys(graph, numerics="cuda")
+    assert [name for name in one if one[name] != two[name]] == ["d", "b"]
 
 
 def test_a_file_counts_by_content_and_name_and_not_by_place(keys: Keys, tmp_path: Path) -> None:
