@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import threading
 import time
 from collections.abc import Iterable
@@ -14,7 +16,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from app.settings import Settings
 from app.worker.messages import (
     JobMoved,
+    Logged,
     Look,
+    LookDeclined,
     LookFailed,
     LookMade,
     Message,
@@ -22,7 +26,9 @@ from app.worker.messages import (
     Peeked,
     ReviewAsked,
     Told,
+    WorkerEnded,
 )
+from app.worker.process import WorkerProcess
 from app.worker.workshop import Workshop
 from engine.errors import AiprodError
 from engine.graph import Registry, events
@@ -32,6 +38,7 @@ from engine.render import Services, Verdict, make_request
 from engine.runtime.folders import data_dir
 
 _BATCH_MS = 34  # between two batches of events: at most 30 a second
+_SETTLED = 5.0  # seconds after which a render process that ends is not one that cannot start
 _KNOWN_JOBS = 200  # rows of the history that the window shows
 
 
@@ -110,7 +117,7 @@ class Bridge(QObject):
         self._rows: dict[int, Job] = {}
         self._reviews: dict[int, ReviewAsked] = {}
         self._tickets = 0
-        self._wanted: dict[str, int] = {}
+        self._wanted: dict[str, Look] = {}
         self._lock = threading.Lock()
         self._pending: list[Message | None] = []
         self._places: dict[tuple[object, ...], int] = {}
@@ -124,6 +131,8 @@ class Bridge(QObject):
         self._workshop = Workshop(
             self._receive, load_registry=lambda: self.registry, budget=self._budget()
         )
+        self._worker = WorkerProcess(self._receive, disabled=self.disabled_plugins)
+        self._worker_since = 0.0
 
     # Jobs.
 
@@ -154,22 +163,31 @@ class Bridge(QObject):
         )
         job = self._jobs_store().submit(request)
         self._note(job)
-        self._workshop.run_queue()
+        self.run_queue()
         return job.id
 
     def run_queue(self) -> None:
-        """Begin to render what an earlier session left in the queue."""
-        self._workshop.run_queue()
+        """Begin to render what is queued, such as what an earlier session left."""
+        if self.is_in_process:
+            self._workshop.run_queue()
+        else:
+            self._worker_since = self._worker_since if self._worker.pid else time.monotonic()
+            self._worker.run_queue()
 
     def cancel(self, job: int) -> None:
         """Stop a job within one step, or take it out of the queue. Raises AiprodError."""
-        if not self._workshop.cancel_job(job):
+        row = self.job(job)
+        if self._workshop.cancel_job(job):
+            return
+        if row.owner is not None and row.owner.pid == self._worker.pid:
+            self._worker.cancel_job(job)
+        else:
             self._note(self._jobs_store().cancel(job))
 
     def resume(self, job: int) -> None:
         """Queue a job that ended once more; it goes on from what is kept. Raises AiprodError."""
         self._note(self._jobs_store().requeue(job))
-        self._workshop.run_queue()
+        self.run_queue()
 
     def arrange(self, order: Iterable[int]) -> None:
         """Render queued jobs in this order. Raises AiprodError."""
@@ -178,15 +196,18 @@ class Bridge(QObject):
 
     def decide(self, job: int, *, approved: bool, note: str = "") -> None:
         """Deliver the finished files of a job in review, or turn them down."""
-        self._workshop.decide(job, Verdict(approved, note))
+        verdict = Verdict(approved, note)
+        self._workshop.decide(job, verdict)
+        if self._worker.pid is not None:
+            self._worker.decide(job, verdict)
 
     def stop_all(self) -> None:
         """Stop the jobs at work and every look; queued jobs stay queued."""
         for job in self.jobs():
-            if is_active(job.state):
-                self._workshop.cancel_job(job.id)
-        for ticket in list(self._wanted.values()):
-            self.cancel_view(ticket)
+            if self._is_ours(job):
+                self.cancel(job.id)
+        for look in list(self._wanted.values()):
+            self.cancel_view(look.ticket)
 
     def jobs(self) -> list[Job]:
         """The newest jobs, newest first, without the texts of their projects."""
@@ -243,14 +264,17 @@ class Bridge(QObject):
         """
         self._tickets += 1
         width = int(self._setting("proxy_width") or 256) if proxy else 0
-        self._wanted[node] = self._tickets
-        self._workshop.look(Look(self._tickets, project, base_dir, node, output, width))
+        here = self.is_in_process
+        look = Look(self._tickets, project, base_dir, node, output, width, only_cheap=not here)
+        self._wanted[node] = look
+        self._workshop.look(look)
         return self._tickets
 
     def cancel_view(self, ticket: int) -> None:
         """Give up a look."""
-        self._wanted = {node: wish for node, wish in self._wanted.items() if wish != ticket}
+        self._wanted = {n: look for n, look in self._wanted.items() if look.ticket != ticket}
         self._workshop.cancel_look(ticket)
+        self._worker.cancel_look(ticket)
 
     def peek(self, project: Project, base_dir: Path, nodes: Iterable[str] | None = None) -> None:
         """Find out in the background which nodes can be looked at without work: `peeked`."""
@@ -262,7 +286,24 @@ class Bridge(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether a job renders or waits for its review, or a look is made."""
-        return self._workshop.is_busy
+        here = self._workshop.is_busy or self._worker.is_looking
+        return here or any(self._is_ours(job) for job in self._rows.values())
+
+    @property
+    def is_in_process(self) -> bool:
+        """Whether renders run in this process, as the settings have it."""
+        return self._setting("render_in_process") is not False
+
+    @property
+    def worker_pid(self) -> int | None:
+        """The number of the process that renders, when there is one beside this."""
+        return self._worker.pid
+
+    def warm_up(self) -> None:
+        """Start the process that renders, if there is to be one, before it is needed."""
+        if not self.is_in_process:
+            self._worker_since = time.monotonic()
+            self._worker.start()
 
     @property
     def registry(self) -> Registry:
@@ -270,13 +311,19 @@ class Bridge(QObject):
         if self._registry is None:
             from engine.plugins import load_plugins
 
-            self._registry = load_plugins().registry
+            self._registry = load_plugins(disabled=self.disabled_plugins()).registry
         return self._registry
+
+    def disabled_plugins(self) -> list[str]:
+        """Names of the plugins that the user switched off."""
+        names = self._setting("plugins_disabled")
+        return [str(name) for name in names] if isinstance(names, list) else []
 
     def use_registry(self, registry: Registry) -> None:
         """Let what begins from now on know these node types."""
         self._registry = registry
         self._workshop.reload()
+        self._worker.reload()
         self.registry_changed.emit()
 
     def services(self) -> Services:
@@ -287,7 +334,9 @@ class Bridge(QObject):
         """Stop everything, jobs to be resumed later. False when something still runs."""
         self._closed = True
         self._timer.stop()
-        ended = self._workshop.close(seconds)
+        until = time.monotonic() + seconds
+        ended = self._worker.close(seconds)
+        ended = self._workshop.close(max(0.1, until - time.monotonic())) and ended
         if self._store is not None:
             self._store.close()
             self._store = None
@@ -339,29 +388,75 @@ class Bridge(QObject):
                 self._reviews[message.job] = message
                 self.review_asked.emit(message)
             case LookMade():
-                if self._is_wanted(message.node, message.ticket):
-                    self.view_ready.emit(
-                        View(
-                            *(message.ticket, message.node, message.output),
-                            *(message.value, message.key, message.proxy),
-                        )
-                    )
+                self._hand_over_look(message)
+            case LookDeclined(look=look):
+                if self._wanted.get(look.node) is look:
+                    self._wanted[look.node] = wish = replace(look, only_cheap=False)
+                    self._worker.look(wish)
             case LookFailed():
                 if self._is_wanted(message.node, message.ticket) and message.message:
                     self.view_failed.emit(
                         ViewFailure(message.ticket, message.node, message.message)
                     )
+            case Logged():
+                logging.getLogger(message.source).log(message.level, "%s", message.text)
+            case WorkerEnded():
+                self._pick_up(message)
             case Peeked():
                 self.peeked.emit(dict(message.nodes))
             case _:
                 pass
 
+    def _hand_over_look(self, made: LookMade) -> None:
+        look = self._wanted.get(made.node)
+        if look is None or look.ticket != made.ticket:
+            return
+        if made.elsewhere:
+            width = look.proxy_width if made.proxy else 0
+            self._wanted[made.node] = wish = replace(
+                look, device=made.device, numerics=made.numerics, proxy_width=width
+            )
+            self._workshop.look(wish)
+            return
+        del self._wanted[made.node]
+        self.view_ready.emit(
+            View(made.ticket, made.node, made.output, made.value, made.key, made.proxy)
+        )
+
     def _is_wanted(self, node: str, ticket: int) -> bool:
         """Whether this is the newest request for the node; it is answered then."""
-        if self._wanted.get(node) != ticket:
+        look = self._wanted.get(node)
+        if look is None or look.ticket != ticket:
             return False
         del self._wanted[node]
         return True
+
+    def _is_ours(self, job: Job) -> bool:
+        """Whether this window renders the job."""
+        pids = (os.getpid(), self._worker.pid)
+        return is_active(job.state) and job.owner is not None and job.owner.pid in pids
+
+    def _pick_up(self, ended: WorkerEnded) -> None:
+        """Say what became of the jobs of a render process that ended by itself, and go on."""
+        if ended.last_words:
+            logging.getLogger("worker").error("%s\n%s", ended.cause, ended.last_words)
+        try:
+            lost = self._jobs_store().mark_interrupted()
+            lived_long = time.monotonic() - self._worker_since > _SETTLED
+            more = bool(self.queue()) and (bool(lost) or lived_long)
+        except AiprodError as error:
+            self.noticed.emit(str(error))
+            return
+        for job in lost:
+            self._note(job)
+        text = self.tr("The render process ended unexpectedly ({cause}).").format(cause=ended.cause)
+        if lost:
+            names = ", ".join(f"{job.request.name} ({job.id})" for job in lost)
+            kept = self.tr("What was finished is kept; it can be resumed: {jobs}.")
+            text = f"{text} {kept.format(jobs=names)}"
+        self.noticed.emit(text)
+        if more:
+            self.run_queue()
 
     def _note_progress(self, happening: Happening) -> None:
         """Keep the share that is made of a job up to date between two looks at the store."""

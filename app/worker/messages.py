@@ -15,6 +15,8 @@ from engine.project import Project
 class Look:
     """A wish to see a node's value; of two for the same node the one with the newer ticket counts.
 
+    With `only_cheap` it is declined when it would take work.
+
     `proxy_width` 0 asks for full size. `device` and `numerics` are known when another process has
     made everything that needs a device already.
     """
@@ -27,6 +29,7 @@ class Look:
     proxy_width: int = 0
     device: str = ""
     numerics: str = ""
+    only_cheap: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class ReviewAsked:
 
 @dataclass(frozen=True)
 class LookMade:
-    """What a look showed. `value` is None when it was made in another process."""
+    """What a look showed; made `elsewhere`, its value is None and to be read from the cache."""
 
     ticket: int
     node: str
@@ -75,6 +78,7 @@ class LookMade:
     proxy: bool
     device: str
     numerics: str
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,10 +91,44 @@ class LookFailed:
 
 
 @dataclass(frozen=True)
+class LookDeclined:
+    """A look would take work."""
+
+    look: Look
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A line for the log of the window, from another process; `level` as in `logging`."""
+
+    level: int
+    source: str
+    text: str
+
+
+@dataclass(frozen=True)
+class WorkerEnded:
+    """The process that renders is gone, by itself: how, and what it said last."""
+
+    cause: str
+    last_words: str
+
+
+@dataclass(frozen=True)
 class Peeked:
     """For each node that can run: its result's key, and whether a look at it costs nothing."""
 
     nodes: Mapping[str, tuple[str, bool]]
 
 
-Message: TypeAlias = Told | JobMoved | ReviewAsked | LookMade | LookFailed | Peeked
+Message: TypeAlias = (
+    Told
+    | JobMoved
+    | ReviewAsked
+    | LookMade
+    | LookFailed
+    | LookDeclined
+    | Logged
+    | WorkerEnded
+    | Peeked
+)

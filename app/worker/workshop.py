@@ -14,6 +14,7 @@ from app.worker import device_note
 from app.worker.messages import (
     JobMoved,
     Look,
+    LookDeclined,
     LookFailed,
     LookMade,
     Message,
@@ -29,7 +30,7 @@ from engine.jobs import Interrupted, Job, JobStore, State
 from engine.render.facade import Services, Verdict, model_pool, render_job
 from engine.render.ground import DEVICES, Device
 from engine.render.turns import DeviceTurns, taking_turns
-from engine.render.viewing import peek, view
+from engine.render.viewing import NotReadyError, peek, view
 
 if TYPE_CHECKING:
     from engine.models.pool import ModelPool
@@ -292,12 +293,12 @@ class Workshop:
                     self._looking.pop(look.ticket, None)
             self._tell(message)
 
-    def _look(self, look: Look, cancel: threading.Event) -> LookMade | LookFailed:
+    def _look(self, look: Look, cancel: threading.Event) -> LookMade | LookFailed | LookDeclined:
         try:
             services = self.services()
             registry, on_event = taking_turns(
                 services.registry,
-                lambda event: self._tell(Told(0, event, look.ticket)),
+                functools.partial(self._tell_look, look),
                 turns=self._turns,
                 rank=look.ticket,
                 cancel=cancel,
@@ -310,11 +311,15 @@ class Workshop:
                 base_dir=look.base_dir,
                 proxy_width=look.proxy_width or None,
                 device=_device_of(look),
+                guess=device_note.recall(),
+                only_cheap=look.only_cheap,
                 cancel=cancel,
                 on_event=on_event,
             )
         except Cancelled:
             return LookFailed(look.ticket, look.node, "")
+        except NotReadyError:
+            return LookDeclined(look)
         except AiprodError as error:
             return LookFailed(look.ticket, look.node, str(error))
         except Exception as error:
@@ -324,6 +329,11 @@ class Workshop:
             *(look.ticket, look.node, look.output, made.value, made.key, made.proxy),
             *(made.device.name, made.device.numerics),
         )
+
+    def _tell_look(self, look: Look, event: events.Event) -> None:
+        """Tell an event, unless another process told it when it made the same."""
+        if not look.device:
+            self._tell(Told(0, event, look.ticket))
 
     def _work_peeks(self) -> None:
         while True:

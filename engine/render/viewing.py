@@ -46,6 +46,10 @@ class Viewed:
     device: Device
 
 
+class NotReadyError(AiprodError):
+    """A look would take work."""
+
+
 @dataclass(frozen=True)
 class Seen:
     """What the cache knows of a node: its result's key, and whether a look at it costs nothing."""
@@ -63,24 +67,36 @@ def view(
     base_dir: Path,
     proxy_width: int | None = None,
     device: Device | None = None,
+    guess: Device | None = None,
+    only_cheap: bool = False,
     cancel: threading.Event | None = None,
     on_event: OnEvent | None = None,
 ) -> Viewed:
     """Make the value of a node and nothing else; of a node that writes files, what it writes.
 
     With `proxy_width`, shots that are wider are made small, unless the full ones are there.
-    Raises UsageError for a node that gives nothing to look at, and what `execute` raises.
+    `guess` is the device that was used last: torch is not loaded when what it made is all there.
+    With `only_cheap`, NotReadyError says that it would take work. Raises UsageError for a node that
+    gives nothing to look at, and what `execute` raises.
     """
     release_returned()
     project = replace(project, graph=upgrade(project.graph, services.registry))
     prepared = prepare(project.graph, services.registry, base_dir=base_dir)
     target, name = locate(project.graph, prepared, services.registry, node, output)
-    device = device or choose_device("auto", prepared, needed(prepared, [target]))
+    names = needed(prepared, [target])
+
+    def is_ready(what: Project, with_device: Device | None) -> bool:
+        seen = peek(what, [target], services=services, base_dir=base_dir, device=with_device)
+        return target in seen and seen[target].cached
+
     small = proxied(project, proxy_width, services.registry) if proxy_width else project
-    if small is not project:
-        seen = peek(project, [target], services=services, base_dir=base_dir, device=device)
-        if target in seen and seen[target].cached:
-            small = project
+    if is_ready(project, device or guess):
+        small, device = project, device or guess or Device()
+    elif only_cheap:
+        if small is project or not is_ready(small, device or guess):
+            raise NotReadyError("it has to be made first", where=prepared.nodes[target].title)
+        device = device or guess or Device()
+    device = device or choose_device("auto", prepared, names)
 
     def run(what: Project) -> Viewed:
         results = execute(

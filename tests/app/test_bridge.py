@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,6 +37,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def bridge(qtbot: QtBot, home: Path) -> Iterator[Bridge]:
+
     made = Bridge(registry=bridge_registry())
     yield made
     GATE.set()
@@ -181,7 +183,7 @@ def test_files_that_are_turned_down_are_not_delivered(
 
 
 def look(bridge: Bridge, qtbot: QtBot, *asked: object, **options: object) -> View:
-    with qtbot.waitSignal(bridge.view_ready) as made:
+    with qtbot.waitSignal(bridge.view_ready, timeout=60_000) as made:
         ticket = bridge.view(*asked, **options)
     assert made.args[0].ticket == ticket
     return made.args[0]
@@ -332,7 +334,7 @@ def test_events_come_in_batches_with_progress_put_together(
         links={"shot.text": "n0"},
     )
     look(bridge, qtbot, film, tmp_path, "shot")
-    gaps = [b[0] - a[0] for a, b in zip(batches, batches[1:], strict=False)]
+    gaps = [b[0] - a[0] for a, b in itertools.pairwise(batches)]
     assert min(gaps, default=1) > 0.025
     shot = [item for _, told in batches for item in told if item.ticket]
     assert isinstance(shot[0].event, events.RunPlanned)
