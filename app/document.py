@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from app.editing.keeping import keeping_facts
+from app.editing.media import rebased
 from app.editing.patch import Patch, apply_patch, inverse
 from engine.graph import Registry
 from engine.graph.upgrading import upgrade
@@ -71,12 +72,20 @@ class Document(QObject):
         self.new(load(path), path=path.resolve())
 
     def save(self, path: Path | None = None) -> None:
-        """Write the project to its file, or to another. Raises AiprodError, OSError."""
-        target = path or self._path
-        if target is None:
+        """Write the project to its file, or to another. Raises AiprodError, OSError.
+
+        In another folder the paths of its media are led to where they still lie.
+        """
+        target = (path or self._path or Path()).resolve()
+        if path is None and self._path is None:
             raise ValueError("the project has no file yet")
-        save(self._project, target)
-        self._path = target.resolve()
+        moved = Patch()
+        before = self._path.parent if self._path else None
+        if before != target.parent:
+            moved = rebased(self._project, self.registry, before=before, after=target.parent)
+        save(apply_patch(self._project, moved), target)
+        self._path = target
+        self.note(moved)
         self.stack.setClean()
         self.path_changed.emit()
 

@@ -90,6 +90,6 @@ def patches(draw: st.DrawFn, project: Project) -> Patch:
         add_links=tuple(draw(st.lists(LINKS, max_size=2))),
         groups=changed,
         settings=draw(st.none() | SETTINGS),
-        extra={name: value for name, value in draw(EXTRA).items()},
+        extra=draw(EXTRA),
         scope=scope,
     )

@@ -86,9 +86,14 @@ def test_a_patch_that_does_not_fit_is_refused_and_leaves_no_step(document: Docum
 
 def test_a_step_that_fails_leaves_nothing_behind_not_even_to_redo(document: Document) -> None:
     before = dumps(document.project)
-    with pytest.raises(RuntimeError), document.step("Paste"):
-        set_value(document, 2)
-        raise RuntimeError
+
+    def paste() -> None:
+        with document.step("Paste"):
+            set_value(document, 2)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        paste()
     assert dumps(document.project) == before
     assert not document.stack.canUndo()
     assert not document.stack.canRedo()
