@@ -7,14 +7,14 @@ import linecache
 import re
 import sys
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from engine.errors import AiprodError
 from engine.graph.registry import Migration, Registry, declared_in
+from engine.graph.situation import Situation
 from engine.graph.spec import Fingerprint, NodeSpec, declaration_of, read_spec
 from engine.nodes import builtin_registry
 from engine.runtime.folders import plugin_dirs
@@ -52,19 +52,29 @@ class Plugins:
     registry: Registry
     loaded: tuple[Plugin, ...]
     failures: tuple[PluginFailure, ...]
+    disabled: tuple[Path, ...] = ()
 
 
 def load_plugins(
-    folders: Iterable[Path] | None = None, *, builtin: Registry | None = None
+    folders: Iterable[Path] | None = None,
+    *,
+    builtin: Registry | None = None,
+    disabled: Iterable[str] = (),
 ) -> Plugins:
     """Load every `.py` file of the plugin folders anew; calling it again reloads changed files.
 
-    Files whose name begins with "_" or "." are left out. Never raises for what a plugin does.
+    Files whose name begins with "_" or "." are left out, and `disabled` ones, by their name
+    without `.py`, are not run. Never raises for what a plugin does.
     """
+    off = frozenset(disabled)
+    passed_over: list[Path] = []
     registry = (builtin or builtin_registry()).copy()
     loaded: dict[str, Plugin] = {}
     failures: list[PluginFailure] = []
     for path in _plugin_files(plugin_dirs() if folders is None else folders):
+        if path.stem in off:
+            passed_over.append(path)
+            continue
         try:
             if path.stem in loaded:
                 raise AiprodError(f"{loaded[path.stem].path} is a plugin of the same name")
@@ -75,7 +85,7 @@ def load_plugins(
             raise
         except BaseException as error:
             failures.append(_failure(path, error))
-    return Plugins(registry, tuple(loaded.values()), tuple(failures))
+    return Plugins(registry, tuple(loaded.values()), tuple(failures), tuple(passed_over))
 
 
 def _plugin_files(folders: Iterable[Path]) -> list[Path]:
@@ -128,8 +138,8 @@ def _check_id(type_id: str | None, prefix: str) -> None:
 def _with_content(inner: Fingerprint | None, content: str) -> Fingerprint:
     """The fingerprints of a node, and that of its plugin's file: edited code runs anew."""
 
-    def fingerprint(params: Mapping[str, Any]) -> list[str]:
-        return [content, *(inner(params) if inner is not None else ())]
+    def fingerprint(situation: Situation) -> list[str]:
+        return [content, *(inner(situation) if inner is not None else ())]
 
     return fingerprint
 

@@ -21,6 +21,7 @@ from engine.graph.document import Graph, Group, Link, Node, Port
 from engine.graph.provenance import Provenance
 from engine.graph.registry import Registry, migration
 from engine.graph.settings import ProjectSettings
+from engine.graph.situation import Situation
 from engine.graph.sockets import Codec, conversion, register_socket_type
 from engine.graph.spec import Input, NodeSpec, Output, Param, node, read_spec
 from engine.graph.types import Flag, Number, Prompt, Text
@@ -68,6 +69,7 @@ __all__ = [
     "Registry",
     "Results",
     "Seed",
+    "Situation",
     "Socket",
     "Text",
     "conversion",

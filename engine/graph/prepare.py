@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from engine.errors import Problem
+from engine.errors import AiprodError, Problem
 from engine.graph.checks import ParamError
 from engine.graph.cycles import find_cycles, topological_order
 from engine.graph.document import Graph, Link, Node
 from engine.graph.expand import REROUTE, Flat, expand
 from engine.graph.fingerprints import missing_file
 from engine.graph.registry import Registry
+from engine.graph.situation import Situation
 from engine.graph.sockets import can_link
 from engine.graph.spec import NodeSpec, Param
 from engine.graph.upgrading import upgrade
@@ -113,7 +114,8 @@ def prepare(graph: Graph, registry: Registry, *, base_dir: Path | None = None) -
         placed = Placed(name, node.title or spec.title, spec, {}, {}, [])
         made.nodes[name] = placed
         wrong = _wire(placed, node, incoming.get(name), wiring)
-        _read_params(placed, node, wrong, made.problems, base_dir)
+        if _read_params(placed, node, wrong, made.problems, base_dir):
+            made.problems.extend(_inspected(placed, wrong, base_dir))
     made.order, left = topological_order(
         {name: [feed.source for feed in placed.feeds] for name, placed in made.nodes.items()}
     )
@@ -333,9 +335,10 @@ def _read_params(
     wrong: set[str],
     problems: list[Problem],
     base_dir: Path | None,
-) -> None:
-    """Check the parameters of a node and fill in the defaults."""
+) -> bool:
+    """Check the parameters of a node and fill in the defaults; says whether all are right."""
     given = node.params
+    before = len(problems)
     linked = {feed.input for feed in placed.feeds} | wrong
     named = placed.spec.param_named
     for name in given:
@@ -363,6 +366,21 @@ def _read_params(
             placed.canonical[name] = param.default
         if param.file is not None and base_dir is not None:
             _check_file(placed.id, param, value, base_dir, problems)
+    return len(problems) == before
+
+
+def _inspected(placed: Placed, wrong: set[str], base_dir: Path | None) -> list[Problem]:
+    """What a node's own inspection says of its parameters; one that breaks is a problem itself."""
+    if placed.spec.inspect is None:
+        return []
+    linked = frozenset(feed.input for feed in placed.feeds) | wrong
+    try:
+        found = list(placed.spec.inspect(Situation(placed.params, linked, base_dir)))
+    except AiprodError as error:
+        return [Problem(error.message, placed.id, error.where, error.mend)]
+    except Exception as error:  # a plugin's: it may raise anything, and disables nothing else
+        return [Problem(f"its inspection failed: {type(error).__name__}: {error}", placed.id)]
+    return [replace(problem, node=placed.id) for problem in found]
 
 
 def _check_file(

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from inspect import Parameter, getdoc, signature
 from typing import Any, Literal, TypeAlias, TypeVar, get_args, get_origin
 
+from engine.errors import Problem
 from engine.graph.annotations import Angle, File, Label, Multiline, Range, Seed
 from engine.graph.checks import Check, ParamError, make_check, to_json
 from engine.graph.signatures import Reading, evaluate, read
+from engine.graph.situation import Situation
 
 NodeFunction: TypeAlias = Callable[..., Any]
-Fingerprint: TypeAlias = Callable[[Mapping[str, Any]], Iterable[str]]
-"""Takes a node's parameters; gives the fingerprints of what it reads besides its inputs."""
+Fingerprint: TypeAlias = Callable[[Situation], Iterable[str]]
+"""Gives the fingerprints of what a node reads besides its inputs and the files it names."""
+Inspection: TypeAlias = Callable[[Situation], Iterable[Problem]]
+"""Gives the mistakes in a node's parameters that no single parameter shows, with their fields."""
 
 _Function = TypeVar("_Function", bound=NodeFunction)
 _INNER = {"check", "jsonify", "default_value"}
@@ -91,6 +95,7 @@ class NodeSpec:
     seeded: bool = False
     reads_settings: bool = False
     fingerprint: Fingerprint | None = field(default=None, compare=False, repr=False)
+    inspect: Inspection | None = field(default=None, compare=False, repr=False)
     input_named: Mapping[str, Input] = field(init=False, compare=False, repr=False)
     param_named: Mapping[str, Param] = field(init=False, compare=False, repr=False)
     output_named: Mapping[str, Output] = field(init=False, compare=False, repr=False)
@@ -129,6 +134,7 @@ class Declaration:
     seeded: bool
     reads_settings: bool
     fingerprint: Fingerprint | None
+    inspect: Inspection | None
 
 
 def node(
@@ -143,6 +149,7 @@ def node(
     seeded: bool = True,
     reads_settings: bool = True,
     fingerprint: Fingerprint | None = None,
+    inspect: Inspection | None = None,
 ) -> Callable[[_Function], _Function]:
     """Make a typed function a node; the function itself stays as it is.
 
@@ -153,9 +160,11 @@ def node(
     that says False may not use `ctx.seed` and generators, or `ctx.settings`, and keeps its result
     when they change.
     fingerprint: names of further things that go into the key, such as model weights.
+    inspect: finds mistakes in how parameters go together, before anything runs.
     """
     declaration = Declaration(
-        title, category, version, cache, sink, device, id, seeded, reads_settings, fingerprint
+        *(title, category, version, cache, sink, device, id, seeded, reads_settings),
+        *(fingerprint, inspect),
     )
 
     def declare(function: _Function) -> _Function:
@@ -190,7 +199,7 @@ def read_spec(function: NodeFunction, *, type_id: str | None = None) -> NodeSpec
     inputs: list[Input] = []
     params: list[Param] = []
     takes_context = False
-    for name, parameter in inspect.signature(function).parameters.items():
+    for name, parameter in signature(function).parameters.items():
         if name == "ctx":
             takes_context = True
             continue
@@ -212,7 +221,7 @@ def read_spec(function: NodeFunction, *, type_id: str | None = None) -> NodeSpec
         inputs=tuple(inputs),
         params=tuple(params),
         outputs=_read_outputs(function, namespace),
-        doc=inspect.getdoc(function) or "",
+        doc=getdoc(function) or "",
         function=function,
         cache=declaration.cache,
         sink=declaration.sink,
@@ -221,10 +230,11 @@ def read_spec(function: NodeFunction, *, type_id: str | None = None) -> NodeSpec
         seeded=takes_context and declaration.seeded,
         reads_settings=takes_context and declaration.reads_settings,
         fingerprint=declaration.fingerprint,
+        inspect=declaration.inspect,
     )
 
 
-def _read_parameter(parameter: inspect.Parameter, namespace: Mapping[str, Any]) -> Input | Param:
+def _read_parameter(parameter: Parameter, namespace: Mapping[str, Any]) -> Input | Param:
     if parameter.annotation is parameter.empty:
         raise TypeError("it has no type")
     reading = read(parameter.annotation, namespace)
@@ -240,7 +250,7 @@ def _read_parameter(parameter: inspect.Parameter, namespace: Mapping[str, Any]) 
     return _read_param(parameter, reading, label)
 
 
-def _read_param(parameter: inspect.Parameter, reading: Reading, label: str) -> Param:
+def _read_param(parameter: Parameter, reading: Reading, label: str) -> Param:
     kind, check = make_check(reading)
     has_default = parameter.default is not parameter.empty
     default = to_json(parameter.default) if has_default else None

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from engine.media.still import image_metadata as image_metadata
     from engine.media.still import open_image as open_image
     from engine.media.still import write_image as write_image
+    from engine.media.stretch import stretch_sound as stretch_sound
 
 _HOME = {
     "conforming": ("conform", "conform_sound"),
@@ -52,6 +53,7 @@ _HOME = {
     "retime": ("conform_rate", "reverse", "slow_motion", "trim"),
     "sheet": ("contact_sheet", "sample_frames"),
     "still": ("image_metadata", "open_image", "write_image"),
+    "stretch": ("stretch_sound",),
 }
 _MODULE_OF = {name: f"{__name__}.{module}" for module, names in _HOME.items() for name in names}
 

@@ -16,7 +16,13 @@ from engine.errors import MediaError, UsageError
 from engine.media.clip import Clip
 from engine.media.color import REC709, ColorInfo
 from engine.media.encoders import PictureEncoder, SoundEncoder
-from engine.media.presets import Preset, audio_codec, check_suffix, preset_named
+from engine.media.presets import (
+    Preset,
+    audio_codec,
+    check_suffix,
+    preset_named,
+    quality_problem,
+)
 from engine.media.rates import samples_in, timecode_frame, timecode_text
 from engine.media.sound import Sound
 from engine.runtime.files import atomic_path
@@ -161,15 +167,13 @@ def _check_clip(clip: Clip, preset: Preset, path: Path) -> None:
 
 
 def _quality_options(preset: Preset, quality: int | None) -> dict[str, str]:
+    problem = quality_problem(preset, quality)
+    if problem:
+        raise UsageError(problem, mend="Leave it out")
     if preset.quality is None:
-        if quality is not None:
-            raise UsageError(f"{preset.title} has no quality setting", mend="Leave it out")
         return {}
-    option, usual, best, worst = preset.quality
-    value = usual if quality is None else quality
-    if not best <= value <= worst:
-        raise UsageError(f"quality {value} is not between {best} and {worst}")
-    return {option: str(value)}
+    option, usual, _, _ = preset.quality
+    return {option: str(usual if quality is None else quality)}
 
 
 def _stays(color: ColorInfo) -> bool:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from engine.errors import MediaError
 from engine.media.container import opened
 from engine.media.rates import frames_in
-from engine.media.sound import CHANNELS, Samples
+from engine.media.sound import CHANNELS, Samples, silence
 from engine.media.streams import sound_stream
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def heard(
             continue
         if skipped < 0:
             gap = min(-skipped, stop - at)
-            yield np.zeros((gap, channels), np.float32)
+            yield from silence(gap, channels)
             at += gap
             skipped = 0
         if at >= stop:
@@ -52,7 +52,7 @@ def heard(
         if at >= stop:
             return
     if at < stop:
-        yield np.zeros((stop - at, channels), np.float32)
+        yield from silence(stop - at, channels)
 
 
 def samples_of_frame(frame: AudioFrame) -> Samples:

@@ -186,6 +186,18 @@ def check_suffix(preset: Preset, path: Path) -> None:
         raise UsageError(f"{path.name}: {preset.title} goes into {allowed}")
 
 
+def quality_problem(preset: Preset, quality: int | None) -> str | None:
+    """Why the preset cannot take that quality; None when it can."""
+    if quality is None:
+        return None
+    if preset.quality is None:
+        return f"{preset.title} has no quality setting"
+    _, _, best, worst = preset.quality
+    if best <= quality <= worst:
+        return None
+    return f"quality {quality} is not between {best} and {worst}"
+
+
 def audio_codec(name: str | None, path: Path, preset: Preset | None = None) -> AudioCodec:
     """The sound codec of that id, or the one that fits the preset and the file.
 

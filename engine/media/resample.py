@@ -37,12 +37,13 @@ def conform_sample_rate(sound: Sound, rate: int) -> Sound:
     count = frames_in(Fraction(sound.sample_count * rate, sound.rate), Fraction(1))
 
     def read(start: int, stop: int) -> Iterator[Samples]:
-        return _resampled(sound, up, down, start, stop)
+        return resampled(sound, up, down, start, stop)
 
     return replace(sound, rate=rate, sample_count=count, read=read)
 
 
-def _resampled(sound: Sound, up: int, down: int, start: int, stop: int) -> Iterator[Samples]:
+def resampled(sound: Sound, up: int, down: int, start: int, stop: int) -> Iterator[Samples]:
+    """Samples `start` to `stop` of the sound at up / down times its rate."""
     from scipy.signal import upfirdn
 
     taps, half = _filter(up, down)

@@ -86,8 +86,7 @@ class Sound:
         width = len(CHANNELS[layout])
 
         def read(start: int, stop: int) -> Iterator[Samples]:
-            for begin in range(start, stop, _BLOCK):
-                yield np.zeros((min(_BLOCK, stop - begin), width), np.float32)
+            return silence(stop - start, width)
 
         return cls(rate, layout, sample_count, read, "silence")
 
@@ -146,14 +145,18 @@ class Sound:
         def read(begin: int, end: int) -> Iterator[Samples]:
             begin, end = begin + start, end + start
             before, after = min(end, 0), max(begin, whole.sample_count)
-            if begin < before:
-                yield np.zeros((before - begin, whole.channels), np.float32)
+            yield from silence(before - begin, whole.channels)
             if max(begin, 0) < min(end, whole.sample_count):
                 yield from whole.blocks(max(begin, 0), min(end, whole.sample_count))
-            if after < end:
-                yield np.zeros((end - after, whole.channels), np.float32)
+            yield from silence(end - after, whole.channels)
 
         return replace(self, sample_count=stop - start, read=read)
+
+
+def silence(count: int, channels: int) -> Iterator[Samples]:
+    """`count` samples of nothing (none when that is below 0), in blocks of bounded size."""
+    for begin in range(0, count, _BLOCK):
+        yield np.zeros((min(_BLOCK, count - begin), channels), np.float32)
 
 
 def _layout_of(channels: int) -> str:

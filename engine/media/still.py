@@ -20,6 +20,9 @@ IMAGE_SUFFIXES = {
     *(".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif", ".tga", ".ppm", ".pgm"),
     *(".exr", ".dpx"),
 }
+WRITTEN_SUFFIXES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
+"""Endings of the files that `write_image` writes, and what they hold."""
+
 _BY_FFMPEG = {".exr", ".dpx"}
 _LARGEST = 16384  # pixels a side
 
@@ -64,7 +67,7 @@ def write_image(
 
     path = Path(path)
     array = image.array() if isinstance(image, Image) else image
-    kind = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}.get(path.suffix.lower())
+    kind = WRITTEN_SUFFIXES.get(path.suffix.lower())
     if kind is None:
         raise UsageError(f"{path.name} is neither .png nor .jpg", mend="Give it such a suffix")
     picture = Pil.fromarray(_opaque(array) if kind == "JPEG" else np.ascontiguousarray(array))

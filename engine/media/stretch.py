@@ -13,7 +13,7 @@ from av.filter import Graph
 
 from engine.media.hearing import samples_of_frame
 from engine.media.rates import frames_in
-from engine.media.sound import Samples, Sound
+from engine.media.sound import Samples, Sound, silence
 
 _BLOCK = 8192
 
@@ -36,8 +36,7 @@ def stretch_sound(sound: Sound, factor: Fraction) -> Sound:
                 yield part
             if at >= stop:
                 return
-        if at < stop:
-            yield np.zeros((stop - max(at, start), sound.channels), np.float32)
+        yield from silence(stop - max(at, start), sound.channels)
 
     return replace(sound, sample_count=count, read=read)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from engine.errors import Problem, ValidationError
-from engine.graph import Artifact, Context, File, Label, Range, node
+from engine.graph import Artifact, Context, File, Label, Range, Situation, node
 from engine.graph.canonical import canonical_json
 
 if TYPE_CHECKING:
@@ -31,7 +31,49 @@ Loudness = Annotated[float | None, Range(-60, -5, step=0.5, unit="LUFS")]
 Peak = Annotated[float, Range(-20, 0, step=0.5, unit="dBTP")]
 
 
-@node("Export film", category="Deliver", sink=True, seeded=False, reads_settings=False)
+def _inspect_film(situation: Situation) -> Iterator[Problem]:
+    """A film file whose name or quality does not go with its preset."""
+    from engine.media.presets import preset_named, quality_problem
+
+    if "preset" not in situation.params:
+        return
+    preset = preset_named(situation.params["preset"])
+    yield from _wrong_suffix(situation.params["file"], preset.suffixes, preset.title)
+    problem = quality_problem(preset, situation.params.get("quality"))
+    if problem:
+        yield Problem(problem, field="quality", mend="Leave it empty, or choose another preset.")
+
+
+def _inspect_image(situation: Situation) -> Iterator[Problem]:
+    from engine.media.still import WRITTEN_SUFFIXES
+
+    yield from _wrong_suffix(situation.params["file"], tuple(WRITTEN_SUFFIXES), "a picture")
+
+
+def _inspect_sound(situation: Situation) -> Iterator[Problem]:
+    from engine.media.presets import SOUND_SUFFIXES
+
+    yield from _wrong_suffix(situation.params["file"], SOUND_SUFFIXES, "a sound")
+
+
+def _wrong_suffix(file: Path, allowed: Collection[str], what: str) -> Iterator[Problem]:
+    if file.suffix.lower() not in allowed:
+        usual = next(iter(allowed))
+        yield Problem(
+            f"{file.name!r} does not end as a file of {what} does: {' or '.join(allowed)}",
+            field="file",
+            mend=f"Name it {file.with_suffix(usual).as_posix()}.",
+        )
+
+
+@node(
+    "Export film",
+    category="Deliver",
+    sink=True,
+    seeded=False,
+    reads_settings=False,
+    inspect=_inspect_film,
+)
 def film(
     timeline: Timeline,
     file: Annotated[Path, File("video", save=True)] = Path("film.mp4"),
@@ -66,7 +108,14 @@ def film(
     return [_artifact(file, path, "film"), _sidecar(file, made.details, ctx)]
 
 
-@node("Save clip", category="Deliver", sink=True, seeded=False, reads_settings=False)
+@node(
+    "Save clip",
+    category="Deliver",
+    sink=True,
+    seeded=False,
+    reads_settings=False,
+    inspect=_inspect_film,
+)
 def clip(
     clip: Clip,
     file: Annotated[Path, File("video", save=True)] = Path("clip.mp4"),
@@ -133,7 +182,14 @@ def edit(
     return [*artifacts, _report(name, made.reports, ctx)]
 
 
-@node("Contact sheet", category="Deliver", sink=True, seeded=False, reads_settings=False)
+@node(
+    "Contact sheet",
+    category="Deliver",
+    sink=True,
+    seeded=False,
+    reads_settings=False,
+    inspect=_inspect_image,
+)
 def contact(
     timeline: Timeline,
     file: Annotated[Path, File("image", save=True)] = Path("contact.png"),
@@ -159,7 +215,14 @@ def contact(
     return _artifact(file, path, "contact")
 
 
-@node("Save image", category="Deliver", sink=True, seeded=False, reads_settings=False)
+@node(
+    "Save image",
+    category="Deliver",
+    sink=True,
+    seeded=False,
+    reads_settings=False,
+    inspect=_inspect_image,
+)
 def image(
     image: Image,
     file: Annotated[Path, File("image", save=True)] = Path("image.png"),
@@ -175,7 +238,14 @@ def image(
     return _artifact(file, path, "image")
 
 
-@node("Save sound", category="Deliver", sink=True, seeded=False, reads_settings=False)
+@node(
+    "Save sound",
+    category="Deliver",
+    sink=True,
+    seeded=False,
+    reads_settings=False,
+    inspect=_inspect_sound,
+)
 def sound(
     sound: Sound,
     file: Annotated[Path, File("sound", save=True)] = Path("sound.wav"),

@@ -35,11 +35,7 @@ def sequence(
     """
     from engine.timeline import build_sequence
 
-    used = rate or ctx.settings.rate
-    for index, item in enumerate(items):
-        if item.speed != 1 and item.sound and item.clip < len(clips) and clips[item.clip].sound:
-            ctx.warn(f"items[{index}] changes its speed, so its own sound is left out")
-    return build_sequence(clips, items, rate=used, name=name)
+    return build_sequence(clips, items, rate=rate or ctx.settings.rate, name=name)
 
 
 @node("Timeline", category="Edit", cache=False, seeded=False)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from engine.graph import Context, Prompt, Range, Seed, node
+from engine.graph import Context, Prompt, Range, Seed, Situation, node
 
 if TYPE_CHECKING:
     from engine.diffusion import Condition, Latent
@@ -19,15 +18,13 @@ Seconds = Annotated[float, Range(0.1, 2.2, step=0.5, unit="s")]
 STARTER = "shdt-starter"
 
 
-def _model_fingerprint(params: Mapping[str, Any]) -> list[str]:
+def _model_fingerprint(situation: Situation) -> list[str]:
+    """The weights of the model named; those of the starter where no model is linked."""
     from engine.models import fingerprint
 
-    return [fingerprint(params.get("name", STARTER))]
-
-
-def _starter_fingerprint(params: Mapping[str, Any]) -> list[str]:
-    del params
-    return _model_fingerprint({})
+    if "model" in situation.linked:
+        return []  # the key of the node that gives the model holds them
+    return [fingerprint(situation.params.get("name", STARTER))]
 
 
 @node(
@@ -64,7 +61,7 @@ def keyframe(
     category="Generate",
     device=True,
     reads_settings=False,
-    fingerprint=_starter_fingerprint,
+    fingerprint=_model_fingerprint,
 )
 def sample(
     prompt: Prompt,
@@ -129,7 +126,7 @@ def decode(latent: Latent, *, ctx: Context) -> Clip:
     category="Generate",
     device=True,
     reads_settings=False,
-    fingerprint=_starter_fingerprint,
+    fingerprint=_model_fingerprint,
 )
 def shot(
     prompt: Prompt,

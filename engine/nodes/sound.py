@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from engine.graph import Context, Label, Multiline, Range, Seed, node
+from engine.graph import Context, Label, Multiline, Range, Seed, Situation, node
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,10 +28,10 @@ Peak = Annotated[float, Range(-20, 0, step=0.5, unit="dBTP")]
 OwnSeed = Annotated[int | None, Seed(), Range(0, None)]
 
 
-def _voice_fingerprint(params: Mapping[str, Any]) -> list[str]:
+def _voice_fingerprint(situation: Situation) -> list[str]:
     from engine.models.speech import fingerprint
 
-    return [fingerprint(params.get("voice", "heart"))]
+    return [fingerprint(situation.params.get("voice", "heart"))]
 
 
 @node("Speech", category="Sound", reads_settings=False, fingerprint=_voice_fingerprint)

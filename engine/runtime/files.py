@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +23,7 @@ def atomic_write(path: Path | str, data: bytes | str, *, backup: bool = False) -
     with atomic_path(path) as part:
         part.write_bytes(raw)
         if backup and path.is_file():
-            with atomic_path(backup_path(path)) as copy:
+            with atomic_path(backup_path(path), private_stays=True) as copy:
                 shutil.copy2(path, copy)
 
 
@@ -32,11 +33,13 @@ def backup_path(path: Path) -> Path:
 
 
 @contextmanager
-def atomic_path(path: Path | str) -> Iterator[Path]:
+def atomic_path(path: Path | str, *, private_stays: bool = False) -> Iterator[Path]:
     """Yield a temporary path (same folder, same suffix) that becomes `path` when the block ends.
 
     The block creates a file, or a folder, under the temporary name. After an exception it is
-    removed and `path` is what it was before. A link is followed, the file's permissions are kept.
+    removed and `path` is what it was before. A link is followed, the file's permissions are kept;
+    a new file has those that the umask gives, also where a library made it for its owner alone
+    (safetensors does), unless `private_stays`.
     A folder takes the place of an earlier folder whole.
     """
     target = Path(os.path.realpath(path))
@@ -44,6 +47,8 @@ def atomic_path(path: Path | str) -> Iterator[Path]:
     part = target.with_name(f".{target.stem[:80]}.{secrets.token_hex(6)}.part{target.suffix}")
     try:
         yield part
+        if not private_stays and part.is_file() and not target.is_file():
+            _open_up(part)
         _settle(part, target)
     except BaseException:
         _remove(part)
@@ -60,6 +65,21 @@ def _settle(part: Path, target: Path) -> None:
             shutil.copymode(target, part)
         os.replace(part, target)
     _flush_folder(target.parent)
+
+
+def _open_up(part: Path) -> None:
+    """Give a file that only its owner may read the mode that an ordinary new file gets.
+
+    The umask itself can only be read by changing it for all threads, so a file is made to see.
+    """
+    if stat.S_IMODE(part.stat().st_mode) & 0o077:
+        return
+    probe = part.with_name(f"{part.name}.mode")
+    try:
+        probe.touch(exist_ok=False)
+        shutil.copymode(probe, part)
+    finally:
+        probe.unlink(missing_ok=True)
 
 
 def _replace_folder(part: Path, target: Path) -> None:

@@ -219,8 +219,9 @@ def _shot(item: SequenceItem, clip: Clip, key: str, rate: Fraction) -> otio.sche
         effects=time_warp(item.speed),
         metadata={
             "aiprod": {
-                "sound": item.sound and clip.sound is not None and item.speed == 1,
+                "sound": item.sound and clip.sound is not None and item.speed != 0,
                 "gain": item.gain,
+                "keep_pitch": item.keep_pitch and item.speed != 1,
             }
         },
     )
@@ -302,7 +303,9 @@ def _linked_track(
         elif isinstance(child, otio.schema.Clip) and kept.get("sound"):
             voice = child.clone()
             voice.metadata["aiprod"] = _sound_facts(
-                gain=settings.gain + kept.get("gain", 0.0), role=settings.role
+                gain=settings.gain + kept.get("gain", 0.0),
+                role=settings.role,
+                keep_pitch=bool(kept.get("keep_pitch")),
             )
             track.append(voice)
         else:
@@ -314,19 +317,29 @@ def _forget_sound(picture: otio.schema.Track) -> None:
     """Drop what only the making of the sound's own track had to know."""
     for clip in picture.find_clips():
         kept = facts(clip)
-        clip.metadata["aiprod"] = {n: kept[n] for n in kept if n not in ("sound", "gain")}
+        clip.metadata["aiprod"] = {n: kept[n] for n in kept if n not in _OF_SOUND}
+
+
+_OF_SOUND = ("sound", "gain", "keep_pitch")
 
 
 def _sound_facts(
-    *, gain: float = 0.0, pan: float = 0.0, fade_in: int = 0, fade_out: int = 0, role: str = ""
+    *,
+    gain: float = 0.0,
+    pan: float = 0.0,
+    fade_in: int = 0,
+    fade_out: int = 0,
+    role: str = "",
+    keep_pitch: bool = False,
 ) -> dict[str, Any]:
-    return {
+    kept = {
         "gain": gain,
         "pan": max(-1.0, min(1.0, pan)),
         "fade_in": fade_in,
         "fade_out": fade_out,
         "role": role,
     }
+    return kept | ({"keep_pitch": True} if keep_pitch else {})
 
 
 def _place_sounds(

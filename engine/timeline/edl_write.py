@@ -285,6 +285,7 @@ _UNSAID = {
     "fade_in": 0,
     "fade_out": 0,
     "role": "",
+    "keep_pitch": False,
 }
 
 

@@ -290,11 +290,14 @@ class _Reader:
         for tag, name in (("fadeIn", "fade_in"), ("fadeOut", "fade_out")):
             fade = node.find(f"adjust-volume/param/{tag}")
             fades[name] = 0 if fade is None else self._frames(fade, "duration")
+        retimed = node.find("timeMap")
+        pitch = retimed is not None and retimed.get("preservesPitch", "1") != "0"
         return {
             "gain": _floats(amount.removesuffix("dB"), 1)[0],
             "pan": 0.0 if panner is None else _floats(panner.get("amount", "0"), 1)[0] / 100,
             "role": role.split(".")[0],
             **fades,
+            **({"keep_pitch": True} if pitch else {}),
         }
 
     def _media_facts(self, asset: etree._Element) -> dict[str, Any]:

@@ -225,7 +225,7 @@ class _Writer:
             node.set("format", asset.get("format", ""))
         node.set("tcFormat", self.drop)
         self._conform_rate(element, node)
-        self._time_map(element, node)
+        self._time_map(element, node, audio=audio)
         if audio:
             self._audio_adjustments(element, node)
         else:
@@ -248,7 +248,7 @@ class _Writer:
         if rate in CONFORM_RATES:
             conform.set("srcFrameRate", CONFORM_RATES[rate])
 
-    def _time_map(self, shot: Shot, node: etree._Element) -> None:
+    def _time_map(self, shot: Shot, node: etree._Element, *, audio: bool) -> None:
         """Speed as two points: local time 0 and the end of the media, with the frames there."""
         if shot.speed == 1:
             return
@@ -263,6 +263,8 @@ class _Writer:
             span = floor(first / -shot.speed)
         last = first + span * shot.speed
         points = etree.SubElement(node, "timeMap")
+        if audio and not facts(shot.clip).get("keep_pitch"):
+            points.set("preservesPitch", "0")
         for time, frame in ((0, first), (span, last)):
             value = (shot.media_start + frame) / self.rate
             etree.SubElement(

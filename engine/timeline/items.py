@@ -38,8 +38,9 @@ class SequenceItem:
     `clip` is the input's number, from 0; `in_frame` and `out_frame` (exclusive; None is the end)
     the part of it that plays. `frames` is the length in the sequence when it does not follow from
     these and the speed. `speed` 1/2 is slow motion, negative runs backwards, 0 holds the frame.
-    `sound` takes the clip's own sound along, with `gain` in dB, at speed 1. A `gap` is black (or
-    what lies below), so many frames long, and takes none of the others but the transition.
+    `sound` takes the clip's own sound along, with `gain` in dB; at another speed its pitch goes
+    with the speed, or stays with `keep_pitch`; a held frame has none. A `gap` is black (or what
+    lies below), so many frames long, and takes none of the others but the transition.
     """
 
     clip: int = 0
@@ -53,6 +54,7 @@ class SequenceItem:
     gain: float = 0.0
     gap: int | None = None
     transition: Transition | None = None
+    keep_pitch: bool = False
 
     def __post_init__(self) -> None:
         _within(self, ("clip", "in_frame"), 0, _MAX_FRAMES)

@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import MediaError
-from engine.media import Clip, Sound, conform_sound
+from engine.media import Clip, Sound, conform_sound, stretch_sound
 from engine.media.rates import samples_in
+from engine.media.retime import reverse_sound
 from engine.media.sound import Samples
+from engine.media.varispeed import varispeed
 from engine.timeline.layout import Layout, Shot, lay_out
 from engine.timeline.values import Media, Timeline, facts, media_key, media_url
 
@@ -23,7 +25,7 @@ _BLOCK = 16384  # samples mixed at a time
 def render_audio(timeline: Timeline, rate: int | None = None) -> Sound:
     """The timeline's sound in stereo at `rate` Hz (the timeline's own when None), lazy.
 
-    Each clip has its gain, its pan (equal power, unchanged in the middle) and linear fades;
+    Each clip has its speed, gain, pan (equal power, unchanged in the middle) and linear fades;
     transitions between sounds are equal-power cross-fades. It lasts as long as the timeline.
     Memory does not grow with its length. Raises MediaError when a clip's media is missing.
     """
@@ -90,16 +92,34 @@ def pan_gains(pan: float) -> tuple[float, float]:
 
 
 def shot_sound(media: Media, shot: Shot) -> Sound:
-    """The sound of a clip on a sound track. Raises MediaError when there is none."""
+    """The media's sound of a shot on a sound track. Raises MediaError when there is none."""
     key = media_key(shot.clip) or media_url(shot.clip) or ""
     found = media.get(key)
     if isinstance(found, Clip):
         found = found.sound
     if found is None:
         raise MediaError(f"its media {key!r} has no sound that is loaded", where=shot.name)
-    if shot.speed != 1:
-        raise MediaError("a sound cannot change its speed in a timeline", where=shot.name)
     return found
+
+
+def at_speed(sound: Sound, shot: Shot, rate: Fraction, before: int, after: int) -> Sound:
+    """What a shot plays of its media's sound at its own speed, backwards when that is negative.
+
+    It begins `before` frames ahead of the shot and ends `after` frames past it, at the sound's own
+    sample rate. It changes its pitch as a tape does, or keeps it where the shot says so.
+    """
+    speed = abs(shot.speed)
+    count = samples_in(shot.frames + before + after, rate, sound.rate)
+    length = math.ceil(count * speed) + 1
+    if shot.speed > 0:
+        first = math.floor((shot.source - before * speed) / rate * sound.rate)
+        heard = sound.part(first, first + length)
+    else:
+        last = math.ceil((shot.end + before * speed) / rate * sound.rate)
+        heard = reverse_sound(sound.part(last - length, last))
+    if facts(shot.clip).get("keep_pitch"):
+        return stretch_sound(heard, 1 / speed).part(0, count)
+    return varispeed(heard, speed).part(0, count)
 
 
 def _voices(layout: Layout, media: Media, rate: Fraction, sample_rate: int) -> Iterator[Voice]:
@@ -107,11 +127,15 @@ def _voices(layout: Layout, media: Media, rate: Fraction, sample_rate: int) -> I
         return samples_in(frame, rate, sample_rate)
 
     for index, shot in enumerate(layout.elements):
-        if not isinstance(shot, Shot) or not shot.enabled:
+        if not isinstance(shot, Shot) or not shot.enabled or shot.speed == 0:
             continue
+        before, after = layout.join_before(index), layout.join_after(index)
+        start, stop = shot.start - before, shot.stop + after
         sound = conform_sound(shot_sound(media, shot), rate=sample_rate, layout="stereo")
+        offset = at(shot.source) - (at(shot.start) - at(start))
+        if shot.speed != 1:
+            sound, offset = at_speed(sound, shot, rate, before, after), 0
         kept = facts(shot.clip)
-        start, stop = shot.start - layout.join_before(index), shot.stop + layout.join_after(index)
         ramps = []
         fade_in, fade_out = int(kept.get("fade_in", 0)), int(kept.get("fade_out", 0))
         if fade_in:
@@ -127,7 +151,7 @@ def _voices(layout: Layout, media: Media, rate: Fraction, sample_rate: int) -> I
             sound,
             at(start),
             at(stop),
-            at(shot.source) - (at(shot.start) - at(start)),
+            offset,
             (level * left, level * right),
             tuple(ramp for ramp in ramps if ramp.stop > ramp.start),
         )

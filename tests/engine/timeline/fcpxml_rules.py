@@ -116,7 +116,7 @@ ATTRIBUTES = {
         "scaleEnabled": FLAG,
         "srcFrameRate": r"23\.98|24|25|29\.97|30|60|47\.95|48|50|59\.94",
     },
-    "timeMap": {},
+    "timeMap": {"preservesPitch": "0|1"},
     "timept": {"!time": TIME, "!value": ANY, "interp": "smooth2|linear|smooth"},
     "adjust-transform": {"position": f"{NUMBER} {NUMBER}", "scale": f"{NUMBER} {NUMBER}"},
     "adjust-blend": {"amount": NUMBER},
