@@ -387,9 +387,7 @@ def _why(name: str, most: int, media: int, room: int, side: str) -> str:
 
 
 def _keeps(name: str, keep: int) -> str:
-    return (
-        f"the fades of {name} need {count(keep)}" if keep > 1 else f"one frame of {name} must stay"
-    )
+    return f"one frame of {name} must stay" if keep == 1 else f"its fades need {count(keep)}"
 
 
 def _with(clips: Sounds, index: int, clip: SoundClip) -> Sounds:

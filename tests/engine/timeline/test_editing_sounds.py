@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -111,6 +113,6 @@ def test_overwriting_sounds_never_leaves_two_over_each_other(
             clips, LENGTHS, (SoundClip(sound=1, at=at, in_frame=0, out_frame=frames, fade_in=1),)
         )
         taken = spans(clips)
-        assert all(a[1] <= b[0] for a, b in zip(taken, taken[1:], strict=False))
+        assert all(a[1] <= b[0] for a, b in pairwise(taken))
         assert (at, at + frames) in taken
         assert all(clip.fade_in + clip.fade_out <= ed.sound_frames(clip, LENGTHS) for clip in clips)
