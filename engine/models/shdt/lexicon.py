@@ -8,7 +8,7 @@ to no concept is reported, never guessed at.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 # facet -> concept -> phrases that mean it; the first phrase is the one captions use.
@@ -137,6 +137,17 @@ class Reading:
     conflicts: tuple[str, ...]  # "red, blue": several concepts of one facet; the first counts
 
 
+@dataclass(frozen=True)
+class Piece:
+    """A phrase or word of a prompt, `text[start:end]`, and the concept that it means, if any."""
+
+    start: int
+    end: int
+    facet: str = ""
+    concept: str = ""
+    known: bool = True
+
+
 def concept_id(facet: str, concept: str) -> int:
     """The token of a concept. Raises KeyError when there is none."""
     return _INDEX[(facet, concept)]
@@ -144,25 +155,39 @@ def concept_id(facet: str, concept: str) -> int:
 
 def read_prompt(text: str) -> Reading:
     """Find the concepts that a prompt names; longer phrases are matched before shorter ones."""
-    words = [word.lower() for word in _WORD.findall(text.replace("-", " "))]
     found: dict[str, list[str]] = {}
-    unknown: list[str] = []
+    unknown: dict[str, None] = {}
+    for piece in pieces(text):
+        if piece.facet:
+            named = found.setdefault(piece.facet, [])
+            if piece.concept not in named:
+                named.append(piece.concept)
+        elif not piece.known:
+            unknown[text[piece.start : piece.end].lower()] = None
+    concepts = {facet: names[0] for facet, names in found.items()}
+    conflicts = tuple(", ".join(names) for names in found.values() if len(names) > 1)
+    return Reading(concepts, tuple(unknown), conflicts)
+
+
+def pieces(text: str) -> Iterator[Piece]:
+    """The prompt cut into phrases that mean a concept, filler words, and unknown words."""
+    places = list(_WORD.finditer(text.replace("-", " ")))
+    words = [place.group().lower() for place in places]
     at = 0
     while at < len(words):
         match = _longest_phrase(words, at)
         if match:
             facet, concept, length = match
-            found.setdefault(facet, [])
-            if concept not in found[facet]:
-                found[facet].append(concept)
+            yield Piece(places[at].start(), places[at + length - 1].end(), facet, concept)
             at += length
             continue
-        if words[at] not in FILLER and words[at] not in unknown:
-            unknown.append(words[at])
+        yield Piece(places[at].start(), places[at].end(), known=words[at] in FILLER)
         at += 1
-    concepts = {facet: names[0] for facet, names in found.items()}
-    conflicts = tuple(", ".join(names) for names in found.values() if len(names) > 1)
-    return Reading(concepts, tuple(unknown), conflicts)
+
+
+def known_phrases() -> tuple[str, ...]:
+    """Every word and phrase that means a concept."""
+    return tuple(" ".join(words) for words in _PHRASES)
 
 
 def tokens(concepts: Mapping[str, str]) -> list[int]:

@@ -52,3 +52,16 @@ def test_no_phrase_means_two_things() -> None:
         for phrase in itertools.chain.from_iterable(concepts.values())
     ]
     assert len(phrases) == len(set(phrases))
+
+
+def test_pieces_say_where_unknown_words_stand() -> None:
+    text = "A purpel ball moves sideways, then moves left"
+    unknown = [text[piece.start : piece.end] for piece in lexicon.pieces(text) if not piece.known]
+    assert unknown == ["purpel", "moves", "sideways", "then"]
+    known = [text[piece.start : piece.end] for piece in lexicon.pieces(text) if piece.facet]
+    assert known == ["ball", "moves left"]
+
+
+def test_known_phrases_are_those_that_mean_a_concept() -> None:
+    assert {"purple", "moves left", "polka dot"} <= set(lexicon.known_phrases())
+    assert all(lexicon.read_prompt(phrase).concepts for phrase in lexicon.known_phrases())
