@@ -13,7 +13,15 @@ from PySide6.QtGui import QImage
 
 from widgets.canvas.arrays import Floats, Ints, bounds
 from widgets.canvas.shape import REROUTE, Metrics, Shape, shape_of
-from widgets.canvas.views import FrameView, LinkView, NodeView, Point, RunState, SocketRef
+from widgets.canvas.views import (
+    FrameView,
+    LinkView,
+    NodeView,
+    Point,
+    RunState,
+    SocketRef,
+    SocketView,
+)
 
 LinkKey: TypeAlias = tuple[str, str, str, str, int]
 Kind = TypeVar("Kind", bound=np.generic)
@@ -146,6 +154,13 @@ class Contents:
         item.revision += 1
         self.troubled[item.row] = bool(item.view.problems) or run == "failed"
 
+    def set_problems(self, name: str, texts: tuple[str, ...]) -> None:
+        """Say what is wrong with a node."""
+        item = self.nodes[name]
+        item.view = replace(item.view, problems=texts)
+        item.revision += 1
+        self.troubled[item.row] = bool(texts) or item.run == "failed"
+
     def set_thumbnail(self, name: str, picture: QImage | None) -> None:
         """Show a picture on a node, or none."""
         item = self.nodes[name]
@@ -256,6 +271,29 @@ class Contents:
         if ref.output:
             return (x + width, y + _height(item, ref.socket, output=True))
         return (x, y + _height(item, ref.socket, output=False))
+
+    def socket_view(self, ref: SocketRef) -> SocketView:
+        """What is shown of a socket."""
+        view = self.nodes[ref.node].view
+        sockets = view.outputs if ref.output else view.inputs
+        return next(socket for socket in sockets if socket.name == ref.socket)
+
+    def link_ends(self, link: LinkView) -> tuple[float, float, float, float]:
+        """Where a link starts and ends."""
+        x1, y1, x2, y2 = self.ends[self.links[key_of(link)].row].tolist()
+        return (x1, y1, x2, y2)
+
+    def link_sockets(self, link: LinkView) -> tuple[SocketRef | None, SocketRef | None]:
+        """The output and the input of a link; None for one that its node does not show."""
+        return (
+            next(
+                (r for r in self.sockets(link.source) if r.output and r.socket == link.output), None
+            ),
+            next(
+                (r for r in self.sockets(link.target) if not r.output and r.socket == link.input),
+                None,
+            ),
+        )
 
     def sockets(self, name: str) -> list[SocketRef]:
         """All sockets of a node, inputs first."""

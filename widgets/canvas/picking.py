@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPolygonF
 
-from widgets.canvas.arrays import along
+from widgets.canvas.arrays import Floats, along
 from widgets.canvas.contents import Contents
 from widgets.canvas.painting.ground import title_height
 from widgets.canvas.shape import REROUTE
@@ -109,7 +109,7 @@ def links_across(contents: Contents, start: Point, end: Point) -> list[LinkView]
     points = along(contents.ends[rows])
     a, b = np.array(start), np.array(end)
 
-    def side(p: np.ndarray, q: np.ndarray, r: np.ndarray) -> np.ndarray:
+    def side(p: Floats, q: Floats, r: Floats) -> Floats:
         u, v = q - p, r - p
         return np.sign(u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0])
 
@@ -179,12 +179,12 @@ def _side(value: float, low: float, high: float, reach: float) -> int:
     return 1 if abs(value - high) <= reach else 0
 
 
-def _distances(points: np.ndarray, place: Point) -> np.ndarray:
+def _distances(points: Floats, place: Point) -> Floats:
     """How far each polyline (N, M, 2) passes from a place."""
     p, q = points[:, :-1], points[:, 1:]
     step = q - p
     length = np.maximum((step**2).sum(axis=2), 1e-9)
     part = np.clip(((np.array(place) - p) * step).sum(axis=2) / length, 0.0, 1.0)
     nearest = p + part[..., None] * step
-    found: np.ndarray = np.sqrt(((nearest - np.array(place)) ** 2).sum(axis=2)).min(axis=1)
+    found: Floats = np.sqrt(((nearest - np.array(place)) ** 2).sum(axis=2)).min(axis=1)
     return found
