@@ -135,7 +135,7 @@ def references(
     chosen = [mate[int(len(mate) * u)] for mate, u in zip(mates, part[0], strict=True)]
     silent = torch.nonzero(part[1] < 0.5)
     words[silent, IDENTITY] = lexicon.NOTHING
-    return torch.stack([torch.from_numpy(latents.latents[clip, :, :1]).float() for clip in chosen])
+    return torch.from_numpy(latents.latents[chosen, :, :1]).float()
 
 
 def with_references(

@@ -18,7 +18,8 @@ from engine.errors import UsageError
 from engine.models.card import Card, file_sha256, write_card
 from engine.models.checkpoint import config_of, load_into, read_header
 from engine.models.shdt import lexicon
-from engine.models.shdt.transformer import TransformerConfig
+from engine.models.shdt.audio import SoundConfig, SoundModel
+from engine.models.shdt.transformer import ShdtTransformer, TransformerConfig
 from engine.models.shdt.upsampler import UpsamplerConfig
 from engine.models.shdt.vae import VaeConfig, VideoAutoencoder
 from engine.runtime.device import DeviceName, Precision, choose
@@ -26,10 +27,12 @@ from engine.runtime.files import atomic_path
 from engine.training.autoencoder import AutoencoderTraining, train_autoencoder
 from engine.training.flow import FlowTraining, train_flow
 from engine.training.loop import LoopConfig, Report, read_log
+from engine.training.sound import CodecTraining, StreamTraining, train_codec, train_stream
 from engine.training.upsampling import UpsamplerTraining, train_upsampler
 
 Table = Mapping[str, Any]
 _Config = TypeVar("_Config")
+_Network = TypeVar("_Network", bound=nn.Module)
 
 
 @dataclass(frozen=True)
@@ -107,19 +110,59 @@ def _train_upsampler(job: Job, loop: LoopConfig) -> nn.Module:
     )
 
 
+def _train_codec(job: Job, loop: LoopConfig) -> nn.Module:
+    model = {"vocabulary": lexicon.VOCABULARY, **job.table.get("model", {})}
+    return train_codec(
+        loop,
+        _config(CodecTraining, job.table, "training", job.path),
+        _config(SoundConfig, {**job.table, "model": model}, "model", job.path),
+        job.folder,
+        precision=job.precision,
+        report=job.report,
+    )
+
+
+def _train_sound(job: Job, loop: LoopConfig) -> nn.Module:
+    name = str(job.table["start"])
+    return train_stream(
+        loop,
+        _config(StreamTraining, job.table, "training", job.path),
+        _module(SoundModel, SoundConfig, job.folder.parent / name / f"{name}.safetensors"),
+        job.folder,
+        vae=_vae(job),
+        transformer=_module(
+            ShdtTransformer, TransformerConfig, job.models / f"{job.table['picture']}.safetensors"
+        ),
+        precision=job.precision,
+        report=job.report,
+    )
+
+
 _KINDS: dict[str, Callable[[Job, LoopConfig], nn.Module]] = {
     "autoencoder": _train_autoencoder,
     "flow": _train_flow,
     "upsampler": _train_upsampler,
+    "codec": _train_codec,
+    "sound": _train_sound,
 }
-_PART = {"autoencoder": "vae", "flow": "transformer", "upsampler": "upsampler"}
+_PART = {
+    "autoencoder": "vae",
+    "flow": "transformer",
+    "upsampler": "upsampler",
+    "codec": "sound",
+    "sound": "sound",
+}
 
 
 def _vae(job: Job) -> VideoAutoencoder:
-    path = job.models / f"{job.table['vae']}.safetensors"
-    vae = VideoAutoencoder(VaeConfig(**config_of(read_header(path), path)))
-    load_into(vae, path)
-    return vae.eval().requires_grad_(False)
+    return _module(VideoAutoencoder, VaeConfig, job.models / f"{job.table['vae']}.safetensors")
+
+
+def _module(network: type[_Network], config: type[Any], path: Path) -> _Network:
+    """A trained network from its weights file, to be used as it is."""
+    module = network(config(**config_of(read_header(path), path)))
+    load_into(module, path)
+    return module.eval().requires_grad_(False)
 
 
 def _weights(checkpoint: Path) -> dict[str, Tensor]:

@@ -8,6 +8,7 @@ frame given clean is a condition for the others.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -79,23 +80,50 @@ class ShdtTransformer(nn.Module):
         in the clip, a reference lies before it (`REFERENCE_TIME`).
         """
         p = self.config.patch
-        size = latent.shape[2], latent.shape[3] // p, latent.shape[4] // p
-        x = rearrange(latent, "b c t (h p) (w q) -> b t (h w) (c p q)", p=p, q=p)
-        x = self.into(x)  # (B, T, N, C)
-        context = self.words(words)  # (B, L, C)
-        sentence = self.sentence(context.sum(1))[:, None]  # (B, 1, C)
-        state = self.time(sigma_features(sigma, self.config.width)) + sentence  # (B, T, C)
-        modulation = self.modulation(F.silu(state))[:, :, None]  # (B, T, 1, 6C)
-        if times is None:
-            times = torch.arange(size[0], device=x.device).float()
-        turns = rotary_angles(size, self.config, times)
-        neighbours = (times.diff() == 1).to(x.dtype)[:, None, None]  # (T - 1, 1, 1)
-        for block in self.blocks:
-            x = block(x, size, modulation, context, turns, neighbours)
+        _, _, _, rows, columns = latent.shape
+        x, state = self._enter(latent, sigma, words)
+        x = self._through(x, (rows // p, columns // p), state, words, times)[-1]
         shift, scale = (state[:, :, None] + row for row in self.head_table)
         x = self.head(norm(x) * (1 + scale) + shift)
-        _, h, w = size
-        return rearrange(x, "b t (h w) (c p q) -> b c t (h p) (w q)", h=h, w=w, p=p, q=p)
+        return rearrange(x, "b t (h w) (c p q) -> b c t (h p) (w q)", h=rows // p, p=p, q=p)
+
+    def states(
+        self, latent: Tensor, sigma: Tensor, words: Tensor, taps: Iterable[int]
+    ) -> list[Tensor]:
+        """What it sees: states (B, T, N, width) before the first block (tap 0) and after each."""
+        p = self.config.patch
+        x, state = self._enter(latent, sigma, words)
+        size = latent.shape[3] // p, latent.shape[4] // p
+        seen = self._through(x, size, state, words, None)
+        return [seen[tap] for tap in taps]
+
+    def _enter(self, latent: Tensor, sigma: Tensor, words: Tensor) -> tuple[Tensor, Tensor]:
+        """Tokens (B, T, N, C) and the state (B, T, C) that drives the norms."""
+        p = self.config.patch
+        x = self.into(rearrange(latent, "b c t (h p) (w q) -> b t (h w) (c p q)", p=p, q=p))
+        sentence = self.sentence(self.words(words).sum(1))[:, None]  # (B, 1, C)
+        return x, self.time(sigma_features(sigma, self.config.width)) + sentence
+
+    def _through(
+        self,
+        x: Tensor,
+        size: tuple[int, int],
+        state: Tensor,
+        words: Tensor,
+        times: Tensor | None,
+    ) -> list[Tensor]:
+        """The tokens, as they enter and after each block."""
+        if times is None:
+            times = torch.arange(x.shape[1], device=x.device).float()
+        context = self.words(words)  # (B, L, C)
+        modulation = self.modulation(F.silu(state))[:, :, None]  # (B, T, 1, 6C)
+        whole = x.shape[1], *size
+        turns = rotary_angles(whole, self.config, times)
+        neighbours = (times.diff() == 1).to(x.dtype)[:, None, None]  # (T - 1, 1, 1)
+        states = [x]
+        for block in self.blocks:
+            states.append(block(states[-1], whole, modulation, context, turns, neighbours))
+        return states
 
 
 class TransformerBlock(nn.Module):

@@ -70,6 +70,48 @@ fine_blocks = 1
 """
 
 
+CODEC = """
+kind = "codec"
+name = "codec"
+intermediate = true
+[loop]
+steps = 30
+batch = 4
+warmup = 5
+log_every = 5
+[training]
+clips = 8
+bed_seconds = 3
+resolutions = [256, 512]
+[model]
+codec_width = 32
+vocoder_width = 32
+vocoder_blocks = 1
+width = 32
+heads = 2
+hidden = 32
+video_width = 48
+taps = [0, 2]
+"""
+SOUND = """
+kind = "sound"
+name = "sound"
+vae = "vae"
+picture = "transformer"
+start = "codec"
+[loop]
+steps = 30
+batch = 4
+warmup = 5
+log_every = 5
+[training]
+size = [32, 32]
+rendered = 8
+clips = 8
+bed_seconds = 3
+"""
+
+
 def train(folder: Path, text: str, name: str = "train.toml") -> Path:
     folder.mkdir(exist_ok=True)
     (folder / name).write_text(text)
@@ -80,13 +122,17 @@ def test_every_stage_trains_and_writes_weights_with_a_card(tmp_path: Path) -> No
     train(tmp_path, VAE.format(steps=40))
     train(tmp_path, FLOW)
     train(tmp_path, UPSAMPLER)
-    for name, part in (("vae", "vae"), ("transformer", "transformer"), ("upsampler", "upsampler")):
+    train(tmp_path, CODEC)
+    train(tmp_path, SOUND)
+    parts = {"vae": "vae", "transformer": "transformer", "upsampler": "upsampler", "sound": "sound"}
+    for name, part in parts.items():
         card = json.loads((tmp_path / "models" / f"{name}.json").read_text())
         assert card["part"] == part
         assert card["sha256"] == file_sha256(tmp_path / "models" / f"{name}.safetensors")
         assert card["training"]["steps"] > 0
-    log = read_log(tmp_path / "runs" / "vae")
-    assert log[-1]["loss"] < 0.8 * log[0]["loss"]
+    for name in ("vae", "codec"):
+        log = read_log(tmp_path / "runs" / name)
+        assert log[-1]["loss"] < 0.8 * log[0]["loss"]
 
 
 def test_a_run_that_was_stopped_ends_with_the_same_weights(tmp_path: Path) -> None:

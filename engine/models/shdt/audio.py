@@ -1,0 +1,246 @@
+"""The sound of the shdt family: log-mel codec, vocoder, and the stream that sound is made in.
+
+One audio token spans one frame of the picture: eight mel frames of 64 bands. The stream looks at
+what the video transformer saw in the finished picture, so that sound follows what is seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from einops import rearrange
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from engine.models.shdt.transformer import attend, norm, rotate, sigma_features
+
+RATE = 16000  # samples a second
+MELS = 64
+HOP = 250  # samples; eight hops to a frame of the picture
+HOPS = 8
+WINDOW = 1024
+FLOOR = -9.0  # natural logarithm of the quietest band
+
+
+@dataclass(frozen=True)
+class SoundConfig:
+    """Sizes of codec, vocoder and stream; read from the checkpoint."""
+
+    vocabulary: int
+    channels: int = 32  # of an audio latent
+    codec_width: int = 256
+    vocoder_width: int = 192
+    vocoder_blocks: int = 6
+    width: int = 128
+    heads: int = 4
+    hidden: int = 320
+    video_width: int = 192
+    taps: tuple[int, ...] = (0, 3, 6, 8)  # states of the video transformer that are looked at
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "taps", tuple(self.taps))  # a list in the checkpoint
+        if self.width % self.heads or (self.width // self.heads) % 2:
+            raise ValueError(f"{self.width} wide does not split into {self.heads} heads")
+
+
+class SoundModel(nn.Module):
+    """Codec, vocoder and stream with the statistics that make audio latents unit normal."""
+
+    mean: Tensor
+    deviation: Tensor
+
+    def __init__(self, config: SoundConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.encoder = CodecHalf(HOPS * MELS, config.codec_width, config.channels)
+        self.decoder = CodecHalf(config.channels, config.codec_width, HOPS * MELS)
+        self.vocoder = Vocoder(config)
+        self.stream = AudioStream(config)
+        self.register_buffer("mean", torch.zeros(config.channels))
+        self.register_buffer("deviation", torch.ones(config.channels))
+
+    def encode(self, wave: Tensor) -> Tensor:
+        """Sound (B, 2000 F) at 16 kHz to its latent (B, F, C), unit normal over channels."""
+        mel = rearrange(log_mel(wave), "b m (f h) -> b f (h m)", h=HOPS)
+        return (self.encoder(mel) - self.mean) / self.deviation
+
+    def decode(self, latent: Tensor) -> Tensor:
+        """Latent (B, F, C) to sound (B, 2000 F)."""
+        return self.vocoder(self.decode_mel(latent))
+
+    def decode_mel(self, latent: Tensor) -> Tensor:
+        """Latent (B, F, C) to its log-mel picture (B, 64, 8 F)."""
+        mel = self.decoder(latent * self.deviation + self.mean)
+        return rearrange(mel, "b f (h m) -> b m (f h)", h=HOPS)
+
+
+class CodecHalf(nn.Module):
+    """Tokens (B, F, in) to tokens (B, F, out), each looking one token to either side."""
+
+    def __init__(self, channels: int, width: int, out: int) -> None:
+        super().__init__()
+        self.into = nn.Linear(channels, width)
+        self.blocks = nn.ModuleList(ConvBlock(width, 3) for _ in range(3))
+        self.out = nn.Linear(width, out)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.into(x).transpose(1, 2)
+        for block in self.blocks:
+            x = block(x)
+        return self.out(norm(x.transpose(1, 2)))
+
+
+class ConvBlock(nn.Module):
+    """Residual block (B, C, N): depthwise convolution, then a feed-forward over channels."""
+
+    def __init__(self, channels: int, kernel: int) -> None:
+        super().__init__()
+        self.along = nn.Conv1d(channels, channels, kernel, padding=kernel // 2, groups=channels)
+        self.up = nn.Linear(channels, 3 * channels)
+        self.down = nn.Linear(3 * channels, channels)
+        nn.init.zeros_(self.down.weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        h = norm(self.along(x).transpose(1, 2))
+        return x + self.down(F.silu(self.up(h))).transpose(1, 2)
+
+
+class Vocoder(nn.Module):
+    """Log-mel (B, 64, N) to sound (B, 250 N): a spectrum with its phases, then the inverse STFT."""
+
+    window: Tensor
+
+    def __init__(self, config: SoundConfig) -> None:
+        super().__init__()
+        width, bins = config.vocoder_width, WINDOW // 2 + 1
+        self.into = nn.Conv1d(MELS, width, 7, padding=3)
+        self.blocks = nn.ModuleList(ConvBlock(width, 7) for _ in range(config.vocoder_blocks))
+        self.head = nn.Linear(width, 2 * bins)
+        self.register_buffer("window", torch.hann_window(WINDOW), persistent=False)
+
+    def forward(self, mel: Tensor) -> Tensor:
+        x = self.into(mel)
+        for block in self.blocks:
+            x = block(x)
+        level, phase = self.head(norm(x.transpose(1, 2))).float().transpose(1, 2).chunk(2, 1)
+        spectrum = torch.polar(torch.exp(level.clamp(max=6)), phase)
+        spectrum = F.pad(torch.view_as_real(spectrum), (0, 0, 0, 1))  # the frame after the last
+        return torch.istft(
+            torch.view_as_complex(spectrum),
+            WINDOW,
+            HOP,
+            window=self.window,
+            length=HOP * mel.shape[2],
+        )
+
+
+class AudioStream(nn.Module):
+    """Velocity of the audio latent's rectified flow, given what the video transformer saw."""
+
+    def __init__(self, config: SoundConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.into = nn.Linear(config.channels, config.width)
+        self.words = nn.Embedding(config.vocabulary, config.width)
+        self.time = nn.Sequential(
+            nn.Linear(config.width, config.width), nn.SiLU(), nn.Linear(config.width, config.width)
+        )
+        self.blocks = nn.ModuleList(AudioBlock(config) for _ in config.taps)
+        self.head = nn.Linear(config.width, config.channels)
+        nn.init.zeros_(self.head.weight)
+
+    def forward(self, audio: Tensor, sigma: Tensor, words: Tensor, taps: list[Tensor]) -> Tensor:
+        """audio (B, F, C), sigma (B,), words (B, L), taps (B, T, N, video width) each."""
+        state = self.time(sigma_features(sigma, self.config.width)) + self.words(words).sum(1)
+        turns = time_angles(audio_times(audio.shape[1], audio.device), self.config)
+        t = taps[0].shape[1]
+        video_turns = time_angles(torch.arange(t, device=audio.device).float(), self.config)
+        x = self.into(audio)
+        for block, tap in zip(self.blocks, taps, strict=True):
+            x = block(x, state, turns, tap, video_turns)
+        return self.head(norm(x))
+
+
+class AudioBlock(nn.Module):
+    """Attention along the sound, attention to the picture, feed-forward."""
+
+    def __init__(self, config: SoundConfig) -> None:
+        super().__init__()
+        self.modulation = nn.Linear(config.width, 6 * config.width)
+        self.along = TimeAttention(config, config.width)
+        self.picture = TimeAttention(config, config.video_width)
+        self.up = nn.Linear(config.width, 2 * config.hidden)
+        self.down = nn.Linear(config.hidden, config.width)
+        nn.init.zeros_(self.modulation.weight)
+        for layer in (self.along.out, self.picture.out, self.down):
+            nn.init.zeros_(layer.weight)
+
+    def forward(
+        self, x: Tensor, state: Tensor, turns: Tensor, tap: Tensor, video_turns: Tensor
+    ) -> Tensor:
+        parts = self.modulation(F.silu(state))[:, None].chunk(6, -1)
+        shift_a, scale_a, shift_v, scale_v, shift_f, scale_f = parts
+        h = norm(x) * (1 + scale_a) + shift_a
+        x = x + self.along(h, turns, h, turns)
+        places = tap.shape[2]
+        seen = norm(rearrange(tap, "b t n c -> b (t n) c"))
+        video_turns = video_turns.repeat_interleave(places, 1)
+        x = x + self.picture(norm(x) * (1 + scale_v) + shift_v, turns, seen, video_turns)
+        gate, value = self.up(norm(x) * (1 + scale_f) + shift_f).chunk(2, -1)
+        return x + self.down(F.silu(gate) * value)
+
+
+class TimeAttention(nn.Module):
+    """Attention of sound tokens to others, with rotary positions in time only."""
+
+    def __init__(self, config: SoundConfig, seen: int) -> None:
+        super().__init__()
+        self.heads = config.heads
+        self.query = nn.Linear(config.width, config.width, bias=False)
+        self.key_value = nn.Linear(seen, 2 * config.width, bias=False)
+        self.out = nn.Linear(config.width, config.width, bias=False)
+
+    def forward(self, x: Tensor, turns: Tensor, seen: Tensor, seen_turns: Tensor) -> Tensor:
+        q = rearrange(self.query(x), "b n (h d) -> b h n d", h=self.heads)
+        k, v = rearrange(self.key_value(seen), "b n (two h d) -> two b h n d", two=2, h=self.heads)
+        q, k = rotate(norm(q), turns), rotate(norm(k), seen_turns)
+        return self.out(rearrange(attend(q, k.to(q.dtype), v.to(q.dtype)), "b h n d -> b n (h d)"))
+
+
+def audio_times(frames: int, device: torch.device) -> Tensor:
+    """Where the frames of the picture lie, in latent frames: a latent spans frames 4k-3 to 4k."""
+    return (torch.arange(frames, device=device).float() + 1.5) / 4
+
+
+def time_angles(times: Tensor, config: SoundConfig) -> Tensor:
+    """Cosines and sines (2, N, head/2) of positions in latent frames."""
+    half = config.width // config.heads // 2
+    rates = 4 * 50.0 ** (-torch.arange(half, device=times.device) / half)
+    angles = times[:, None] * rates
+    return torch.stack([angles.cos(), angles.sin()])
+
+
+def log_mel(wave: Tensor) -> Tensor:
+    """Natural logarithm of the mel magnitudes: wave (B, 250 N) to (B, 64, N), at least `FLOOR`."""
+    spectrum = torch.stft(
+        wave,
+        WINDOW,
+        HOP,
+        window=torch.hann_window(WINDOW, device=wave.device),
+        return_complex=True,
+    ).abs()[..., :-1]
+    bank = torch.from_numpy(mel_bank()).to(spectrum)
+    return (bank @ spectrum).clamp(min=np.exp(FLOOR)).log()
+
+
+def mel_bank() -> np.ndarray:
+    """Triangular filters (64, 513) of equal width on O'Shaughnessy's mel scale, 40 to 8000 Hz."""
+    low, high = (2595 * np.log10(1 + hertz / 700) for hertz in (40.0, RATE / 2))
+    edges = 700 * (10 ** (np.linspace(low, high, MELS + 2) / 2595) - 1)
+    bins = np.arange(WINDOW // 2 + 1) * RATE / WINDOW
+    rise = (bins - edges[:-2, None]) / (edges[1:-1, None] - edges[:-2, None])
+    fall = (edges[2:, None] - bins) / (edges[2:, None] - edges[1:-1, None])
+    bank = np.maximum(0, np.minimum(rise, fall))
+    return (bank / np.maximum(bank.sum(1, keepdims=True), 1e-8)).astype(np.float32)

@@ -1,0 +1,209 @@
+"""Trains the sound of the shdt family: codec and vocoder, then the stream over the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from engine.diffusion.schedules import shift_sigma
+from engine.models.shdt import lexicon
+from engine.models.shdt.audio import RATE, SoundConfig, SoundModel, log_mel
+from engine.models.shdt.transformer import ShdtTransformer
+from engine.models.shdt.vae import VideoAutoencoder
+from engine.runtime.device import Precision
+from engine.training import world
+from engine.training.clips import scenarios
+from engine.training.flow import LatentSet, latent_set
+from engine.training.loop import LoopConfig, Report, Trainee, train
+from engine.training.world_sound import make_beds, render_sound
+
+
+@dataclass(frozen=True)
+class CodecTraining:
+    """The `[training]` table of the first stage: clips to hear, and the learning rate."""
+
+    clips: int = 4000
+    seed: int = 23
+    bed_seconds: float = 60.0  # ambience of each scene, from which clips take their stretch
+    rate: float = 1e-3
+    resolutions: Sequence[int] = (256, 512, 1024, 2048)
+
+
+@dataclass(frozen=True)
+class StreamTraining:
+    """The `[training]` table of the second stage: the clip set whose picture is looked at."""
+
+    size: Sequence[int] = (64, 64)
+    clips: int = 6000
+    rendered: int = 6000  # clips of the set that the latents are taken from
+    seed: int = 23
+    bed_seconds: float = 60.0
+    rate: float = 1e-3
+    shift: float = 1.0
+    drop_prompt: float = 0.5
+
+
+def train_codec(
+    loop: LoopConfig,
+    training: CodecTraining,
+    config: SoundConfig,
+    folder: Path,
+    *,
+    precision: Precision,
+    report: Report | None = None,
+) -> SoundModel:
+    """Train encoder, decoder and vocoder together and measure the latent statistics."""
+    del precision  # short signals: float32 throughout
+    torch.manual_seed(loop.seed)
+    model = SoundModel(config)
+    sounds = sound_set(
+        folder.parent / "clips", training.clips, training.seed, bed_seconds=training.bed_seconds
+    )
+
+    def loss(generator: torch.Generator) -> tuple[Tensor, Mapping[str, float]]:
+        index = torch.randint(len(sounds), (loop.batch,), generator=generator)
+        wave = to_wave(sounds[index.numpy()])
+        mel = log_mel(wave)
+        latent = model.encode(wave)
+        latent = latent + 0.02 * torch.randn(latent.shape, generator=generator)
+        decoded = model.decode_mel(latent)
+        heard = model.vocoder(decoded.detach())
+        shape = F.l1_loss(decoded, mel)
+        spectrum = spectral_loss(heard, wave, training.resolutions)
+        return shape + spectrum, {"mel": float(shape.detach())}
+
+    model.stream.requires_grad_(False)
+    parts = [p for p in model.parameters() if p.requires_grad]
+    optimiser = torch.optim.AdamW(parts, lr=training.rate, betas=(0.9, 0.95), weight_decay=0.01)
+    average = train(Trainee(model, (optimiser,), loss), loop, folder, report=report)
+    model.load_state_dict(average, strict=False)
+    _measure_statistics(model.eval(), sounds)
+    return model
+
+
+def train_stream(
+    loop: LoopConfig,
+    training: StreamTraining,
+    model: SoundModel,
+    folder: Path,
+    *,
+    vae: VideoAutoencoder,
+    transformer: ShdtTransformer,
+    precision: Precision,
+    report: Report | None = None,
+) -> SoundModel:
+    """Train the stream over a finished transformer and codec, which stay as they are."""
+    torch.manual_seed(loop.seed)
+    width, height = training.size
+    clips = latent_set(
+        folder.parent / "clips",
+        vae,
+        precision,
+        count=training.rendered,
+        width=width,
+        height=height,
+        seed=training.seed,
+    )
+    sounds = sound_set(
+        folder.parent / "clips", training.clips, training.seed, bed_seconds=training.bed_seconds
+    )
+    audio = encode_all(model, sounds)
+    model.stream.train().requires_grad_(True)
+
+    def loss(generator: torch.Generator) -> tuple[Tensor, Mapping[str, float]]:
+        index = torch.randint(len(audio), (loop.batch,), generator=generator)
+        words = heard_words(clips, index, training, generator)
+        clean = audio[index]
+        noise = torch.randn(clean.shape, generator=generator)
+        level = shift_sigma(torch.rand(len(index), generator=generator), training.shift)
+        sigma = level[:, None, None]
+        with precision.autocast():
+            taps = look(transformer, clips, index, model.config.taps)
+            predicted = model.stream((1 - sigma) * clean + sigma * noise, level, words, taps)
+        return F.mse_loss(predicted.float(), noise - clean), {}
+
+    parts = list(model.stream.parameters())
+    optimiser = torch.optim.AdamW(parts, lr=training.rate, betas=(0.9, 0.95), weight_decay=0.01)
+    average = train(Trainee(model.stream, (optimiser,), loss), loop, folder, report=report)
+    model.stream.load_state_dict(average)
+    return model.eval()
+
+
+@torch.no_grad()
+def look(
+    transformer: ShdtTransformer, clips: LatentSet, index: Tensor, taps: Sequence[int]
+) -> list[Tensor]:
+    """What the transformer sees in the finished pictures of these clips."""
+    latent = torch.from_numpy(clips.latents[index.numpy()]).float()
+    sigma = torch.zeros(latent.shape[0], latent.shape[2])
+    nothing = torch.full((len(index), clips.tokens.shape[1]), lexicon.NOTHING)
+    return transformer.states(latent, sigma, nothing, taps)
+
+
+def heard_words(
+    clips: LatentSet, index: Tensor, training: StreamTraining, generator: torch.Generator
+) -> Tensor:
+    """The prompts of these clips; without them the picture has to say what is heard."""
+    words = clips.tokens[index].clone()
+    dropped = torch.rand((len(index), 1), generator=generator) < training.drop_prompt
+    return words.masked_fill(dropped, lexicon.NOTHING)
+
+
+def spectral_loss(heard: Tensor, wave: Tensor, resolutions: Sequence[int]) -> Tensor:
+    """Mean over resolutions of spectral convergence plus the L1 of log magnitudes.
+
+    Yamamoto, Song and Kim, Parallel WaveGAN, ICASSP 2020, equations 3 to 6.
+    """
+    total = wave.new_zeros(())
+    for size in resolutions:
+        window = torch.hann_window(size, device=wave.device)
+        found, wanted = (
+            torch.stft(x, size, size // 4, window=window, return_complex=True).abs() + 1e-5
+            for x in (heard, wave)
+        )
+        total = (
+            total + (found - wanted).norm() / wanted.norm() + F.l1_loss(found.log(), wanted.log())
+        )
+    return total / len(resolutions)
+
+
+def sound_set(folder: Path, count: int, seed: int, *, bed_seconds: float) -> np.ndarray:
+    """Sounds (N, samples) int16 of the first `count` clips of a set, made once."""
+    path = folder / f"sound-v{world.VERSION}-{count}-{seed}-{bed_seconds:g}.npy"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        beds = make_beds(bed_seconds)
+        samples = world.FRAMES * RATE // world.RATE
+        store = np.lib.format.open_memmap(
+            path.with_suffix(".part"), "w+", np.int16, (count, samples)
+        )
+        for index, scenario in enumerate(scenarios(count, seed)):
+            store[index] = np.round(render_sound(scenario, beds) * 32767)
+        store.flush()
+        path.with_suffix(".part").replace(path)
+    return np.load(path, mmap_mode="r")
+
+
+def to_wave(sounds: np.ndarray) -> Tensor:
+    """int16 (B, samples) to float -1..1."""
+    return torch.from_numpy(sounds.astype(np.float32)) / 32767
+
+
+@torch.no_grad()
+def encode_all(model: SoundModel, sounds: np.ndarray) -> Tensor:
+    """The latents (N, F, C) of a set of sounds."""
+    parts = [model.encode(to_wave(sounds[at : at + 64])) for at in range(0, len(sounds), 64)]
+    return torch.cat(parts)
+
+
+@torch.no_grad()
+def _measure_statistics(model: SoundModel, sounds: np.ndarray) -> None:
+    latents = encode_all(model, sounds[:512]) * model.deviation + model.mean
+    model.mean.copy_(latents.mean((0, 1)))
+    model.deviation.copy_(latents.std((0, 1)))
