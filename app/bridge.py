@@ -55,7 +55,7 @@ class Happening:
 class View:
     """What a look at a node showed: a lazy value that stays valid, and its result's key.
 
-    `proxy` says that shots in it were made small.
+    `proxy` says that shots in it were made small; `full_key` is the key at full size.
     """
 
     ticket: int
@@ -64,6 +64,7 @@ class View:
     value: Any
     key: str
     proxy: bool
+    full_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -420,7 +421,10 @@ class Bridge(QObject):
             return
         del self._wanted[made.node]
         self.view_ready.emit(
-            View(made.ticket, made.node, made.output, made.value, made.key, made.proxy)
+            View(
+                *(made.ticket, made.node, made.output, made.value),
+                *(made.key, made.proxy, made.full_key),
+            )
         )
 
     def _is_wanted(self, node: str, ticket: int) -> bool:

@@ -75,6 +75,7 @@ class LookMade:
     output: str
     value: Any
     key: str
+    full_key: str
     proxy: bool
     device: str
     numerics: str

@@ -326,7 +326,8 @@ class Workshop:
             return LookFailed(look.ticket, look.node, f"{type(error).__name__}: {error}")
         device_note.remember(made.device)
         return LookMade(
-            *(look.ticket, look.node, look.output, made.value, made.key, made.proxy),
+            *(look.ticket, look.node, look.output, made.value),
+            *(made.key, made.full_key, made.proxy),
             *(made.device.name, made.device.numerics),
         )
 

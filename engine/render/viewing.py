@@ -10,7 +10,14 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import AiprodError, RenderError, UsageError, ValidationError
+from engine.errors import (
+    AiprodError,
+    Cancelled,
+    MediaError,
+    RenderError,
+    UsageError,
+    ValidationError,
+)
 from engine.graph import Cache, Graph, Registry
 from engine.graph.cache import Lease
 from engine.graph.events import OnEvent
@@ -36,11 +43,13 @@ _SLOW = 0.05  # seconds from which on a node of plain values is worth not runnin
 class Viewed:
     """The value of a node's output, its result's key, and whether shots in it are proxies.
 
+    `full_key` is that of the result at full size.
     What the value reads stays in the cache for as long as the value, or one made of it, lives.
     """
 
     value: Any
     key: str
+    full_key: str
     proxy: bool
     ran: tuple[str, ...]
     device: Device
@@ -80,6 +89,7 @@ def view(
     gives nothing to look at, and what `execute` raises.
     """
     release_returned()
+    project = only_what_leads_to(project, [node])
     project = replace(project, graph=upgrade(project.graph, services.registry))
     prepared = prepare(project.graph, services.registry, base_dir=base_dir)
     target, name = locate(project.graph, prepared, services.registry, node, output)
@@ -97,6 +107,8 @@ def view(
             raise NotReadyError("it has to be made first", where=prepared.nodes[target].title)
         device = device or guess or Device()
     device = device or choose_device("auto", prepared, names)
+    found = peek(project, [target], services=services, base_dir=base_dir, device=device)
+    full_key = found[target].key if target in found else ""
 
     def run(what: Project) -> Viewed:
         results = execute(
@@ -112,7 +124,8 @@ def view(
             numerics=device.numerics,
         )
         value = held(results.values[target][name], results.lease)
-        return Viewed(value, results.keys[target], what is not project, results.ran, device)
+        key, proxy = results.keys[target], what is not project
+        return Viewed(value, key, full_key, proxy, results.ran, device)
 
     try:
         return run(small)
@@ -120,6 +133,78 @@ def view(
         if small is project:
             raise
         return run(project)  # a size that the model does not make small
+
+
+def glance(
+    project: Project,
+    nodes: Iterable[str],
+    show: Callable[[str, str, Any], None],
+    *,
+    services: Services,
+    base_dir: Path,
+    device: Device | None,
+    cancel: threading.Event | None = None,
+) -> None:
+    """Call `show(node, key, value)` for the first output of each node that costs nothing.
+
+    The values are good only inside the call. A node that cannot be had is passed over.
+    Raises Cancelled.
+    """
+    nodes = list(nodes)
+    project = only_what_leads_to(project, nodes)
+    seen = peek(project, nodes, services=services, base_dir=base_dir, device=device)
+    wanted = [name for name, found in seen.items() if found.cached]
+
+    def run(targets: list[str]) -> None:
+        with execute(
+            project.graph,
+            services.registry,
+            targets,
+            cache=services.cache,
+            settings=project.settings,
+            base_dir=base_dir,
+            models=lambda: services.models(device.name if device else "cpu"),
+            cancel=cancel,
+            numerics=device.numerics if device else "",
+        ) as results:
+            for name in targets:
+                values = list(results.values[name].values())
+                if values:
+                    show(name, results.keys[name], values[0])
+
+    if not wanted:
+        return
+    try:
+        run(wanted)
+    except Cancelled:
+        raise
+    except AiprodError:
+        for name in wanted:
+            with suppress(RenderError, UsageError, ValidationError, MediaError):
+                run([name])
+
+
+def only_what_leads_to(project: Project, nodes: Iterable[str]) -> Project:
+    """The project without the nodes that none of these needs, so that a large one is quick too.
+
+    Names of nodes inside groups, "group/inner", stand for their outermost group.
+    """
+    graph = project.graph
+    sources: dict[str, list[str]] = {}
+    for link in graph.links:
+        sources.setdefault(link.target, []).append(link.source)
+    kept: set[str] = set()
+    waiting = [name.partition("/")[0] for name in nodes]
+    while waiting:
+        name = waiting.pop()
+        if name not in kept:
+            kept.add(name)
+            waiting.extend(sources.get(name, ()))
+    if len(kept) >= len(graph.nodes):
+        return project
+    inside = {name: node for name, node in graph.nodes.items() if name in kept}
+    links = [link for link in graph.links if link.source in kept and link.target in kept]
+    return replace(project, graph=Graph(inside, links, dict(graph.groups)))
 
 
 def locate(
