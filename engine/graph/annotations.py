@@ -22,10 +22,14 @@ class File:
     A file that is read is fingerprinted into the result's key, so a changed file is read again;
     its path is taken from the folder of the project. With `save=True` the parameter names a file
     to be written: a plain name inside the output folder, never a path out of it.
+
+    With `searched=True` the path is a place to look for files in: the node's `fingerprint` names
+    those that it finds, and what else lies there does not count.
     """
 
     kind: str = "any"
     save: bool = False
+    searched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

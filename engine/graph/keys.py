@@ -88,6 +88,9 @@ def _canonical(placed: Placed, ground: Ground) -> dict[str, object]:
             continue
         if made is placed.canonical:
             made = dict(made)
+        if param.file.searched:
+            made[param.name] = None
+            continue
         path = ground.base_dir / placed.params[param.name]
         try:
             sha = ground.files.of(path, sampled=param.file.kind == "model")

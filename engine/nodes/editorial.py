@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
-from engine.errors import Problem, ValidationError
-from engine.graph import Context, Label, Range, node
+from engine.errors import AiprodError, Problem, ValidationError
+from engine.graph import Context, File, Label, Range, Situation, node
 from engine.timeline.items import AudioTrack, MarkerColor, SequenceItem, VideoTrack
 from engine.timeline.items import Marker as MarkerItem
 
@@ -78,6 +79,93 @@ def timeline(
         sample_rate=settings.sample_rate,
         name=name,
     )
+
+
+def _media_of_edit(situation: Situation) -> list[str]:
+    """What the media of an imported edit is, and the further files of an EDL."""
+    from engine.timeline.importing import edit_files, references
+
+    path, rate = situation.path("file"), situation.params.get("rate")
+    if path is None:
+        return []
+    found = references(path, rate or _ANY_RATE, situation.path("media"))
+    names = [file.name for file in edit_files(path)[1:]]
+    told = [f"{name} {situation.files.of(path.with_name(name))}" for name in names]
+    for item in found:
+        held = "missing" if item.path is None else situation.files.of(item.path)
+        told.append(f"{item.url} {item.name} {held}")
+    return told
+
+
+def _inspect_import(situation: Situation) -> list[Problem]:
+    """An edit that cannot be read, and media that is missing."""
+    from engine.timeline.importing import EDIT_SUFFIXES, MISSING_MEND, missing_text, references
+
+    path = situation.path("file")
+    if path is None:
+        return []
+    if path.suffix.lower() not in EDIT_SUFFIXES:
+        wanted = " or ".join(EDIT_SUFFIXES)
+        return [
+            Problem(f"{path.name!r} is no edit", field="file", mend=f"Give a file in {wanted}.")
+        ]
+    if not path.is_file():
+        return []  # which is a problem of its own
+    try:
+        rate = situation.params.get("rate") or _ANY_RATE
+        found = references(path, rate, situation.path("media"))
+    except AiprodError as error:
+        return [Problem(str(error), field="file")]
+    missing = [item for item in found if item.path is None]
+    if not missing or situation.params.get("missing") != "stop":
+        return []
+    return [Problem(missing_text(missing), field="file", mend=MISSING_MEND)]
+
+
+_ANY_RATE = Fraction(60000, 1001)
+"""A rate at which any EDL's timecodes are legal: enough to find its media."""
+
+
+@node(
+    "Import edit",
+    category="Edit",
+    cache=False,
+    seeded=False,
+    fingerprint=_media_of_edit,
+    inspect=_inspect_import,
+)
+def import_edit(
+    file: Annotated[Path, File("edit")],
+    media: Annotated[Path | None, File("folder", searched=True), Label("Media folder")] = None,
+    missing: Annotated[Literal["stop", "leave gaps"], Label("When media is missing")] = "stop",
+    rate: Annotated[Rate, Label("Frames per second of an EDL")] = None,
+    width: Pixels = None,
+    height: Pixels = None,
+    *,
+    ctx: Context,
+) -> Timeline:
+    """An edit of another program: OpenTimelineIO, FCPXML or EDL, with its media opened.
+
+    Media is looked for where the edit says, and by name in the media folder. An EDL does not say
+    its frame rate, and takes the project's. The picture has the size that the edit says, or the
+    project's. With gaps left, shots whose media is missing are off and keep their places.
+    """
+    from engine.timeline.importing import Shape, missing_text
+    from engine.timeline.importing import import_edit as imported
+
+    settings = ctx.settings
+    made = imported(
+        ctx.base_dir / file,
+        rate or settings.rate,
+        media=None if media is None else ctx.base_dir / media,
+        leave_gaps=missing == "leave gaps",
+        shape=Shape(settings.width, settings.height, settings.sample_rate, (width, height)),
+    )
+    if made.missing:
+        ctx.warn(f"{missing_text(made.missing)}; their shots are off")
+    for note in made.notes:
+        ctx.warn(note)
+    return made.timeline
 
 
 @node("Marker", category="Edit", cache=False, seeded=False, reads_settings=False)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from engine.timeline.export_media import load_media as load_media
     from engine.timeline.fcpxml_read import read_fcpxml as read_fcpxml
     from engine.timeline.fcpxml_write import write_fcpxml as write_fcpxml
+    from engine.timeline.importing import import_edit as import_edit
     from engine.timeline.items import AudioTrack as AudioTrack
     from engine.timeline.items import Marker as Marker
     from engine.timeline.items import SequenceItem as SequenceItem
@@ -44,6 +45,7 @@ _HOME = {
     "export_media": ("load_media",),
     "fcpxml_read": ("read_fcpxml",),
     "fcpxml_write": ("write_fcpxml",),
+    "importing": ("import_edit",),
     "items": ("AudioTrack", "Marker", "SequenceItem", "SoundClip", "VideoTrack"),
     "layout": ("Layout", "lay_out"),
     "otio_file": ("read_otio", "write_otio"),

@@ -151,7 +151,7 @@ def load_media(timeline: Timeline, folder: Path) -> Timeline:
                 opened[url] = open_clip(path) if picture else open_sound(path)
             except MediaError as error:
                 raise MediaError(str(error), where=str(clip.name) or url) from error
-        _adopt(clip.media_reference, clip.source_range, opened[url], timeline.rate)
+        adopt(clip.media_reference, clip.source_range, opened[url], timeline.rate)
     return Timeline(edit, opened)
 
 
@@ -163,8 +163,8 @@ def file_of_url(url: str, folder: Path) -> Path:
     return folder / unquote(url)
 
 
-def _adopt(reference: object, source: object, media: Clip | Sound, rate: Fraction) -> None:
-    """Let a media reference say what its file holds, if the shot lies within it."""
+def adopt(reference: object, source: object, media: Clip | Sound, rate: Fraction) -> bool:
+    """Let a media reference say what its file holds, if the shot lies within it; says whether."""
     if isinstance(media, Clip):
         start, frames = sequence_start(media, rate), sequence_frames(media, rate)
         kept = clip_facts(media)
@@ -172,9 +172,11 @@ def _adopt(reference: object, source: object, media: Clip | Sound, rate: Fractio
         start, frames = 0, sound_frames(media, rate)
         kept = sound_facts(media)
     whole = time_range(start, frames, rate)
-    if source is None or whole.contains(source):
+    within = source is None or whole.contains(source)
+    if within:
         reference.available_range = whole  # type: ignore[attr-defined]
     reference.metadata["aiprod"] = facts(reference) | kept  # type: ignore[attr-defined]
+    return within
 
 
 def _frames(timeline: Timeline, file: MediaFile) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ import torch
 from engine.diffusion.conditioning import CleanFrames
 from engine.diffusion.noise import initial_noise
 from engine.diffusion.sample import Sampling, sample
+from engine.diffusion.store import save_latent, save_step
+from engine.diffusion.values import Latent
 from engine.errors import Cancelled, UsageError
 
 SHAPE = (4, 5, 6, 8)
@@ -99,3 +103,13 @@ def test_a_damaged_checkpoint_is_passed_over(tmp_path: Path) -> None:
     path.write_bytes(b"not a latent")
     run = sample(towards(0.5), SHAPE, Sampling(steps=2), checkpoint=path)
     assert torch.equal(run, sample(towards(0.5), SHAPE, Sampling(steps=2)))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
+def test_latents_are_files_as_the_umask_wants_them(tmp_path: Path) -> None:
+    latent = Latent(torch.zeros(1, 4, 2, 6, 8), "m", Fraction(8), 64, 48)
+    save_latent(latent, tmp_path)
+    save_step(tmp_path / "step.safetensors", 0, latent.tensor)
+    (tmp_path / "plain").touch()
+    modes = {path.stat().st_mode for path in tmp_path.iterdir()}
+    assert len(modes) == 1

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.graph import Graph, Link, Node, Registry, validate
+from engine.errors import Problem
+from engine.graph import Graph, Link, Node, Registry, Situation, validate
 from engine.graph.expand import REROUTE
 from engine.graph.prepare import prepare
 from tests.engine.graph.conftest import graph_of
@@ -270,3 +271,25 @@ def test_deep_and_wide_graphs_are_checked(registry: Registry) -> None:
     problems = validate(graph, registry)
     assert len(problems) == 1
     assert "circle" in problems[0].message
+
+
+def test_an_inspection_that_breaks_is_a_problem_of_its_node(registry: Registry) -> None:
+    def breaks(situation: Situation) -> list[Problem]:
+        raise KeyError("gone")
+
+    copy = registry.copy()
+    copy.add(replace(registry["sample.source"], id="x.y", inspect=breaks))
+    graph = graph_of({"a": "source", "b": "source"})
+    graph.nodes["a"] = replace(graph.nodes["a"], type="x.y")
+    (problem,) = validate(graph, copy)
+    assert (problem.node, "KeyError" in problem.message) == ("a", True)
+
+
+def test_an_inspection_does_not_see_parameters_that_are_wrong(registry: Registry) -> None:
+    seen: list[object] = []
+    copy = registry.copy()
+    copy.add(replace(registry["sample.source"], id="x.y", inspect=lambda s: seen.append(s) or []))
+    graph = graph_of({"a": ("source", {"repeat": "x"})})
+    graph.nodes["a"] = replace(graph.nodes["a"], type="x.y")
+    assert len(validate(graph, copy)) == 1
+    assert seen == []

@@ -14,6 +14,7 @@ from engine.errors import MediaError, UsageError
 from engine.media import Clip, Geometry, Image, Sound, rate, timecode_frame, timecode_text
 from engine.media.color import RGB709
 from engine.media.rates import nearest_rate
+from engine.media.stretch import stretch_sound
 
 NTSC = Fraction(30000, 1001)
 
@@ -186,3 +187,16 @@ def test_every_drop_frame_timecode_reads_back(frame: int) -> None:
 def test_what_is_no_timecode_is_refused(text: str, at: Fraction) -> None:
     with pytest.raises(UsageError):
         timecode_frame(text, at)
+
+
+def test_silence_around_a_sound_takes_no_memory_of_its_length() -> None:
+    hour = 48000 * 3600
+    sound = Sound.from_array(np.ones(10, np.float32), 48000)
+    for made in (
+        sound.part(-hour, hour),
+        stretch_sound(sound, Fraction(hour)),
+        sound.part(9, hour),
+    ):
+        sizes = [len(block) for block in made.read(0, made.sample_count)]
+        assert sum(sizes) == made.sample_count
+        assert max(sizes) <= 65536

@@ -203,7 +203,6 @@ def test_an_edit_comes_with_its_media_and_a_report(registry: Registry, cache: Ca
     assert report["otio"] == []
     assert any("fade out" in loss["what"] for loss in report["edl"])
     assert any(text.startswith("EDL does not carry everything") for text in warnings)
-    assert any("sound is left out" in text for text in warnings)
     edit = read_otio(made["short.otio"][1])
     assert {str(clip.media_reference.target_url) for clip in edit.otio.find_clips()} == {
         "media/shot_01.mp4",
@@ -280,3 +279,32 @@ def test_every_example_of_the_editing_guide_is_legal(registry: Registry) -> None
         spec = registry[kind]
         for name, value in json.loads(text).items():
             spec.param_named[name].check(value)
+
+
+@pytest.mark.parametrize(
+    ("sink", "params", "mend"),
+    [
+        ("film", {"file": "out/a.mov", "preset": "vp9"}, "out/a.webm"),
+        ("film", {"preset": "prores_422"}, "film.mov"),
+        ("clip", {"file": "a.gif"}, "a.mp4"),
+        ("clip", {"file": "a", "preset": "dnxhr_hq"}, "a.mov"),
+        ("contact", {"file": "sheet.mp4"}, "sheet.png"),
+        ("image", {"file": "a.webp"}, "a.png"),
+        ("sound", {"file": "a.mp3"}, "a.wav"),
+    ],
+)
+def test_a_file_ending_that_does_not_fit_is_found_at_validation(
+    registry: Registry, sink: str, params: dict[str, Any], mend: str
+) -> None:
+    graph = Graph()
+    graph.add(Node("out", f"deliver.{sink}", params=params))
+    found = [problem for problem in validate(graph, registry) if problem.field == "file"]
+    assert [problem.node for problem in found] == ["out"]
+    assert mend in str(found[0].mend)
+
+
+def test_a_quality_that_the_preset_has_not_is_found_at_validation(registry: Registry) -> None:
+    for params in ({"preset": "prores_422", "file": "a.mov", "quality": 3}, {"quality": 63}):
+        graph = film_graph(**params)
+        (problem,) = validate(graph, registry)
+        assert (problem.node, problem.field) == ("out", "quality")

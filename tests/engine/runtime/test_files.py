@@ -86,3 +86,27 @@ def test_a_new_file_honours_the_umask(tmp_path: Path) -> None:
     finally:
         os.umask(before)
     assert (tmp_path / "new.txt").stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o027, 0o640), (0o077, 0o600)])
+def test_a_file_that_a_library_made_private_honours_the_umask(
+    tmp_path: Path, umask: int, mode: int
+) -> None:
+    before = os.umask(umask)
+    try:
+        with atomic_path(tmp_path / "weights") as part:
+            part.touch(0o600)
+    finally:
+        os.umask(before)
+    assert (tmp_path / "weights").stat().st_mode & 0o777 == mode
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
+def test_a_private_file_has_a_private_backup(tmp_path: Path) -> None:
+    path = tmp_path / "film.aiprod"
+    path.write_text("one")
+    path.chmod(0o600)
+    atomic_write(path, "two", backup=True)
+    assert {item.stat().st_mode & 0o777 for item in tmp_path.iterdir()} == {0o600}

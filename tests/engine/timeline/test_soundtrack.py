@@ -163,3 +163,60 @@ def test_missing_sound_is_named_with_its_clip() -> None:
     )
     with pytest.raises(MediaError, match="sea: its media 'sound_01' has no sound"):
         render_audio(Timeline(timeline.otio))
+
+
+def at_speed(speed: str, *, keep_pitch: bool = False, frames: int = 200) -> Timeline:
+    """A second of a 480 Hz tone that rises in level over its clip, at a speed."""
+    times = np.arange(frames * FRAME) / HZ
+    tone = Sound.from_array(np.sin(2 * np.pi * 480 * times) * times / times[-1], HZ)
+    item = SequenceItem(0, 48, 48 + 48, speed=Fraction(speed), keep_pitch=keep_pitch)
+    sequence = build_sequence([silent_clip(tone, frames)], [item], rate=RATE)
+    return build_timeline([sequence], rate=RATE)
+
+
+def pitch(samples: Samples) -> float:
+    """The strongest frequency of the middle of a sound, in Hz."""
+    middle = samples[len(samples) // 4 : 3 * len(samples) // 4, 0]
+    spectrum = np.abs(np.fft.rfft(middle * np.hanning(len(middle))))
+    return float(np.argmax(spectrum) * HZ / len(middle))
+
+
+@pytest.mark.parametrize("speed", ["2", "1/2", "-1", "-3/2", "1001/1000"])
+def test_a_shot_at_another_speed_sounds_at_its_speed_and_pitch(speed: str) -> None:
+    timeline = at_speed(speed)
+    mix = render_audio(timeline).array()
+    assert len(mix) == timeline.frame_count * FRAME
+    assert pitch(mix) == pytest.approx(480 * abs(Fraction(speed)), rel=0.02)
+    louder = np.abs(mix[-FRAME:]).max() - np.abs(mix[:FRAME]).max()
+    assert louder > 0 if Fraction(speed) > 0 else louder < 0
+
+
+@pytest.mark.parametrize("speed", ["2", "1/2", "-1/2"])
+def test_a_shot_at_another_speed_may_keep_its_pitch(speed: str) -> None:
+    mix = render_audio(at_speed(speed, keep_pitch=True)).array()
+    assert pitch(mix) == pytest.approx(480, rel=0.02)
+
+
+def test_a_sped_shot_is_heard_from_the_sample_of_its_in_point() -> None:
+    steps = Sound.from_array(np.repeat(np.arange(100) % 2 * 0.5, FRAME).astype(np.float32), HZ)
+    item = SequenceItem(0, 11, 51, speed=Fraction(2))
+    sequence = build_sequence([silent_clip(steps)], [item], rate=RATE)
+    mix = render_audio(build_timeline([sequence], rate=RATE)).array()[:, 0]
+    middles = mix[FRAME // 4 :: FRAME // 2]
+    np.testing.assert_allclose(middles, np.arange(11, 51) % 2 * 0.5, atol=0.01)
+
+
+def test_any_part_of_a_sped_shot_equals_that_of_the_whole() -> None:
+    for keep_pitch in (False, True):
+        sound = render_audio(at_speed("-3/2", keep_pitch=keep_pitch))
+        whole = sound.array()
+        for start, stop in ((0, 10), (16000, 40001), (59990, 63990)):
+            np.testing.assert_array_equal(sound.array(start, stop), whole[start:stop])
+
+
+def test_a_held_frame_is_silent() -> None:
+    clip = silent_clip(level(0.5))
+    items = [SequenceItem(0, 5, frames=20, speed=Fraction(0)), SequenceItem(0, 0, 10)]
+    mix = render_audio(build_timeline([build_sequence([clip], items, rate=RATE)], rate=RATE))
+    assert not mix.array(0, 20 * FRAME).any()
+    np.testing.assert_allclose(mix.array(20 * FRAME), 0.5)
