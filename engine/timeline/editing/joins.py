@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from engine.timeline.editing.measure import UNLIMITED, Items, Lengths, Span, span_of, title
+from engine.timeline.editing.measure import UNLIMITED, Items, Lengths, Span, floor, span_of, title
 from engine.timeline.editing.refusal import RefusedEdit, count
 from engine.timeline.items import SequenceItem
 from engine.timeline.transitions import Transition
@@ -181,7 +181,12 @@ def check_transitions(items: Items, lengths: Lengths, around: Iterable[int]) -> 
 
 def free_before(items: Items, index: int, span: Span) -> int:
     """Frames by which the item's in point can come earlier, its transition's handle kept."""
-    return max(0, min(span.longest_head, span.head_room - head_needed(items, index)))
+    needed = head_needed(items, index)
+    if span.is_gap or span.speed in (0, 1):
+        return max(0, span.head_room - needed)
+    speed = abs(span.speed)
+    spare = span.media - span.end if span.speed < 0 else span.source
+    return max(0, floor(floor(spare - needed * speed) / speed))
 
 
 def free_after(items: Items, index: int, span: Span) -> int:

@@ -75,7 +75,7 @@ class Span:
         return max(0, floor(rest / abs(self.speed)) - self.frames)
 
 
-def floor(value: Fraction) -> int:
+def floor(value: Fraction | int) -> int:
     """The largest whole number that is not above `value`."""
     return value.numerator // value.denominator
 
