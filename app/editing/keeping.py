@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any, Final
 
-from app.editing.patch import NULL, Patch
+from app.editing.patch import NULL, Patch, groups_after
 from engine.graph import Group, Link, Node
 from engine.project import Project
 
@@ -26,7 +26,7 @@ def keeping_facts(project: Project, back: Patch, forth: Patch) -> Patch:
     return replace(
         back,
         nodes=_table(back.nodes, forth.nodes, nodes),
-        groups=_table(back.groups, forth.groups, groups),
+        groups=_table(back.groups, groups_after(forth), groups),
         extra=_table(back.extra, forth.extra, project.extra),
     )
 

@@ -93,12 +93,46 @@ def inverse(project: Project, patch: Patch) -> Patch:
     )
 
 
+def difference(before: Project, after: Project) -> Patch:
+    """The patch that leads from one project to another, which shares what did not change."""
+    old, new = before.graph, after.graph
+    old_links, new_links = Counter(old.links), Counter(new.links)
+    return Patch(
+        nodes=_changes(old.nodes, new.nodes),
+        remove_links=tuple((old_links - new_links).elements()),
+        add_links=tuple((new_links - old_links).elements()),
+        groups=_changes(old.groups, new.groups),
+        settings=None if after.settings == before.settings else after.settings,
+        extra={
+            name: _field(after.extra, name)
+            for name in {**before.extra, **after.extra}
+            if name not in after.extra
+            or name not in before.extra
+            or after.extra[name] is not before.extra[name]
+        },
+    )
+
+
+def groups_after(patch: Patch) -> Mapping[str, Group | None]:
+    """What the groups of a patch are once it is applied, the changes in its scope among them."""
+    group = patch.groups.get(patch.scope) if patch.scope is not None else None
+    if group is None or patch.scope is None or not patch.is_local:
+        return patch.groups
+    nodes, links = _patched(dict(group.nodes), list(group.links), patch)
+    return {**patch.groups, patch.scope: replace(group, nodes=nodes, links=tuple(links))}
+
+
 def scope_of(project: Project, scope: str | None) -> tuple[Mapping[str, Node], Iterable[Link]]:
     """Nodes and links of the graph, or of the inside of a group."""
     if scope is None:
         return project.graph.nodes, project.graph.links
     group = project.graph.groups[scope]
     return group.nodes, group.links
+
+
+def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    gone = {name: None for name in old if name not in new}
+    return gone | {name: value for name, value in new.items() if value is not old.get(name)}
 
 
 def _field(table: Mapping[str, Any], name: str) -> Any:

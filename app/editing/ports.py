@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from app.editing.draft import Draft
 from app.editing.level import EditError, Level, group_of, input_of, output_of
 from app.editing.links import cut
-from app.editing.patch import Patch, apply_patch
+from app.editing.patch import Patch, apply_patch, difference
 from engine.graph import Group, Link, Node, Port
 from engine.render.overrides import params_of
 
@@ -111,20 +111,28 @@ def reshaped(
 ) -> Patch:
     """The group of the level's scope becomes `group`, everywhere: users lose what is not shown.
 
-    `renamed` leads from ports ("inputs", name) to their new names.
+    `renamed` leads from ports ("inputs", name) to their new names. Groups that show a port of it
+    on are changed as well, and so on.
     """
-    name = level.scope or ""
-    names = renamed or {}
-    groups: dict[str, Group | None] = {name: group}
-    for other, value in level.groups.items():
-        if other != name and any(group_of(node) == name for node in value.nodes.values()):
-            draft = Draft(level.inside(other))
-            _follow(draft, name, group, names)
-            patch = replace(draft.patch(), scope=other)
-            groups[other] = apply_patch(level.project, patch).graph.groups[other]
-    root = Draft(Level(level.project, level.registry))
-    _follow(root, name, group, names)
-    return replace(root.patch(), groups=groups)
+    project = apply_patch(level.project, Patch(groups={level.scope or "": group}))
+    waiting: list[tuple[str, Mapping[tuple[str, str], str]]] = [(level.scope or "", renamed or {})]
+    while waiting:
+        name, names = waiting.pop()
+        for scope in (None, *project.graph.groups):
+            now = Level(project, level.registry, scope)
+            users = {node.id for node in now.nodes.values() if group_of(node) == name}
+            if not users or scope == name:
+                continue
+            draft = Draft(now)
+            _follow(draft, users, project.graph.groups[name], names)
+            project = apply_patch(project, draft.patch())
+            if scope is not None:
+                outer = project.graph.groups[scope]
+                led = _led_ports(outer, users, project.graph.groups[name], names)
+                if led != outer:
+                    project = apply_patch(project, Patch(groups={scope: led}))
+                    waiting.append((scope, {}))
+    return difference(level.project, project)
 
 
 def free_port(group: Group, part: Part, wanted: str) -> str:
@@ -165,44 +173,70 @@ def _own_group(level: Level) -> Group:
     return level.groups[level.scope]
 
 
-def _follow(draft: Draft, name: str, group: Group, renamed: Mapping[tuple[str, str], str]) -> None:
+def _follow(
+    draft: Draft, users: set[str], group: Group, renamed: Mapping[tuple[str, str], str]
+) -> None:
     """Bring links and values of a group's users on one level up to what the group shows now."""
     into = {port.name for port in (*group.inputs, *group.params)}
     params = {port.name for port in group.params}
     outputs = {port.name for port in group.outputs}
-
-    def renamed_input(field: str) -> str:
-        return renamed.get(("inputs", field)) or renamed.get(("params", field)) or field
-
-    for node in [node for node in draft if group_of(node) == name]:
-        for link in draft.links_into(node.id):
-            _lead(draft, link, replace(link, input=renamed_input(link.input)), link_ok=into)
-        for link in draft.links_from(node.id):
+    for name in users:
+        node = draft.node(name)
+        for link in draft.links_into(name):
+            _replace(draft, link, replace(link, input=_renamed_input(link.input, renamed)))
+        for link in draft.links_from(name):
             output = renamed.get(("outputs", link.output), link.output)
-            _lead_out(draft, link, output, outputs)
-        draft.put(_refit(node, params, renamed_input))
+            _replace(draft, link, replace(link, output=output))
+        cut(draft, [link for link in draft.links_into(name) if link.input not in into])
+        cut(draft, [link for link in draft.links_from(name) if link.output not in outputs])
+        draft.put(_refit(node, params, renamed))
 
 
-def _lead(draft: Draft, link: Link, made: Link, *, link_ok: set[str]) -> None:
-    if made.input not in link_ok:
-        cut(draft, [link])
-    elif made != link:
+def _led_ports(
+    outer: Group, users: set[str], group: Group, renamed: Mapping[tuple[str, str], str]
+) -> Group:
+    """The ports of a group that show ports of a group inside it, as those are now."""
+
+    def led(port: Port, names: set[str], *, output: bool) -> Port | None:
+        if port.node not in users:
+            return port
+        field = (
+            renamed.get(("outputs", port.field), port.field)
+            if output
+            else _renamed_input(port.field, renamed)
+        )
+        return replace(port, field=field) if field in names else None
+
+    into = {port.name for port in (*group.inputs, *group.params)}
+    params = {port.name for port in group.params}
+    outputs = {port.name for port in group.outputs}
+    return replace(
+        outer,
+        inputs=tuple(p for port in outer.inputs if (p := led(port, into, output=False))),
+        outputs=tuple(p for port in outer.outputs if (p := led(port, outputs, output=True))),
+        params=tuple(p for port in outer.params if (p := led(port, params, output=False))),
+    )
+
+
+def _renamed_input(name: str, renamed: Mapping[tuple[str, str], str]) -> str:
+    return renamed.get(("inputs", name)) or renamed.get(("params", name)) or name
+
+
+def _replace(draft: Draft, link: Link, made: Link) -> None:
+    if made != link:
         draft.remove_link(link)
         draft.add_link(made)
 
 
-def _lead_out(draft: Draft, link: Link, output: str, outputs: set[str]) -> None:
-    if output not in outputs:
-        cut(draft, [link])
-    elif output != link.output:
-        had = draft.links_into(link.target, link.input)
-        had[had.index(link)] = replace(link, output=output)
-        draft.set_links(link.target, link.input, had)
-
-
-def _refit(node: Node, params: set[str], renamed: Callable[[str], str]) -> Node:
-    values = {renamed(key): value for key, value in node.params.items() if renamed(key) in params}
-    promoted = tuple(renamed(key) for key in node.promoted if renamed(key) in params)
+def _refit(node: Node, params: set[str], renamed: Mapping[tuple[str, str], str]) -> Node:
+    """A user with the values and promoted parameters that it can still have."""
+    values = {
+        new: value
+        for name, value in node.params.items()
+        if (new := renamed.get(("params", name), name)) in params
+    }
+    named = (renamed.get(("params", name), name) for name in node.promoted)
+    promoted = tuple(name for name in named if name in params)
     if (values, promoted) == (dict(node.params), node.promoted):
         return node
     return replace(node, params=values, promoted=promoted)

@@ -165,11 +165,11 @@ def _ranged(check: Check, limits: Range | None) -> Check:
         if lowest <= number <= highest:
             return number
         if lo is not None and hi is not None:
-            legal = f"between {lo:g} and {hi:g}{unit}"
+            legal = f"between {float(lo):g} and {float(hi):g}{unit}"
         elif lo is not None:
-            legal = f"{lo:g}{unit} or more"
+            legal = f"{float(lo):g}{unit} or more"
         else:
-            legal = f"{hi:g}{unit} or less"
+            legal = f"{float(highest):g}{unit} or less"
         raise ParamError(f"{_shown(value)} is out of range: it must be {legal}")
 
     return ranged
