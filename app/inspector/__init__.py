@@ -1,0 +1,1 @@
+"""What the inspector shows of nodes and project, apart from its widgets."""
