@@ -13,6 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from app.progress import Progress, after
 from app.settings import Settings
 from app.worker.messages import (
     JobMoved,
@@ -33,7 +34,7 @@ from app.worker.workshop import Workshop
 from engine.errors import AiprodError
 from engine.graph import Registry, events
 from engine.jobs import Job, JobStore, Queued, is_active
-from engine.project import Project, loads
+from engine.project import Project
 from engine.render import Services, Verdict, make_request
 from engine.runtime.folders import data_dir
 
@@ -117,6 +118,7 @@ class Bridge(QObject):
         self._store: JobStore | None = None
         self._rows: dict[int, Job] = {}
         self._reviews: dict[int, ReviewAsked] = {}
+        self._progress: dict[int, Progress] = {}
         self._tickets = 0
         self._wanted: dict[str, Look] = {}
         self._lock = threading.Lock()
@@ -227,9 +229,13 @@ class Bridge(QObject):
         """The queued jobs in the order in which they will be rendered."""
         return self._jobs_store().queue()
 
-    def project_of(self, job: int) -> Project:
-        """The project that a job renders, as it was then. Raises AiprodError."""
-        return loads(self._jobs_store().get(job).request.project)
+    def progress(self, job: int) -> Progress:
+        """How far a job is that this window renders, by its events; empty for others."""
+        return self._progress.get(job, Progress())
+
+    def project_text(self, job: int) -> str:
+        """The text of the project that a job renders, as it was then. Raises AiprodError."""
+        return self._jobs_store().get(job).request.project
 
     def reviews(self) -> list[ReviewAsked]:
         """Finished files that wait for `decide`."""
@@ -374,8 +380,10 @@ class Bridge(QObject):
             for message in messages
             if isinstance(message, Told)
         )
-        for happening in told:
-            self._note_progress(happening)
+        for item in told:
+            if item.job:
+                before = self._progress.get(item.job, Progress())
+                self._progress[item.job] = after(before, item.event)
         if told:
             self.happened.emit(told)
         for message in messages:
@@ -461,14 +469,6 @@ class Bridge(QObject):
         self.noticed.emit(text)
         if more:
             self.run_queue()
-
-    def _note_progress(self, happening: Happening) -> None:
-        """Keep the share that is made of a job up to date between two looks at the store."""
-        row = self._rows.get(happening.job)
-        event = happening.event
-        if row is None or not isinstance(event, events.RenderFinished):
-            return
-        self._rows[row.id] = replace(row, done=1.0)
 
     def _refresh_job(self, job: int) -> None:
         try:

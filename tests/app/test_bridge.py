@@ -15,6 +15,7 @@ from engine.errors import UsageError
 from engine.graph import Node, events
 from engine.jobs import Cancelled, Delivered, Failed, Interrupted, JobStore, Queued, Review
 from engine.media import Clip, Image
+from engine.project import loads
 from tests.app.bridge_nodes import (
     GATE,
     STARTED,
@@ -143,7 +144,7 @@ def test_closing_leaves_the_job_to_be_resumed(qtbot: QtBot, tmp_path: Path) -> N
 
 def test_the_project_of_a_job_can_be_opened_again(bridge: Bridge, tmp_path: Path) -> None:
     job = bridge.render(text_project("kept", name="mine"), tmp_path, tmp_path / "out")
-    assert bridge.project_of(job).graph.nodes["line"].params == {"words": "kept"}
+    assert loads(bridge.project_text(job)).graph.nodes["line"].params == {"words": "kept"}
     assert bridge.jobs()[0].request.name == "mine"
 
 
