@@ -65,6 +65,45 @@ def curves(ends: Floats, scale: float, x: float, y: float) -> QPainterPath:
     return path
 
 
+def seen_parts(ends: Floats, box: tuple[float, float, float, float]) -> Floats:
+    """Control points (M, 4, 2) of the parts of the curves that may touch a box.
+
+    `box` is left, top, right, bottom. Of a curve that passes by nothing is left; of one that
+    comes back it is the part from where it first enters to where it last leaves.
+    """
+    points = along(ends)
+    low = np.minimum(points[:, :-1], points[:, 1:])
+    high = np.maximum(points[:, :-1], points[:, 1:])
+    near = (high[..., 0] >= box[0]) & (low[..., 0] <= box[2])
+    near &= (high[..., 1] >= box[1]) & (low[..., 1] <= box[3])
+    some = np.flatnonzero(np.count_nonzero(near, axis=1))
+    near, ends = near[some], ends[some]
+    steps = near.shape[1]
+    first = np.argmax(near, axis=1) / steps
+    last = 1.0 - np.argmax(near[:, ::-1], axis=1) / steps
+    far = reach(ends)
+    x1, y1, x2, y2 = ends.T
+    controls = np.stack(
+        [
+            np.stack([x1, y1], axis=1),
+            np.stack([x1 + far, y1], axis=1),
+            np.stack([x2 - far, y2], axis=1),
+            np.stack([x2, y2], axis=1),
+        ]
+    )
+    corners = ((first, first, first), (first, first, last), (first, last, last), (last, last, last))
+    return np.stack([_blossom(controls, at) for at in corners], axis=1)
+
+
+def _blossom(controls: Floats, at: tuple[Floats, Floats, Floats]) -> Floats:
+    """De Casteljau's scheme with a parameter of its own in each round."""
+    for part in at:
+        share = part[None, :, None]
+        controls = controls[:-1] * (1 - share) + controls[1:] * share
+    point: Floats = controls[0]
+    return point
+
+
 def along(ends: Floats, steps: int = 24) -> Floats:
     """Points (N, steps + 1, 2) on the curves, from their start to their end."""
     far = reach(ends)[:, None]

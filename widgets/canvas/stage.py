@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +16,7 @@ from widgets.canvas.contents import Contents, NodeItem, key_of
 from widgets.canvas.painting.backing import Backing
 from widgets.canvas.painting.kit import Kit
 from widgets.canvas.painting.links import paint_links
-from widgets.canvas.painting.pictures import Pictures
+from widgets.canvas.painting.pictures import PLATE, Pictures
 from widgets.canvas.painting.scene import Look, ScenePainter, Shot
 from widgets.canvas.shape import metrics
 from widgets.canvas.views import LinkView
@@ -40,6 +39,7 @@ class Stage:
         self.is_zooming = False
         self._backing = Backing()
         self._rough = False
+        self._late: dict[str, NodeItem] = {}
 
     @property
     def kit(self) -> Kit:
@@ -68,10 +68,10 @@ class Stage:
             self._backing.spoil_all()
         if whole:
             self.is_zooming = self._rough = False
-        budget = ZOOMING if self.is_zooming else BUDGET
-        self.scene.deadline = np.inf if whole else perf_counter() + budget
+        self.scene.budget = np.inf if whole else ZOOMING if self.is_zooming else BUDGET
         shot = self.shot
         self._backing.show(shot, pixels)
+        self._catch_up(shot)
         late = self._backing.mend(
             lambda brush, rect: self.scene.paint_region(brush, shot, rect, fast=self.is_zooming)
         )
@@ -79,9 +79,8 @@ class Stage:
         self._backing.pixmap.setDevicePixelRatio(ratio)
         painter.drawPixmap(0, 0, self._backing.pixmap)
         late += self._paint_lifted(painter, shot)
-        for item in late:
-            self.spoil_item(item)
-        return bool(late)
+        self._late.update((item.view.id, item) for item in late)
+        return bool(self._late)
 
     def settle(self) -> None:
         """The zoom has come to rest: draw what was drawn roughly as it should be."""
@@ -89,6 +88,18 @@ class Stage:
         if self._rough:
             self._rough = False
             self._backing.spoil_all()
+
+    def _catch_up(self, shot: Shot) -> None:
+        """Make pictures that earlier frames had no time for, and draw where they belong."""
+        detailed = shot.camera.zoom >= PLATE
+        for name, item in list(self._late.items()):
+            if self.scene.budget <= 0:
+                return
+            del self._late[name]
+            if detailed and self.contents.nodes.get(name) is item:
+                if self.pictures.ready(item, shot.scale) is None:
+                    self.scene.make_picture(item, shot)
+                self.spoil_item(item)
 
     # -- what is out of date
 
@@ -165,7 +176,8 @@ class Stage:
             at=shot.at,
             kit=self.kit,
             ratio=shot.ratio,
-            fast=len(look.lifted_links) > 600,
+            seen=self._seen(),
+            fast=True,
         )
         seen = np.isin(look.lifted, self.contents.rows_in(self._seen(), REACH))
         late = self.scene.paint_nodes(painter, shot, look.lifted[seen])

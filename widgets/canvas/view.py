@@ -374,7 +374,7 @@ class CanvasView(CanvasSurface):
         painter.setOpacity(0.75)
         painter.translate(way[0] * self.zoom, way[1] * self.zoom)
         painter.scale(1 / shot.ratio, 1 / shot.ratio)
-        self.stage.scene.deadline = np.inf
+        self.stage.scene.budget = np.inf
         self.stage.scene.paint_nodes(painter, shot, rows)
         painter.restore()
 

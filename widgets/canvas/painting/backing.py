@@ -12,7 +12,7 @@ from widgets.canvas.contents import NodeItem
 from widgets.canvas.painting.scene import Shot
 
 PaintRegion: TypeAlias = Callable[[QPainter, QRect], list[NodeItem]]
-PIECES = 12  # more spoiled pieces than these are drawn as the one rectangle around them
+PIECES = 40  # more spoiled pieces than these are drawn as the one rectangle around them
 
 
 class Backing:

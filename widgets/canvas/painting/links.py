@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
-from widgets.canvas.arrays import Floats, Ints, curves, reach
+from widgets.canvas.arrays import Floats, Ints, curves, seen_parts
 from widgets.canvas.contents import Contents
-from widgets.canvas.painting.kit import Kit, faded
+from widgets.canvas.painting.kit import Kit, mixed
 
 WIDTH = 2.2
 HAIRLINE = 1.7  # device pixels of width from which a curve is drawn as wide as it is
+MANY_WIDE = 40  # wide curves that are drawn as hairlines while they move
+SMOOTH_MOVING = 600
 SMOOTH = 4_000  # hairlines that are smoothed; more of them are a texture, and smoothing takes long
 
 
@@ -24,14 +26,19 @@ def paint_links(
     at: tuple[float, float],
     kit: Kit,
     ratio: float,
+    seen: QRectF,
     fast: bool = False,
     opacity: float = 1.0,
 ) -> None:
-    """Draw links by their rows, at place * scale + `at` in device pixels."""
+    """Draw links by their rows, at place * scale + `at` in device pixels.
+
+    Only what may be inside of `seen`, on the canvas, is drawn. Colours are opaque, mixed with the
+    ground: Qt takes twice the time for a curve that is seen through.
+    """
     if not len(rows):
         return
-    wide = WIDTH * scale >= HAIRLINE
-    smooth = not fast and len(rows) <= SMOOTH
+    wide = WIDTH * scale >= HAIRLINE and not (fast and len(rows) > MANY_WIDE)
+    smooth = len(rows) <= (SMOOTH_MOVING if fast else SMOOTH)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth or wide)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     groups = contents.link_color[rows] * 2 + contents.link_muted[rows]
@@ -40,25 +47,27 @@ def paint_links(
         muted = bool(group % 2)
         strength = opacity * (0.45 if muted else 0.9)
         ends = contents.ends[rows[groups == group]]
-        pen = QPen(faded(color, strength), WIDTH * scale if wide else 1.0)
+        pen = QPen(mixed(kit.ground, color, strength), WIDTH * scale if wide else 1.0)
         pen.setCosmetic(not wide)
         if muted and scale > 0.2:
             pen.setDashPattern([3.0, 3.0])
         painter.setPen(pen)
         if wide:
-            _paint_wide(painter, ends, scale, at)
+            _paint_wide(painter, ends, scale, at, seen)
             continue
         painter.drawPath(curves(ends, scale, *at))
         if ratio >= 1.5:  # Qt draws lines of one device pixel fast; two of them are one of two
             painter.drawPath(curves(ends, scale, at[0], at[1] + 1))
 
 
-def _paint_wide(painter: QPainter, ends: Floats, scale: float, at: tuple[float, float]) -> None:
+def _paint_wide(
+    painter: QPainter, ends: Floats, scale: float, at: tuple[float, float], seen: QRectF
+) -> None:
     """One by one: the outline of a path of many curves takes Qt far longer to fill."""
-    far = (reach(ends) * scale).tolist()
-    for (x1, y1, x2, y2), level in zip((ends * scale + at * 2).tolist(), far, strict=True):
-        path = QPainterPath(QPointF(x1, y1))
-        path.cubicTo(x1 + level, y1, x2 - level, y2, x2, y2)
+    box = (seen.left() - WIDTH, seen.top() - WIDTH, seen.right() + WIDTH, seen.bottom() + WIDTH)
+    for start, first, second, end in (seen_parts(ends, box) * scale + at).tolist():
+        path = QPainterPath(QPointF(*start))
+        path.cubicTo(*first, *second, *end)
         painter.drawPath(path)
 
 

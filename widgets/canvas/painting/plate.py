@@ -43,8 +43,13 @@ def paint_plate(painter: QPainter, item: NodeItem, kit: Kit, zoom: float) -> Non
     font.setPixelSize(max(1, round(letters)))
     painter.setFont(font)
     painter.setPen(kit.text)
-    flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-    painter.drawText(room, flags | Qt.TextFlag.TextWordWrap, view.title)
+    flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+    if item.thumbnail is None:
+        flags = int(flags) | int(Qt.TextFlag.TextWordWrap)
+    painter.save()
+    painter.setClipRect(room)
+    painter.drawText(room, flags, view.title)
+    painter.restore()
     painter.setPen(QPen(kit.ground, 1.0))
     for sockets, places, x in (
         (view.inputs, shape.inputs, 0.0),

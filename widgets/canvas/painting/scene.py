@@ -18,7 +18,7 @@ from widgets.canvas.painting.ground import paint_frame, paint_grid
 from widgets.canvas.painting.kit import Kit, faded
 from widgets.canvas.painting.links import paint_links
 from widgets.canvas.painting.node import CORNER, MARGIN
-from widgets.canvas.painting.pictures import PLATE, Pictures
+from widgets.canvas.painting.pictures import DETAIL, PLATE, Picture, Pictures
 
 DIMMED = 0.3  # opacity of what a link that is being made cannot end at
 BLOCK_PICTURE = 0.07  # zoom from which thumbnails are drawn
@@ -77,7 +77,7 @@ class ScenePainter:
         self.pictures = pictures
         self.look = Look()
         self.selected_frames: Collection[str] = ()
-        self.deadline = 0.0
+        self.budget = 0.0
 
     @property
     def kit(self) -> Kit:
@@ -101,7 +101,7 @@ class ScenePainter:
             links = links[links != look.hidden_link]
         paint_links(
             painter, contents, links, scale=shot.scale, at=shot.at, kit=self.kit,
-            ratio=shot.ratio, fast=fast, opacity=1.0 if look.legal is None else 0.35,
+            ratio=shot.ratio, seen=seen, fast=fast, opacity=1.0 if look.legal is None else 0.35,
         )  # fmt: skip
         rows = contents.rows_in(seen, MARGIN)
         if len(look.lifted):
@@ -135,8 +135,8 @@ class ScenePainter:
             assert item is not None
             picture = self.pictures.ready(item, scale)
             dx, dy = round(x * scale) + left, round(y * scale) + top
-            if picture is None and perf_counter() < self.deadline:
-                picture = self.pictures.make(item, scale, shot.camera.zoom)
+            if picture is None and self.budget > 0:
+                picture = self.make_picture(item, shot)
             if picture is not None:
                 painter.drawPixmap(dx - inset, dy - inset, picture.pixmap)
             else:
@@ -146,6 +146,13 @@ class ScenePainter:
                 place = QRectF(dx, dy, width * scale, height * scale)
                 self._paint_live(painter, item, place, shot)
         return late
+
+    def make_picture(self, item: NodeItem, shot: Shot) -> Picture:
+        """Draw the picture of a node, which takes from the time that the frame has for it."""
+        started = perf_counter()
+        made = self.pictures.make(item, shot.scale, shot.camera.zoom)
+        self.budget -= perf_counter() - started
+        return made
 
     def outline(self, painter: QPainter, place: QRectF, shot: Shot, color: QColor) -> None:
         """The line around a node that is selected, hovered or current."""
@@ -158,9 +165,13 @@ class ScenePainter:
 
     def _paint_live(self, painter: QPainter, item: NodeItem, place: QRectF, shot: Shot) -> None:
         if item.progress is not None:
+            if shot.camera.zoom >= DETAIL and item.doing:
+                self._paint_doing(painter, item, place, shot)
+            detailed = shot.camera.zoom >= DETAIL
+            low = (item.shape.header - 3) * shot.scale if detailed else place.height() - 3
             bar = QRectF(
                 place.x(),
-                place.y() + (item.shape.header - 3) * shot.scale,
+                place.y() + low,
                 place.width(),
                 max(2.0, 3 * shot.scale),
             )
@@ -169,6 +180,18 @@ class ScenePainter:
             painter.fillRect(bar, self.kit.accent)
         if self.contents.selected[item.row]:
             self.outline(painter, place, shot, self.kit.accent)
+
+    def _paint_doing(self, painter: QPainter, item: NodeItem, place: QRectF, shot: Shot) -> None:
+        """A few words on what is done, above the node."""
+        painter.save()
+        painter.translate(place.x(), place.y())
+        painter.scale(shot.scale, shot.scale)
+        painter.setFont(self.kit.small_font)
+        painter.setPen(self.kit.accent)
+        room = QRectF(2, -19, item.shape.width - 16, 16)
+        text = self.kit.elided(item.doing, room.width(), "small")
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.restore()
 
     def _paint_stale(self, painter: QPainter, item: NodeItem, place: QRectF) -> None:
         """The last picture at the size of now, or a plain card when there was none."""
