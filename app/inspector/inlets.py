@@ -49,10 +49,12 @@ class InletRow(QWidget):
         super().__init__(parent)
         self._label = QLabel(inlet.label)
         self._label.setWordWrap(True)
+        self._label.setMargin(3)
         self._dot = Dot(inlet.type)
         self._remark = Remark("danger")
         self._remark.hide()
         self._nothing = Remark("dim")
+        self._nothing.setMargin(3)
         self.links = [LinkButton() for _ in inlet.origins]
         column = QVBoxLayout()
         column.setSpacing(0)
@@ -64,7 +66,7 @@ class InletRow(QWidget):
         grid.setHorizontalSpacing(4)
         grid.setVerticalSpacing(2)
         grid.addWidget(self._dot, 0, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self._label, 0, 1)
+        grid.addWidget(self._label, 0, 1, Qt.AlignmentFlag.AlignTop)
         grid.addLayout(column, 0, 2)
         grid.addWidget(self._remark, 1, 2)
         grid.setColumnStretch(1, 40)
@@ -78,7 +80,7 @@ class InletRow(QWidget):
         self._inlet = inlet
         self._dot.filled = bool(inlet.origins)
         self._dot.update()
-        optional = self.tr("nothing, and it may stay so")
+        optional = self.tr("nothing (optional)")
         self._nothing.setText(optional if inlet.optional else self.tr("nothing yet"))
         self._nothing.setVisible(not inlet.origins)
         for link, origin in zip(self.links, inlet.origins, strict=True):

@@ -44,8 +44,8 @@ class NodeForm(QWidget):
     menu_asked = Signal(str, QPoint)
     jump_asked = Signal(str)  # node
     enter_asked = Signal(str)  # group
-    title_edited = Signal(str)
-    note_edited = Signal(str)
+    title_edited = Signal(object)  # str
+    note_edited = Signal(object)  # str
     state_asked = Signal(str, bool)
     folded = Signal(str, bool)
 
@@ -77,7 +77,7 @@ class NodeForm(QWidget):
             self._add_raw(subject.raw)
         if len(subject.nodes) == 1:
             self._add_note()
-        if len(set(subject.specs)) == 1 and subject.specs[0] is not None:
+        if subject.spec is not None:
             self._add_help(subject)
         self._column.addStretch(1)
         self.show_subject(subject, ())
@@ -137,6 +137,12 @@ class NodeForm(QWidget):
                 self.sections[key].setVisible(not words)
         return count
 
+    def fold(self, closed: Iterable[str]) -> None:
+        """Fold these sections and no others."""
+        self._closed = set(closed)
+        for key, section in self.sections.items():
+            section.set_open(is_open=key not in self._closed)
+
     def focused(self) -> str | None:
         """The parameter whose field has the focus."""
         here = self.focusWidget()
@@ -167,6 +173,7 @@ class NodeForm(QWidget):
         }
         states = QWidget()
         flow = FlowLayout(states)
+        flow.setSpacing(14)
         for state, box in self._states.items():
             box.setToolTip(tips[state])
             flow.addWidget(box)
@@ -205,9 +212,11 @@ class NodeForm(QWidget):
         title = subject.nodes[0].title
         if not several and self.title.value() != title:
             self.title.set_value(title)
-        doc = translated(spec.doc) if spec is not None and len(set(subject.specs)) == 1 else ""
+        doc = translated(subject.spec.doc) if subject.spec is not None else ""
         if subject.raw is not None:
             doc = self.tr("Its plugin may be missing. What it holds is kept as it is.")
+        if several and not subject.settings:
+            doc = self.tr("They have no control in common.")
         self.about.setText(first_sentence(doc))
         self.about.setVisible(bool(doc))
         for state, box in self._states.items():
@@ -273,7 +282,7 @@ class NodeForm(QWidget):
         self._add_section("note", self.tr("Note"), self.note)
 
     def _add_help(self, subject: Subject) -> None:
-        spec = subject.specs[0]
+        spec = subject.spec
         if spec is None:
             return
         text = QLabel(as_html(translated(spec.doc)) + f"<p>{facts_of(spec)}</p>")

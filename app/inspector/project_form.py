@@ -144,7 +144,7 @@ class ProjectForm(QWidget):
 class GroupForm(QWidget):
     """The title of the group whose inside is shown, and what to do in it."""
 
-    title_edited = Signal(str)
+    title_edited = Signal(object)  # str
     committed = Signal()
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:

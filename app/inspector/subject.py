@@ -73,6 +73,11 @@ class Subject:
         return tuple(node.id for node in self.nodes)
 
     @property
+    def spec(self) -> NodeSpec | None:
+        """The type that all of the nodes are of."""
+        return self.specs[0] if len({id(spec) for spec in self.specs}) == 1 else None
+
+    @property
     def layout(self) -> object:
         """What the form is built from: while it stays equal, values alone have changed."""
         return (

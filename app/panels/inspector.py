@@ -29,6 +29,7 @@ from widgets.editors import Remark
 FOLDS = "inspector_closed"  # preference: the sections that are folded
 FOLDED_AT_FIRST = ["help", "note"]
 MERGE = "inspector"
+KEPT = 8  # forms of nodes looked at before: they come back at once
 
 
 class InspectorPanel(QWidget):
@@ -39,8 +40,8 @@ class InspectorPanel(QWidget):
         self._context = context
         self._document = context.document
         self._subject = Subject()
-        self._around = Surroundings()
         self._ground: object = None
+        self._forms: dict[object, NodeForm] = {}
         self.form: NodeForm | ProjectForm | GroupForm | None = None
         self._words = Words(self)
         self._look = FileLook(self)
@@ -54,6 +55,10 @@ class InspectorPanel(QWidget):
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self._holder = QWidget()
+        self._pages = QVBoxLayout(self._holder)
+        self._pages.setContentsMargins(0, 0, 0, 0)
+        self.area.setWidget(self._holder)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column = QVBoxLayout(self)
@@ -141,6 +146,9 @@ class InspectorPanel(QWidget):
 
     def _rebuild(self) -> None:
         self._ground = None
+        for form in self._forms.values():
+            form.deleteLater()
+        self._forms.clear()
         self._refresh()
 
     def _refresh(self) -> None:
@@ -153,8 +161,13 @@ class InspectorPanel(QWidget):
         ground = (self._subject.layout, around)
         form = self.form
         if ground != self._ground or not isinstance(form, NodeForm):
-            self._ground, self._around = ground, around
-            form = self._make_form(around)
+            self._ground = ground
+            form = self._forms.pop(ground, None) or self._make_form(around)
+            form.fold(self._closed())
+            self._forms[ground] = form  # the latest is the last
+            while len(self._forms) > KEPT:
+                self._forms.pop(next(iter(self._forms))).deleteLater()
+            form.show_subject(self._subject, ())
             self._put(form)
         form.show_subject(self._subject, self._problems())
         self._look_for_files()
@@ -200,12 +213,16 @@ class InspectorPanel(QWidget):
         return form
 
     def _put(self, form: NodeForm | ProjectForm | GroupForm) -> None:
-        self.form = form
-        before = self.area.takeWidget()
-        if before is not None:  # it may be amid telling of a press that led here
+        """Show a form in the place of the one before. Forms that are kept stay where they are:
+        to take a widget out of a window and put it back costs more than to hide it."""
+        before, self.form = self.form, form
+        if before is not None and before is not form:
             before.hide()
-            before.deleteLater()
-        self.area.setWidget(form)
+            if before not in self._forms.values():
+                before.deleteLater()  # not at once: it may be amid telling of a press
+        if form.parent() is not self._holder:
+            self._pages.addWidget(form)
+        form.show()
         self.area.setMinimumWidth(form.minimumSizeHint().width())
         self._filter()
 

@@ -178,6 +178,9 @@ class _Table(QTableView):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setMinimumSectionSize(24)
         self.horizontalHeader().setHighlightSections(False)
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        self.horizontalHeader().setDefaultAlignment(left)
+        self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
         line = self.fontMetrics().height() + 6
         self.verticalHeader().setDefaultSectionSize(line)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -205,7 +208,9 @@ class ListEditor(Editor):
         self.model = _Items(shape, self)
         self.table = _Table(self)
         self.table.setModel(self.model)
-        self.item = make(shape.item)
+        self.item: Editor | None = None
+        self._make = make
+        self._name = ""
         self.count = QLabel()
         self.add = GlyphButton("plus", self.tr("Add an item"))
         self.copy = GlyphButton("copy", self.tr("Duplicate the item"))
@@ -222,7 +227,7 @@ class ListEditor(Editor):
             bar.addWidget(button)
         column.addLayout(bar)
         column.addWidget(self.table)
-        column.addWidget(self.item)
+        self._column = column
         self.setFocusProxy(self.table)
         self.add.clicked.connect(self.add_item)
         self.copy.clicked.connect(self._duplicate)
@@ -230,9 +235,6 @@ class ListEditor(Editor):
         self.down.clicked.connect(lambda: self.move_current(1))
         self.remove.clicked.connect(self.remove_current)
         self.table.selectionModel().currentRowChanged.connect(self._show_item)
-        self.item.edited.connect(self._edit_item)
-        self.item.committed.connect(self.committed)
-        self.item.refused.connect(self.refused)
         self.set_value([])
 
     @property
@@ -256,7 +258,9 @@ class ListEditor(Editor):
     def set_name(self, name: str) -> None:
         super().set_name(name)
         self.table.setAccessibleName(name)
-        self.item.set_name(self.tr("{name}: current item").format(name=name))
+        self._name = name
+        if self.item is not None:
+            self.item.set_name(self._item_name())
 
     def add_item(self) -> None:
         """Add an item after the current one."""
@@ -308,9 +312,12 @@ class ListEditor(Editor):
     def _show_item(self) -> None:
         items, row = self._items(), self.row
         there = 0 <= row < len(items)
-        self.item.setVisible(there)
-        if there and self.item.value() != items[row]:
-            self.item.set_value(items[row])
+        if there:
+            item = self._item()
+            if item.value() != items[row]:
+                item.set_value(items[row])
+        if self.item is not None:
+            self.item.setVisible(there)
         for button, legal in (
             (self.copy, there),
             (self.remove, there),
@@ -321,6 +328,20 @@ class ListEditor(Editor):
         mixed = self._value is MIXED
         self.add.setEnabled(not mixed)
         self.count.setText(self.tr("mixed") if mixed else self._count(len(items)))
+
+    def _item(self) -> Editor:
+        """The form of the current item, made when there first is one."""
+        if self.item is None:
+            self.item = self._make(self.shape.item)
+            self.item.set_name(self._item_name())
+            self._column.addWidget(self.item)
+            self.item.edited.connect(self._edit_item)
+            self.item.committed.connect(self.committed)
+            self.item.refused.connect(self.refused)
+        return self.item
+
+    def _item_name(self) -> str:
+        return self.tr("{name}: current item").format(name=self._name)
 
     def _count(self, count: int) -> str:
         return self.tr("%n item(s)", "", count)

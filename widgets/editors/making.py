@@ -75,7 +75,7 @@ def make_editor(shape: Shape) -> Editor:
         case KeyframesShape() | CurveShape():
             return PointsEditor(shape)
         case OptionalShape(inner=inner):
-            return OptionalEditor(shape, make_editor(inner))
+            return OptionalEditor(shape, lambda: make_editor(inner))
         case _:
             return RawEditor()
 

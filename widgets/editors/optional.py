@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -12,28 +13,34 @@ from widgets.editors.shapes import MIXED, OptionalShape
 
 
 class OptionalEditor(Editor):
-    """Either a button that says what happens by itself, or the value with a way back to that."""
+    """Either a button that says what happens by itself, or the value with a way back to that.
 
-    def __init__(self, shape: OptionalShape, inner: Editor, parent: QWidget | None = None) -> None:
+    The editor of the value is made when there first is one.
+    """
+
+    def __init__(
+        self,
+        shape: OptionalShape,
+        make: Callable[[], Editor],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.shape = shape
-        self.inner = inner
+        self.inner: Editor | None = None
+        self._make = make
         self._value: Any = None
+        self._name = ""
         self.automatic = QPushButton(shape.nothing or self.tr("automatic"))
         self.automatic.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.automatic.setToolTip(self.tr("Follows by itself. Press to set a value."))
         self.clear = GlyphButton("cross", self.tr("Back to automatic"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
-        row.addWidget(self.automatic, 1)
-        row.addWidget(inner, 1)
-        row.addWidget(self.clear, 0, Qt.AlignmentFlag.AlignTop)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(2)
+        self._row.addWidget(self.automatic, 1)
+        self._row.addWidget(self.clear, 0, Qt.AlignmentFlag.AlignTop)
         self.automatic.clicked.connect(self._start)
         self.clear.clicked.connect(self._clear)
-        inner.edited.connect(self._edit)
-        inner.committed.connect(self.committed)
-        inner.refused.connect(self.refused)
         self._show()
 
     def value(self) -> Any:
@@ -42,29 +49,38 @@ class OptionalEditor(Editor):
     def set_value(self, value: Any) -> None:
         self._value = value
         if value is not None:
-            self.inner.set_value(value)
+            self._made().set_value(value)
         self._show()
 
     def set_name(self, name: str) -> None:
         super().set_name(name)
-        self.inner.set_name(name)
-        said = f"{name}: {self.automatic.text()}"
-        self.automatic.setAccessibleName(said)
+        self._name = name
+        if self.inner is not None:
+            self.inner.set_name(name)
+        self.automatic.setAccessibleName(f"{name}: {self.automatic.text()}")
         self.clear.setAccessibleName(self.tr("{name}: back to automatic").format(name=name))
 
     def scrub(self, steps: float) -> None:
         if self._value is None:
-            self.inner.set_value(self.shape.start)
-            self._value = self.shape.start
-            self._show()
-        self.inner.scrub(steps)
+            self.set_value(self.shape.start)
+        self._made().scrub(steps)
 
     def end_scrub(self) -> None:
-        self.inner.end_scrub()
+        self._made().end_scrub()
+
+    def _made(self) -> Editor:
+        if self.inner is None:
+            self.inner = self._make()
+            self.inner.set_name(self._name)
+            self._row.insertWidget(0, self.inner, 1)
+            self.inner.edited.connect(self._edit)
+            self.inner.committed.connect(self.committed)
+            self.inner.refused.connect(self.refused)
+        return self.inner
 
     def _start(self) -> None:
         self.set_value(self.shape.start)
-        self.inner.setFocus(Qt.FocusReason.TabFocusReason)
+        self._made().setFocus(Qt.FocusReason.TabFocusReason)
         self.commit_now(self._value)
 
     def _clear(self) -> None:
@@ -80,6 +96,7 @@ class OptionalEditor(Editor):
     def _show(self) -> None:
         is_set = self._value is not None
         self.automatic.setVisible(not is_set)
-        self.inner.setVisible(is_set)
+        if self.inner is not None:
+            self.inner.setVisible(is_set)
         self.clear.setVisible(is_set and self._value is not MIXED)
-        self.setFocusProxy(self.inner if is_set else self.automatic)
+        self.setFocusProxy(self.inner if is_set and self.inner else self.automatic)

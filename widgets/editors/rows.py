@@ -116,24 +116,23 @@ class FieldRow(QWidget):
         self.editor = editor
         self.wide = wide
         self._typed, self._problem, self._source = "", "", ""
+        self._name = label
         self.label = ScrubLabel(label)
         self.label.setBuddy(editor)
         if scrub:
             self.label.follow(editor)
-        self.socket = GlyphButton("socket", "")
         self.reset = GlyphButton("reset", "")
-        self.source = LinkButton()
-        self.remark = Remark("danger")
-        for hidden in (self.socket, self.reset, self.source, self.remark):
-            hidden.hide()
+        self.reset.hide()
         policy = self.reset.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.reset.setSizePolicy(policy)
+        # Made when they are first needed: a form has many fields, and few of them have these.
+        self.socket: GlyphButton | None = None
+        self.source: LinkButton | None = None
+        self.remark: Remark | None = None
         self._lay_out()
         self.set_name(label)
         self.reset.clicked.connect(self.reset_asked)
-        self.socket.clicked.connect(self.promote_asked)
-        self.source.clicked.connect(self.jump_asked)
         editor.refused.connect(self._refuse)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(
@@ -142,6 +141,7 @@ class FieldRow(QWidget):
 
     def set_name(self, name: str) -> None:
         """What screen readers call the field."""
+        self._name = name
         self.editor.set_name(name)
         self.reset.set_name(self.tr("Reset {name}").format(name=name))
 
@@ -159,74 +159,94 @@ class FieldRow(QWidget):
         self._say()
 
     def set_source(self, text: str) -> None:
-        """Say what feeds the field in its editor's place; "" when nothing does."""
+        """Say what feeds the field, and disable its editor; "" when nothing does."""
         self._source = text
         self.editor.setEnabled(not text)
-        self.source.setText(f"← {text}" if text else "")
-        self.source.setVisible(bool(text))
-        self.source.setToolTip(self.tr("Go to {place}").format(place=text) if text else "")
-        self.source.setAccessibleName(
-            self.tr("{name} comes from {place}. Go there").format(
-                name=self.label.text(), place=text
-            )
-        )
         if text:
             self.reset.hide()
+            source = self._source_button()
+            source.setText(f"← {text}")
+            source.setToolTip(self.tr("Go to {place}").format(place=text))
+            source.setAccessibleName(
+                self.tr("{name} comes from {place}. Go there").format(name=self._name, place=text)
+            )
+        if self.source is not None:
+            self.source.setVisible(bool(text))
 
     def set_socket(self, *, shown: bool | None, tint: str = "") -> None:
         """Whether the field is shown as a socket; None when it cannot be."""
-        self.socket.setVisible(shown is not None)
         if shown is not None:
-            self.socket.set_glyph("socket-on" if shown else "socket", tint=tint or None)
-            text = (
-                self.tr("Make {name} a control again") if shown else self.tr("Make {name} a socket")
-            )
-            self.socket.set_name(text.format(name=self.label.text()))
+            button = self._socket_button()
+            button.set_glyph("socket-on" if shown else "socket", tint=tint or None)
+            turn, back = self.tr("Make {name} a socket"), self.tr("Make {name} a control again")
+            text = back if shown else turn
+            button.set_name(text.format(name=self._name))
+        if self.socket is not None:
+            self.socket.setVisible(shown is not None)
 
     def has_socket(self) -> bool:
         """Whether it takes room for a socket."""
-        return not self.socket.isHidden()
+        return self.socket is not None and not self.socket.isHidden()
+
+    def said(self) -> str:
+        """What is said to be wrong with the value."""
+        return self._typed or self._problem
 
     def fit(self, label_width: int, *, sockets: bool) -> None:
         """Give the label its width, and leave room for sockets where others have one."""
-        policy = self.socket.sizePolicy()
-        if policy.retainSizeWhenHidden() != sockets:
-            policy.setRetainSizeWhenHidden(sockets)
-            self.socket.setSizePolicy(policy)
+        self._grid.setColumnMinimumWidth(0, self.reset.sizeHint().width() if sockets else 0)
         if self.wide:
             self.label.setMinimumWidth(0)
         elif self.label.width() != label_width or self.label.minimumWidth() != label_width:
             self.label.setFixedWidth(label_width)
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(4)
-        grid.setVerticalSpacing(2)
-        top = Qt.AlignmentFlag.AlignTop
-        grid.addWidget(self.socket, 0, 0, top)
-        grid.addWidget(self.reset, 0, 3, top)
-        grid.setColumnStretch(2, 1)
-        first = 1 if self.wide else 2
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(4)
+        self._grid.setVerticalSpacing(2)
+        self._grid.addWidget(self.reset, 0, 3, Qt.AlignmentFlag.AlignTop)
+        self._grid.setColumnStretch(2, 1)
         if self.wide:
-            grid.addWidget(self.label, 0, 1, 1, 2)
-            grid.addWidget(self.editor, 1, 1, 1, 3)
+            self._grid.addWidget(self.label, 0, 1, 1, 2)
+            self._grid.addWidget(self.editor, 1, 1, 1, 3)
         else:
-            grid.addWidget(self.label, 0, 1)
-            grid.addWidget(self.editor, 0, 2)
-        grid.addWidget(self.source, 2, first, 1, 4 - first)
-        grid.addWidget(self.remark, 3, first, 1, 4 - first)
+            self._grid.addWidget(self.label, 0, 1)
+            self._grid.addWidget(self.editor, 0, 2)
+
+    def _below(self, widget: QWidget, row: int) -> None:
+        first = 1 if self.wide else 2
+        self._grid.addWidget(widget, row, first, 1, 4 - first)
+
+    def _socket_button(self) -> GlyphButton:
+        if self.socket is None:
+            self.socket = GlyphButton("socket", "")
+            self.socket.clicked.connect(self.promote_asked)
+            self._grid.addWidget(self.socket, 0, 0, Qt.AlignmentFlag.AlignTop)
+            QWidget.setTabOrder(self.socket, self.editor)
+        return self.socket
+
+    def _source_button(self) -> LinkButton:
+        if self.source is None:
+            self.source = LinkButton()
+            self.source.clicked.connect(self.jump_asked)
+            self._below(self.source, 2)
+        return self.source
 
     def _refuse(self, why: str) -> None:
         self._typed = why
         self._say()
 
     def _say(self) -> None:
-        text = self._typed or self._problem
-        if text != self.remark.text():
+        text = self.said()
+        if text and self.remark is None:
+            self.remark = Remark("danger")
+            self._below(self.remark, 3)
+        if self.remark is not None and self.remark.text() != text:
             self.remark.setText(text)
             self.editor.setAccessibleDescription(text)
-        self.remark.setVisible(bool(text))
+        if self.remark is not None:
+            self.remark.setVisible(bool(text))
 
 
 class Rows(QWidget):
