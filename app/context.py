@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.settings import Settings
     from app.thumbnails import Thumbnails
 
-_LATER: Any = cast("Any", None)
+_NOT_THERE: Any = cast("Any", None)  # panels by themselves, as in tests, may do without
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,6 @@ class AppContext:
     selection: Selection
     settings: Settings
     requests: Requests = field(default_factory=Requests)
-    thumbnails: Thumbnails = _LATER
-    problems: Problems = _LATER
-    playback: Playback = _LATER
+    thumbnails: Thumbnails = _NOT_THERE
+    problems: Problems = _NOT_THERE
+    playback: Playback = _NOT_THERE

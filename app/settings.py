@@ -58,6 +58,7 @@ PREFERENCES: Mapping[str, Preference] = {
         Preference("language", "", _one_of("", "en", "fr")),  # "": the system's
         Preference("autosave_seconds", 5, _within(1, 600)),
         Preference("render_in_process", default=True),
+        Preference("review_before_delivery", default=False),
         Preference("proxy_width", 256, _within(64, 4096)),
         Preference("cache_gb", 20.0, _within(1, 10_000)),
         Preference("recent", [], _texts),  # paths of projects, the latest first

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QDir
 
-_PREFIX = "aiprod-icons"
+_PREFIX = "aiprodicons"
 
 
 def use_icon_folder(folder: Path) -> None:

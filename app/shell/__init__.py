@@ -1,0 +1,1 @@
+"""What is around the panels: workspaces, menus, start page, dialogs, languages, pictures."""
