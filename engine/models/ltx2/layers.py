@@ -1,0 +1,127 @@
+"""Layers that LTX-2's transformer and its text connectors share."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from einops import rearrange
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from engine.models.ltx2.rope import Turns, rotate
+
+
+class Attention(nn.Module):
+    """Attention with queries and keys normed over all heads, rotary positions and head gates."""
+
+    def __init__(
+        self, width: int, seen: int, heads: int, head_width: int, *, gated: bool, eps: float
+    ) -> None:
+        super().__init__()
+        inner = heads * head_width
+        self.heads = heads
+        self.to_q = nn.Linear(width, inner)
+        self.to_k = nn.Linear(seen, inner)
+        self.to_v = nn.Linear(seen, inner)
+        self.to_out = nn.ModuleList([nn.Linear(inner, width)])
+        self.q_norm = nn.RMSNorm(inner, eps=eps)
+        self.k_norm = nn.RMSNorm(inner, eps=eps)
+        if gated:
+            self.to_gate_logits = nn.Linear(width, heads)
+
+    def forward(
+        self,
+        x: Tensor,
+        seen: Tensor | None = None,
+        *,
+        turns: Turns | None = None,
+        seen_turns: Turns | None = None,
+        mask: Tensor | None = None,
+        passes_value: bool = False,
+    ) -> Tensor:
+        """x (B, N, C) looks at `seen` (B, M, D), by default itself.
+
+        `passes_value` leaves out the looking: every place keeps its own value.
+        """
+        seen = x if seen is None else seen
+        v = self.to_v(seen)
+        if not passes_value:
+            q, k = self.q_norm(self.to_q(x)), self.k_norm(self.to_k(seen))
+            if turns is not None:
+                q, k = rotate(q, turns), rotate(k, turns if seen_turns is None else seen_turns)
+            q, k, v = (rearrange(part, "b n (h d) -> b h n d", h=self.heads) for part in (q, k, v))
+            v = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+            v = rearrange(v, "b h n d -> b n (h d)")
+        if hasattr(self, "to_gate_logits"):
+            gate = 2 * torch.sigmoid(self.to_gate_logits(x))  # (B, N, heads)
+            v = (v.unflatten(-1, (self.heads, -1)) * gate[..., None]).flatten(-2)
+        return self.to_out[0](v)
+
+
+class FeedForward(nn.Module):
+    """Linear, GELU (tanh form), linear; four times as wide inside."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.net = nn.ModuleList([Projected(width, 4 * width), nn.Identity()])
+        self.net.append(nn.Linear(4 * width, width))
+
+    def forward(self, x: Tensor) -> Tensor:
+        into, _, out = self.net
+        return out(F.gelu(into(x), approximate="tanh"))
+
+
+class Projected(nn.Module):
+    """A linear layer under the name `proj`, as the files have it."""
+
+    def __init__(self, width: int, out: int) -> None:
+        super().__init__()
+        self.proj = nn.Linear(width, out)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.proj(x)
+
+
+class TwoLinears(nn.Module):
+    """`linear_1`, an activation, `linear_2`."""
+
+    def __init__(self, width: int, out: int, *, gelu: bool = False) -> None:
+        super().__init__()
+        self.gelu = gelu
+        self.linear_1 = nn.Linear(width, out)
+        self.linear_2 = nn.Linear(out, out)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.linear_1(x)
+        return self.linear_2(F.gelu(x, approximate="tanh") if self.gelu else F.silu(x))
+
+
+class AdaLnSingle(nn.Module):
+    """Noise levels to rows of shifts, scales and gates (PixArt-alpha, Chen et al. 2023)."""
+
+    def __init__(self, width: int, rows: int) -> None:
+        super().__init__()
+        self.rows = rows
+        self.emb = nn.ModuleDict({"timestep_embedder": TwoLinears(256, width)})
+        self.linear = nn.Linear(width, rows * width)
+
+    def forward(self, level: Tensor) -> tuple[Tensor, Tensor]:
+        """Levels (U) to the rows (U, rows, C) and the embedding (U, C) that they are made of."""
+        features = sines(level, 256).to(self.linear.weight.dtype)
+        embedded = self.emb["timestep_embedder"](features)
+        rows = self.linear(F.silu(embedded)).unflatten(-1, (self.rows, -1))
+        return rows, embedded
+
+
+def sines(level: Tensor, width: int) -> Tensor:
+    """Cosines, then sines, of a level at `width`/2 falling frequencies: (..., width)."""
+    half = width // 2
+    rates = torch.exp(-math.log(10000) * torch.arange(half, device=level.device).float() / half)
+    angles = level.float()[..., None] * rates
+    return torch.cat([angles.cos(), angles.sin()], -1)
+
+
+def rms(x: Tensor, eps: float) -> Tensor:
+    """Root mean square norm over channels, without a gain."""
+    return F.rms_norm(x, (x.shape[-1],), eps=eps)
