@@ -1,0 +1,491 @@
+"""Filmstrips, waveforms and lengths of what nodes make, read in the background, kept on disk."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QRunnable, QSize, Qt, QThread, QThreadPool, QTimer, Signal
+from PySide6.QtGui import QImage
+
+from app.bridge import Bridge, View
+from app.document import Document
+from app.worker import device_note
+from engine.errors import AiprodError
+from engine.project import Project
+from engine.render.viewing import glance
+from engine.runtime.folders import cache_dir
+from widgets.timeline import WAVE_TILE
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+HEIGHT = 108  # pixels of a kept picture
+WAVE_HEIGHT = 48
+PEAKS = 750  # a second
+_KEPT = 96 * 2**20  # bytes of pictures and peaks in memory
+_DISK = 512 * 2**20  # bytes on disk, the least recently made out
+_ASK_MS = 30  # requests of one repaint are answered together
+_AT_ONCE = 24  # pictures that one background task makes
+
+
+@dataclass(frozen=True)
+class MediaFacts:
+    """What a result is: frames at its own rate (0 without picture), seconds of sound."""
+
+    frames: int = 0
+    rate: str = "24"
+    width: int = 0
+    height: int = 0
+    samples: int = 0
+    sample_rate: int = 48000
+
+    @property
+    def has_sound(self) -> bool:
+        """Whether it can be heard."""
+        return self.samples > 0
+
+    def frames_at(self, rate: Fraction) -> int:
+        """Its length in frames of a timeline at a rate, as the engine counts it."""
+        from engine.media.rates import frames_in
+
+        if self.frames:
+            return max(1, frames_in(self.frames / Fraction(self.rate), rate))
+        exact = Fraction(self.samples, self.sample_rate) * rate
+        return max(1, -(-exact.numerator // exact.denominator))
+
+
+@dataclass
+class _Wants:
+    """What one node's result is asked for: frames of its own rate, its waveform."""
+
+    frames: set[int] = field(default_factory=set)
+    wave: bool = False
+
+
+class Strips(QObject):
+    """Pictures for the timeline, by node: they are those of the node's result as it is now.
+
+    `arrived` tells a node with more pictures; `measured` one whose `facts` are others. Frames are
+    counted at `rate`, that of the timeline. All reading happens on a thread of low priority; what
+    was read comes back from disk, also after its result has left the cache.
+    """
+
+    arrived = Signal(str)
+    measured = Signal(str)
+
+    _made = Signal(str, str, object)
+
+    def __init__(self, document: Document, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rate = Fraction(24)
+        self._document = document
+        self._bridge = bridge
+        self._keys: dict[str, str] = {}
+        self._cached: dict[str, bool] = {}
+        self._facts: dict[str, MediaFacts] = {}
+        self._live: dict[str, tuple[str, Any]] = {}
+        self._images: OrderedDict[tuple[str, int], QImage | None] = OrderedDict()
+        self._peaks: OrderedDict[str, NDArray[np.uint8]] = OrderedDict()
+        self._bytes = 0
+        self._wanted: dict[str, _Wants] = {}
+        self._failed: set[tuple[str, int]] = set()
+        self._interest: frozenset[str] = frozenset()
+        self._working = False
+        self._cancel = threading.Event()
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        self._pool.setThreadPriority(QThread.Priority.LowPriority)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_ASK_MS)
+        self._timer.timeout.connect(self._work)
+        self._made.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        bridge.peeked.connect(self._compare)
+        bridge.view_ready.connect(self._look)
+        document.replaced.connect(self._forget)
+
+    # --- what is asked ---------------------------------------------------------------------
+
+    def watch(self, nodes: Iterable[str]) -> None:
+        """Know the facts of these nodes' results."""
+        self._interest = frozenset(nodes)
+        for node in self._interest:
+            self._want_facts(node)
+        missing = [node for node in self._interest if node not in self._keys]
+        if missing:
+            self._bridge.peek(self._document.project, self._document.base_dir, missing)
+
+    def facts(self, node: str) -> MediaFacts | None:
+        """What a node's result is; None when nobody knows yet."""
+        return self._facts.get(self._keys.get(node, ""))
+
+    def key(self, node: str) -> str:
+        """The key of a node's result as it is now; empty when it is not known."""
+        return self._keys.get(node, "")
+
+    def is_cached(self, node: str) -> bool:
+        """Whether a node's result is there."""
+        return self._cached.get(node, False)
+
+    def thumb(self, media: str, frame: int, height: int) -> QImage | None:
+        """A frame of a node's result, counted at `rate`; asked for when it is not there."""
+        del height
+        key = self._keys.get(media, "")
+        facts = self._facts.get(key)
+        if facts is None or not facts.frames:
+            return None
+        own = int(frame / self.rate * Fraction(facts.rate))
+        place = (key, max(0, min(facts.frames - 1, own)))
+        image = self._images.get(place)
+        if image is not None:
+            self._images.move_to_end(place)
+        elif place not in self._failed:
+            self._wanted.setdefault(media, _Wants()).frames.add(place[1])
+            self._start()
+        return image
+
+    def wave(self, media: str, level: int, tile: int) -> QImage | None:
+        """A tile of a waveform of 2**level pixels a frame; asked for when it is not there."""
+        key = self._keys.get(media, "")
+        facts = self._facts.get(key)
+        if facts is None or not facts.has_sound:
+            return None
+        peaks = self._peaks.get(key)
+        if peaks is None:
+            if (key, -1) not in self._failed:
+                self._wanted.setdefault(media, _Wants()).wave = True
+                self._start()
+            return None
+        self._peaks.move_to_end(key)
+        return wave_tile(peaks, float(self.rate), level, tile)
+
+    def stop(self) -> None:
+        """Read nothing more; returns when the background is quiet."""
+        self._cancel.set()
+        self._timer.stop()
+        self._wanted.clear()
+        self._pool.waitForDone(5000)
+
+    # --- what is told ----------------------------------------------------------------------
+
+    def _compare(self, found: Mapping[str, tuple[str, bool]]) -> None:
+        for node, (key, cached) in found.items():
+            if self._live.get(node, ("", None))[0] == key and not cached:
+                cached = True
+            self._cached[node] = cached
+            if self._keys.get(node) == key:
+                if cached and node in self._interest and key not in self._facts:
+                    self._want_facts(node)
+                continue
+            self._keys[node] = key
+            if node in self._interest:
+                self._want_facts(node)
+                self.measured.emit(node)
+                self.arrived.emit(node)
+
+    def _look(self, made: View) -> None:
+        """A look was made: what it showed, small or not, has the pictures of the result."""
+        if made.node in self._interest and made.output == "out":
+            key = made.full_key or made.key
+            self._live[made.node] = (key, made.value)
+            self._keys[made.node], self._cached[made.node] = key, True
+            self._want_facts(made.node)
+            self.arrived.emit(made.node)
+
+    def _want_facts(self, node: str) -> None:
+        key = self._keys.get(node)
+        if key and key not in self._facts:
+            self._wanted.setdefault(node, _Wants())
+            self._start()
+
+    def _forget(self) -> None:
+        self._cancel.set()
+        self._cancel = threading.Event()
+        for table in (self._keys, self._cached, self._live, self._wanted):
+            table.clear()
+        self._interest = frozenset()
+
+    def _start(self) -> None:
+        if not self._working and not self._timer.isActive():
+            self._timer.start()
+
+    def _work(self) -> None:
+        if self._working or not self._wanted:
+            return
+        wanted: dict[str, _Wants] = {}
+        room = _AT_ONCE
+        for node in list(self._wanted):
+            wants = self._wanted.pop(node)
+            frames = sorted(wants.frames)
+            wanted[node] = _Wants(set(frames[:room]), wants.wave)
+            if len(frames) > room:
+                self._wanted[node] = _Wants(set(frames[room:]))
+            room -= len(frames)
+            if room <= 0:
+                break
+        self._working = True
+        job = _Reading(
+            self._document.project,
+            self._document.base_dir,
+            {node: self._keys.get(node, "") for node in wanted},
+            wanted,
+            {node: item for node, item in self._live.items() if node in wanted},
+            self._cancel,
+        )
+        self._pool.start(_Task(self, job))
+
+    def _take(self, node: str, key: str, made: object) -> None:
+        if not node:  # the end of a task
+            self._working = False
+            if self._wanted:
+                self._work()
+            return
+        match made:
+            case MediaFacts():
+                self._facts[key] = made
+                self.measured.emit(node)
+                self.arrived.emit(node)
+            case (int() as frame, QImage() as image):
+                self._keep_image(key, frame, image)
+                self.arrived.emit(node)
+            case (int() as frame, None):
+                self._failed.add((key, frame))
+            case _:
+                self._keep_peaks(key, made)
+                self.arrived.emit(node)
+
+    def _keep_image(self, key: str, frame: int, image: QImage) -> None:
+        self._images[key, frame] = image
+        self._bytes += image.sizeInBytes()
+        while self._bytes > _KEPT and self._images:
+            old = self._images.popitem(last=False)[1]
+            self._bytes -= old.sizeInBytes() if old is not None else 0
+
+    def _keep_peaks(self, key: str, made: Any) -> None:
+        self._peaks[key] = made
+        while sum(item.nbytes for item in self._peaks.values()) > _KEPT and len(self._peaks) > 1:
+            self._peaks.popitem(last=False)
+
+    def read(self, job: _Reading) -> None:
+        """Make what a job asks for; runs in the background."""
+        left = dict(job.wants)
+        for node in list(left):
+            key = job.keys[node]
+            if not key or self._from_disk(node, key, left[node]):
+                del left[node]
+
+        def show(node: str, key: str, value: object) -> None:
+            wants = left.pop(node, None)
+            if wants is not None and not job.cancel.is_set():
+                self._from_value(node, job.keys[node] or key, value, wants)
+
+        for node, (key, value) in job.live.items():
+            if node in left and key == job.keys[node]:
+                show(node, key, value)
+        if left:
+            with contextlib.suppress(AiprodError):
+                glance(
+                    job.project,
+                    list(left),
+                    show,
+                    services=self._bridge.services(),
+                    base_dir=job.base_dir,
+                    device=device_note.recall(),
+                    cancel=job.cancel,
+                )
+        self._made.emit("", "", None)
+
+    def _from_disk(self, node: str, key: str, wants: _Wants) -> bool:
+        """Give what is on disk, and take it off the wants; True when nothing is left."""
+        folder = _folder(key)
+        facts = _read_facts(folder)
+        if facts is None:
+            return False
+        if key not in self._facts:
+            self._made.emit(node, key, facts)
+        for frame in sorted(wants.frames):
+            image = QImage(str(folder / f"{frame}.jpg"))
+            if not image.isNull():
+                self._made.emit(node, key, (frame, image))
+                wants.frames.discard(frame)
+        if wants.wave:
+            peaks = _read_peaks(folder)
+            if peaks is not None:
+                self._made.emit(node, key, peaks)
+                wants.wave = False
+        return not wants.frames and not wants.wave
+
+    def _from_value(self, node: str, key: str, value: Any, wants: _Wants) -> None:
+        folder = _folder(key)
+        facts = facts_of(value)
+        if facts is None:
+            return
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "facts.json").write_text(json.dumps(asdict(facts)), encoding="utf-8")
+        self._made.emit(node, key, facts)
+        for frame in sorted(wants.frames):
+            image = _frame_image(value, frame)
+            self._made.emit(node, key, (frame, image))
+            if image is not None:
+                image.save(str(folder / f"{frame}.jpg"), "JPG", 82)  # type: ignore[call-overload]
+        if wants.wave:
+            peaks = _sound_peaks(value)
+            self._made.emit(node, key, (-1, None) if peaks is None else peaks)
+            if peaks is not None:
+                _write_peaks(folder, peaks)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What one task in the background reads."""
+
+    project: Project
+    base_dir: Path
+    keys: Mapping[str, str]
+    wants: Mapping[str, _Wants]
+    live: Mapping[str, tuple[str, Any]]
+    cancel: threading.Event
+
+
+class _Task(QRunnable):
+    def __init__(self, owner: Strips, job: _Reading) -> None:
+        super().__init__()
+        self._owner = owner
+        self._job = job
+
+    def run(self) -> None:
+        try:
+            self._owner.read(self._job)
+        except RuntimeError:
+            if not self._job.cancel.is_set():  # the window is gone
+                raise
+
+
+def facts_of(value: Any) -> MediaFacts | None:
+    """What a Clip, Sound or Image is; None for other values."""
+    kind = type(value).__name__
+    if kind == "Clip":
+        sound = value.sound
+        return MediaFacts(
+            value.frame_count,
+            str(value.rate),
+            value.width,
+            value.height,
+            sound.sample_count if sound else 0,
+            sound.rate if sound else 48000,
+        )
+    if kind == "Sound":
+        return MediaFacts(samples=value.sample_count, sample_rate=value.rate)
+    return None
+
+
+def wave_tile(peaks: NDArray[np.uint8], rate: float, level: int, tile: int) -> QImage:
+    """A tile of a waveform: white with alpha, as high as the peaks are."""
+    import numpy as np
+
+    a_pixel = PEAKS / rate / 2.0**level
+    edges = (np.arange(WAVE_TILE + 1) + tile * WAVE_TILE) * a_pixel
+    starts = np.minimum(edges[:-1].astype(np.int64), len(peaks))
+    stops = np.minimum(np.maximum(edges[1:].astype(np.int64), starts + 1), len(peaks))
+    padded = np.append(peaks, np.uint8(0))
+    pairs = np.stack([starts, np.maximum(stops, starts)], axis=1).ravel()
+    highest = np.maximum.reduceat(padded, np.minimum(pairs, len(peaks)))[::2]
+    highest = np.where(starts < len(peaks), highest, 0)
+    rows = np.abs(np.arange(WAVE_HEIGHT) - (WAVE_HEIGHT - 1) / 2)[:, None]
+    half = highest[None, :] / 255 * (WAVE_HEIGHT / 2 - 1) + 0.5
+    alpha = np.where((rows <= half) & (starts < len(peaks))[None, :], 190, 0).astype(np.uint8)
+    pixels = np.repeat(alpha[:, :, None], 4, axis=2)  # premultiplied white
+    data = np.ascontiguousarray(pixels).tobytes()
+    form = QImage.Format.Format_ARGB32_Premultiplied
+    return QImage(data, WAVE_TILE, WAVE_HEIGHT, WAVE_TILE * 4, form).copy()
+
+
+def sweep(*, budget: int = _DISK) -> None:
+    """Remove the pictures on disk that were made longest ago, beyond the budget."""
+    root = cache_dir() / "strips"
+    if not root.is_dir():
+        return
+    found = [(path.stat().st_mtime, path.stat().st_size, path) for path in root.glob("*/*/*")]
+    left = sum(size for _, size, _ in found)
+    for _, size, path in sorted(found):
+        if left <= budget:
+            break
+        with contextlib.suppress(OSError):
+            path.unlink()
+            left -= size
+
+
+def _frame_image(value: Any, frame: int) -> QImage | None:
+    import numpy as np
+
+    try:
+        pixels = next(value.arrays(frame, frame + 1))
+    except (AiprodError, OSError, StopIteration, ValueError, MemoryError):
+        return None
+    height, width = pixels.shape[:2]
+    step = max(1, height // (2 * HEIGHT))
+    thin = np.ascontiguousarray(pixels[::step, ::step, :3])
+    high, wide = thin.shape[:2]
+    image = QImage(thin.tobytes(), wide, high, wide * 3, QImage.Format.Format_RGB888)
+    size = QSize(max(1, round(width * HEIGHT / height)), HEIGHT)
+    return image.scaled(
+        size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+    ).convertToFormat(QImage.Format.Format_RGB32)
+
+
+def _sound_peaks(value: Any) -> NDArray[np.uint8] | None:
+    """The highest level of every 1/750 s, 0 to 255, all channels together."""
+    import numpy as np
+
+    sound = value.sound if type(value).__name__ == "Clip" else value
+    count = -(-sound.sample_count * PEAKS // sound.rate)
+    made = np.zeros(count, np.float32)
+    at = 0
+    try:
+        for block in sound.blocks():
+            level = np.abs(block).max(axis=1, initial=0.0)
+            places = (np.arange(at, at + len(level)) * PEAKS // sound.rate).clip(0, count - 1)
+            starts = np.flatnonzero(np.diff(places, prepend=-1))
+            np.maximum.at(made, places[starts], np.maximum.reduceat(level, starts))
+            at += len(level)
+    except (AiprodError, OSError, ValueError, MemoryError):
+        return None
+    return (made.clip(0, 1) * 255).astype(np.uint8)
+
+
+def _folder(key: str) -> Path:
+    return cache_dir() / "strips" / key[:2] / key
+
+
+def _read_facts(folder: Path) -> MediaFacts | None:
+    try:
+        return MediaFacts(**json.loads((folder / "facts.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _read_peaks(folder: Path) -> NDArray[np.uint8] | None:
+    import numpy as np
+
+    try:
+        return np.frombuffer((folder / "peaks.bin").read_bytes(), np.uint8)
+    except OSError:
+        return None
+
+
+def _write_peaks(folder: Path, peaks: NDArray[np.uint8]) -> None:
+    with contextlib.suppress(OSError):
+        part = folder / f"peaks.{time.monotonic_ns()}"
+        part.write_bytes(peaks.tobytes())
+        part.replace(folder / "peaks.bin")
