@@ -88,6 +88,7 @@ class Input:
             gesture = self._chosen(hit, start)
             self._begin(gesture, start)
             gesture.move(pointer)
+            self._watch_edges(pointer)
 
     def release(self, event: QMouseEvent | QTabletEvent) -> None:
         """A button was released, or the pen lifted."""
@@ -241,6 +242,8 @@ class Input:
             origin, taken = self._origin(hit.socket, keep=pointer.control)
             return DragLink(view, origin, taken)
         if hit.node:
+            if hit.node not in view.selected():
+                view.set_selected([*(view.selected() if pointer.control else ()), hit.node])
             return MoveNodes(view)
         if hit.part == "edge":
             return ResizeFrame(view, hit.frame, hit.edges)
