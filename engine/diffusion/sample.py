@@ -3,34 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from engine.diffusion.conditioning import CleanFrames, place
-from engine.diffusion.guidance import classifier_free
+from engine.diffusion.conditioning import (
+    CleanFrames,
+    Given,
+    follow,
+    given_nothing,
+    place,
+    snapped,
+    with_frames,
+)
+from engine.diffusion.guidance import Wanted, guided
 from engine.diffusion.noise import initial_noise
 from engine.diffusion.schedules import flow_sigmas
-from engine.diffusion.solvers import SOLVERS, SolverName
+from engine.diffusion.solvers import SOLVERS, Past, SolverName, solve
 from engine.diffusion.store import load_step, save_step
+from engine.diffusion.values import Guidance
+from engine.errors import ModelError
 
-Predict = Callable[[Tensor, Tensor, bool], Tensor]
-"""(latent (1, C, T, h, w), sigma (1, T), with the prompt or without) to the velocity."""
+Predict = Callable[[Tensor, Tensor, Wanted], Tensor]
+"""(latent (1, C, T, h, w), sigma (1, T), which prediction) to the velocity."""
 OnStep = Callable[[int, int, Tensor], None]
 """(steps done, steps in all, sample): may raise Cancelled."""
 
 
 @dataclass(frozen=True)
 class Sampling:
-    """The settings of a run."""
+    """The settings of a run. `start` is the level of noise that it begins with."""
 
     steps: int = 30
     guidance: float = 3.0
     solver: SolverName = "euler"
     shift: float = 2.0
     seed: int = 0
+    how: Guidance = field(default_factory=Guidance)
+    start: float = 1.0
 
 
 def sample(
@@ -38,34 +50,51 @@ def sample(
     shape: Sequence[int],
     sampling: Sampling,
     *,
+    given: Given | None = None,
     conditions: Sequence[CleanFrames] = (),
     on_step: OnStep | None = None,
     checkpoint: Path | None = None,
 ) -> Tensor:
     """Sample a latent (1, C, T, h, w) of `shape` (C, T, h, w).
 
-    With `checkpoint`, each finished step is kept there and a run that was killed goes on from it,
-    to the same result.
+    `given` is what is known of it; `conditions` are further frames. With `checkpoint`, each
+    finished step is kept there and a run that was killed goes on from it, to the same result.
+    Raises ModelError when the model's predictions are no numbers.
     """
-    sigmas = flow_sigmas(sampling.steps, shift=sampling.shift)
+    sigmas = flow_sigmas(sampling.steps, shift=sampling.shift, start=sampling.start)
     noise = initial_noise(shape, sampling.seed)
+    given = given or given_nothing(shape)
+    for condition in conditions:
+        given = with_frames(given, condition)
+    given = snapped(given, sigmas)
 
     def velocity(x: Tensor, sigma: float) -> Tensor:
-        seen, levels = place(x, sigma, noise, conditions)
-        with_prompt = predict(seen, levels, True)
-        if sampling.guidance == 1:
-            return with_prompt
-        return classifier_free(with_prompt, predict(seen, levels, False), sampling.guidance)
+        seen, levels = place(x, sigma, noise, given)
+        found = guided(
+            lambda wanted: predict(seen, levels, wanted),
+            *(seen, levels, sigma, sampling.guidance, sampling.how),
+        )
+        return follow(found, sigma, levels, noise, given)
 
-    def after(step: int, x: Tensor) -> None:
+    def after(step: int, x: Tensor, past: Past) -> None:
+        if not bool(torch.isfinite(x).all()):
+            raise ModelError(
+                f"after step {step + 1} the sample is not a number",
+                where="model",
+                mend="Verify its weights, and lower the guidance.",
+            )
         if checkpoint:
-            save_step(checkpoint, step, x)
+            save_step(checkpoint, step, x, past)
         if on_step:
             on_step(step + 1, sampling.steps, x)
 
-    kept = load_step(checkpoint) if checkpoint else None
-    first, x = (kept[0] + 1, kept[1]) if kept and kept[1].shape == noise.shape else (0, noise)
-    solver = SOLVERS[sampling.solver]
+    kept = load_step(checkpoint, noise.shape) if checkpoint else None
+    first, x, past = (kept.step + 1, kept.x, kept.past) if kept else (0, noise, ())
     with torch.inference_mode():
-        x = solver(velocity, x, sigmas, first=first, after=after)
-    return place(x, 0.0, noise, conditions)[0]
+        return solve(
+            *(SOLVERS[sampling.solver], velocity, x, sigmas),
+            first=min(first, sampling.steps),
+            past=past,
+            settle=lambda x, sigma: place(x, sigma, noise, given)[0],
+            after=after,
+        )

@@ -3,32 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
 from einops import rearrange
 from torch import Tensor
-from torch.nn import functional as F
 
-from engine.diffusion.conditioning import CleanFrames
+from engine.diffusion.conditioning import (
+    Given,
+    given_nothing,
+    with_frames,
+    with_region,
+    with_start,
+)
+from engine.diffusion.guidance import Wanted
+from engine.diffusion.picturing import Canvas, Held, region_frames, seen_beside, whole_clip
+from engine.diffusion.prompting import Change, Voice, speak
 from engine.diffusion.sample import OnStep, Sampling, sample
-from engine.diffusion.values import Condition, Latent
+from engine.diffusion.values import (
+    Condition,
+    Guidance,
+    Keyframe,
+    Latent,
+    Reference,
+    Region,
+    Start,
+    Steering,
+)
 from engine.errors import UsageError
-from engine.media import Image
-from engine.models.family import PromptFeatures, ShotPlan, VideoModel
+from engine.models.family import PromptFeatures, VideoModel
 
 
 @dataclass(frozen=True)
 class Shot:
-    """What to make: the prompt and what it must not show, the size and the number of frames."""
+    """What to make: the prompt and what it must not show, the size and the number of frames.
+
+    `changes` are prompts that hold from later times on. `needs_words` False lets the prompt be
+    empty: pictures then say what is seen.
+    """
 
     prompt: str
     negative: str
     width: int
     height: int
     frames: int
+    changes: tuple[Change, ...] = ()
+    needs_words: bool = True
 
 
 def sample_shot(
@@ -42,23 +65,22 @@ def sample_shot(
     on_note: Callable[[str], None] | None = None,
     checkpoint: Path | None = None,
 ) -> Latent:
-    """The base latent of a shot. Raises UsageError for an empty prompt or an illegal size."""
-    features = read_prompt(model, shot.prompt)
-    against = model.encode_prompt(shot.negative)
-    for note in (*features.notes, *against.notes):
-        if on_note:
-            on_note(note)
+    """The base latent of a shot.
+
+    Raises UsageError for an empty prompt, an illegal size, and conditions that do not fit.
+    """
     plan = model.plan(shot.width, shot.height, shot.frames)
-    words = {True: features.words, False: against.words}
-
-    def predict(x: Tensor, sigma: Tensor, with_prompt: bool) -> Tensor:  # noqa: FBT001
-        return model.velocity(x, sigma, words[with_prompt]).cpu()
-
+    canvas = Canvas(model, plan)
+    steering = [condition.what for condition in conditions]
+    predict = _predictor(model, shot, canvas, steering, on_note or (lambda _note: None))
+    how = _only(steering, Guidance) or sampling.how
+    start = _only(steering, Start)
+    shape = (model.latent_channels, plan.frames, plan.rows, plan.columns)
     tensor = sample(
-        predict,
-        (model.latent_channels, plan.frames, plan.rows, plan.columns),
-        sampling,
-        conditions=[_clean_frames(model, plan, condition) for condition in conditions],
+        predict(_blocks(model, how)),
+        shape,
+        replace(sampling, how=how, start=start.change if start else sampling.start),
+        given=_given(shape, canvas, steering),
         on_step=on_step,
         checkpoint=checkpoint,
     )
@@ -96,26 +118,95 @@ def decode(model: VideoModel, latent: Latent) -> np.ndarray:
     return np.ascontiguousarray(rearrange(pixels.cpu(), "c t h w -> t h w c").numpy())
 
 
-def _clean_frames(model: VideoModel, plan: ShotPlan, condition: Condition) -> CleanFrames:
-    """A condition's picture as latent frames; a last frame is a still that ends the clip."""
-    part = 2**plan.doublings
-    still = 1 if condition.frame == "first" else 5
-    base = _base_picture(condition.image, plan, plan.width // part, plan.height // part)
-    latent = model.encode(base.expand(-1, -1, still, -1, -1)).cpu()
-    index = 0 if condition.frame == "first" else plan.frames - 1
-    return CleanFrames(latent[:, :, -1:], index, condition.strength)
-
-
-def _base_picture(image: Image, plan: ShotPlan, width: int, height: int) -> Tensor:
-    """An image fitted to the base size and padded to whole latents: (1, 3, 1, H, W) in -1..1."""
-    pixels = torch.from_numpy(image.array()[:, :, :3].copy())
-    picture = rearrange(pixels, "h w c -> 1 c h w").float() / 127.5 - 1
-    picture = F.interpolate(picture, size=(height, width), mode="bicubic", antialias=True)
-    down, across = plan.rows * 8 - height, plan.columns * 8 - width
-    edges = (across // 2, across - across // 2, down // 2, down - down // 2)
-    return F.pad(picture.clamp(-1, 1), edges, mode="replicate")[:, :, None]
-
-
 def doublings(latent: Latent, width: int) -> int:
     """How often the latent is doubled until its picture is `width` wide."""
     return (width // latent.width).bit_length() - 1
+
+
+Predictor = Callable[[Tensor, Tensor, Wanted], Tensor]
+
+
+def _predictor(
+    model: VideoModel,
+    shot: Shot,
+    canvas: Canvas,
+    steering: Sequence[Steering],
+    on_note: Callable[[str], None],
+) -> Callable[[tuple[int, ...]], Predictor]:
+    """What predicts velocities for a shot, once it knows which blocks guidance skips."""
+    told: set[str] = set()
+
+    def encode(text: str) -> PromptFeatures:
+        needed = shot.needs_words or bool(text.strip())
+        features = read_prompt(model, text) if needed else model.encode_prompt(text)
+        for note in features.notes:
+            if note not in told:
+                told.add(note)
+                on_note(note)
+        return features
+
+    frames = canvas.plan.frames
+    prompt = speak(model, shot.prompt, shot.changes, frames=frames, encode=encode)
+    against = model.encode_prompt(shot.negative)
+    for note in against.notes:
+        on_note(note)
+    negative = [Voice(against.words, torch.ones(frames))]
+    keyframes = [item for item in steering if isinstance(item, Keyframe) and item.mode == "guide"]
+    references = [item for item in steering if isinstance(item, Reference)]
+    beside = seen_beside(keyframes, references, canvas)
+
+    def with_blocks(blocks: tuple[int, ...]) -> Predictor:
+        def predict(x: Tensor, levels: Tensor, wanted: Wanted) -> Tensor:
+            seen = beside(float(levels.max()))
+            skip = blocks if wanted == "skipping" else ()
+            parts = [
+                voice.share[None, None, :, None, None]
+                * model.velocity(x, levels, voice.words, beside=seen, skip=skip).cpu()
+                for voice in (negative if wanted == "negative" else prompt)
+            ]
+            return torch.stack(parts).sum(0) if len(parts) > 1 else parts[0]
+
+        return predict
+
+    return with_blocks
+
+
+def _given(shape: Sequence[int], canvas: Canvas, steering: Sequence[Steering]) -> Given:
+    """What the conditions make known of the latent; frames lie over regions, those over starts."""
+    given = given_nothing(shape)
+    start, region = _only(steering, Start), _only(steering, Region)
+    if start is not None:
+        latent = canvas.encoded(whole_clip(start.clip, canvas, "the clip to start from"))
+        given = with_start(given, latent, start.change)
+    if region is not None:
+        given = with_region(given, *region_frames(region, canvas))
+    held = Held()
+    for item in steering:
+        if isinstance(item, Keyframe) and item.mode == "hold":
+            held.add(item, canvas)
+    for frames in held.latents(canvas):
+        given = with_frames(given, frames)
+    return given
+
+
+def _blocks(model: VideoModel, how: Guidance) -> tuple[int, ...]:
+    """The blocks that guidance skips: those named, or the middle one."""
+    wrong = [block for block in how.blocks if not 0 <= block < model.blocks]
+    if wrong:
+        raise UsageError(
+            f"there is no block {wrong[0]} to skip",
+            where="blocks",
+            mend=f"Use 0 to {model.blocks - 1}, or none for the middle one.",
+        )
+    return how.blocks or (model.blocks // 2,)
+
+
+_Kind = TypeVar("_Kind", Guidance, Region, Start)
+
+
+def _only(steering: Sequence[Steering], kind: type[_Kind]) -> _Kind | None:
+    found = [item for item in steering if isinstance(item, kind)]
+    if len(found) > 1:
+        what = {Guidance: "guidance", Region: "region", Start: "clip to start from"}[kind]
+        raise UsageError(f"a shot takes one {what}, not {len(found)}", where="conditions")
+    return found[0] if found else None

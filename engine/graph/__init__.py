@@ -24,7 +24,7 @@ from engine.graph.settings import ProjectSettings
 from engine.graph.situation import Situation
 from engine.graph.sockets import Codec, conversion, register_socket_type
 from engine.graph.spec import Input, NodeSpec, Output, Param, node, read_spec
-from engine.graph.types import Flag, Number, Prompt, Text
+from engine.graph.types import Flag, Number, Prompt, PromptChange, Text
 
 if TYPE_CHECKING:
     from engine.graph.cache import Cache
@@ -64,6 +64,7 @@ __all__ = [
     "Port",
     "ProjectSettings",
     "Prompt",
+    "PromptChange",
     "Provenance",
     "Range",
     "Registry",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.graph.artifacts import Artifact
-from engine.graph.types import Prompt
+from engine.graph.types import Prompt, PromptChange
 
 _VALUE = "value.json"
 
@@ -52,11 +52,15 @@ def load_artifact(folder: Path) -> Artifact:
 
 
 def _encoded(value: object) -> Any:
-    return {"prompt": [value.text, value.negative]} if isinstance(value, Prompt) else value
+    if not isinstance(value, Prompt):
+        return value
+    changes = [[change.at, change.text, change.blend] for change in value.changes]
+    return {"prompt": [value.text, value.negative, *([changes] if changes else [])]}
 
 
 def _decoded(value: Any) -> Any:
     if isinstance(value, dict):
-        text, negative = value["prompt"]
-        return Prompt(text, negative)
+        text, negative, *rest = value["prompt"]
+        changes = rest[0] if rest else ()
+        return Prompt(text, negative, tuple(PromptChange(*change) for change in changes))
     return value

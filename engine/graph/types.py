@@ -18,8 +18,21 @@ Flag: TypeAlias = Annotated[bool, Socket("Flag")]
 
 
 @dataclass(frozen=True, slots=True)
+class PromptChange:
+    """From `at` seconds of the shot on another text holds; it comes in over `blend` seconds."""
+
+    at: float
+    text: str
+    blend: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
-    """What a shot shows, in words, and what it must not show."""
+    """What a shot shows, in words, and what it must not show; `changes` hold from later on.
+
+    `(red:1.3)` gives a phrase more weight, `(red:0.5)` less.
+    """
 
     text: str
     negative: str = ""
+    changes: tuple[PromptChange, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
@@ -25,6 +26,19 @@ class ShotPlan:
     doublings: int
 
 
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """Latent frames (1, C, K, h, w) that a model sees beside a clip's own, never as part of it.
+
+    times (K): where they lie, in latent frames from the clip's first, which need not be whole; a
+    reference lies at the model's `reference_time`. sigma (1, K): the noise that they hold.
+    """
+
+    latent: Tensor
+    times: Tensor
+    sigma: Tensor
+
+
 @dataclass(frozen=True)
 class PromptFeatures:
     """A prompt as the model takes it, whether it said anything, and notes for the user."""
@@ -45,6 +59,26 @@ class VideoModel(Protocol):
     def latent_channels(self) -> int:
         """C of its latents."""
 
+    @property
+    def space(self) -> int:
+        """Pixels of a picture that a latent's row or column spans."""
+
+    @property
+    def time(self) -> int:
+        """Frames that a latent frame after the first spans."""
+
+    @property
+    def longest(self) -> int:
+        """Frames of the longest shot."""
+
+    @property
+    def blocks(self) -> int:
+        """Blocks of its network: 0 to this less one can be skipped."""
+
+    @property
+    def reference_time(self) -> float:
+        """Where a reference lies in time, in latent frames from the clip's first."""
+
     def plan(self, width: int, height: int, frames: int) -> ShotPlan:
         """How to make that size. Raises UsageError that names legal ones nearby."""
 
@@ -54,8 +88,20 @@ class VideoModel(Protocol):
     def encode_prompt(self, text: str) -> PromptFeatures:
         """A prompt as the model takes it."""
 
-    def velocity(self, latent: Tensor, sigma: Tensor, words: Tensor) -> Tensor:
-        """Velocity of the flow for sigma (B, T)."""
+    def velocity(
+        self,
+        latent: Tensor,
+        sigma: Tensor,
+        words: Tensor,
+        *,
+        beside: Beside | None = None,
+        skip: Collection[int] = (),
+    ) -> Tensor:
+        """Velocity of the flow for sigma (B, T).
+
+        It sees `beside` along with the clip; the blocks in `skip` do without self-attention.
+        Raises UsageError when it can do neither.
+        """
 
     def encode(self, picture: Tensor) -> Tensor:
         """Picture to latent."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from engine.graph import Context, Prompt, Range, Seed, Situation, node
+from engine.graph import Context, Label, Prompt, Range, Seed, Situation, node
 
 if TYPE_CHECKING:
     from engine.diffusion import Condition, Latent
@@ -15,10 +15,13 @@ Steps = Annotated[int, Range(1, 200)]
 Guidance = Annotated[float, Range(1, 20, step=0.1)]
 Pixels = Annotated[int, Range(32, 4096, step=2, unit="px")]
 Seconds = Annotated[float, Range(0.1, 2.2, step=0.5, unit="s")]
+Strength = Annotated[float, Range(0.05, 1, step=0.05)]
+Mode = Literal["hold", "guide"]
+Solver = Literal["euler", "heun", "dpmpp_2m", "unipc"]
 STARTER = "shdt-starter"
 
 
-def _model_fingerprint(situation: Situation) -> list[str]:
+def model_fingerprint(situation: Situation) -> list[str]:
     """The weights of the model named; those of the starter where no model is linked."""
     from engine.models import fingerprint
 
@@ -33,7 +36,7 @@ def _model_fingerprint(situation: Situation) -> list[str]:
     cache=False,
     seeded=False,
     reads_settings=False,
-    fingerprint=_model_fingerprint,
+    fingerprint=model_fingerprint,
 )
 def model(name: str = STARTER) -> Model:
     """A video model by its name in the models list. Without this node shots use the starter."""
@@ -47,13 +50,21 @@ def model(name: str = STARTER) -> Model:
 @node("Keyframe", category="Generate", cache=False)
 def keyframe(
     image: Image,
-    frame: Literal["first", "last"] = "first",
-    strength: Annotated[float, Range(0.05, 1, step=0.05)] = 1.0,
+    frame: Literal["first", "last", "number"] = "first",
+    strength: Strength = 1.0,
+    number: Annotated[int, Range(0, None), Label("Frame number")] = 0,
+    mode: Annotated[Mode, Label("The model")] = "hold",
 ) -> Condition:
-    """A picture that the shot begins or ends with. At strength 1 it is held exactly."""
-    from engine.diffusion import Condition
+    """A picture that the shot shows at its first or last frame, or at a frame by number.
 
-    return Condition(image, frame, strength)
+    Frames count from 0 at the model's rate: 8 a second for the starter. At strength 1 the picture
+    is held exactly; with less, it may change as the shot is made. A shot takes several keyframes.
+    "guide" only lets the model look at the picture at that time, beside the shot.
+    """
+    from engine.diffusion import Condition, Keyframe
+
+    at = {"first": 0, "last": -1, "number": number}[frame]
+    return Condition(Keyframe(image, at, strength, mode))
 
 
 @node(
@@ -61,7 +72,7 @@ def keyframe(
     category="Generate",
     device=True,
     reads_settings=False,
-    fingerprint=_model_fingerprint,
+    fingerprint=model_fingerprint,
 )
 def sample(
     prompt: Prompt,
@@ -72,7 +83,7 @@ def sample(
     seconds: Seconds = 2.0,
     steps: Steps = 30,
     guidance: Guidance = 3.0,
-    solver: Literal["euler", "heun"] = "euler",
+    solver: Solver = "euler",
     shift: Annotated[float, Range(0.2, 10, step=0.1)] = 2.0,
     seed: Annotated[int | None, Seed()] = None,
     *,
@@ -81,18 +92,21 @@ def sample(
     """The base latent of a shot, at a part of its width and height.
 
     Guidance 1 leaves the prompt alone, more follows it more closely. Shift above 1 spends more
-    steps where the picture is laid out. Each finished step is kept: a render that is killed goes
-    on from it.
+    steps where the picture is laid out. The solvers dpmpp_2m and unipc need fewer steps than
+    euler, heun half as many that take twice as long. Each finished step is kept: a render that is
+    killed goes on from it.
     """
+    from engine.diffusion.prompting import Change
     from engine.diffusion.sample import Sampling
     from engine.diffusion.shot import Shot, sample_shot
 
     name = model.name if model else STARTER
     video = ctx.models.video(name)
+    changes = tuple(Change(change.at, change.text, change.blend) for change in prompt.changes)
     return sample_shot(
         video,
         name,
-        Shot(prompt.text, prompt.negative, width, height, video.frames_of(seconds)),
+        Shot(prompt.text, prompt.negative, width, height, video.frames_of(seconds), changes),
         Sampling(steps, guidance, solver, shift, ctx.seed if seed is None else seed),
         conditions=conditions,
         on_step=lambda done, total, _: ctx.progress(done, total, "denoising"),
@@ -126,7 +140,7 @@ def decode(latent: Latent, *, ctx: Context) -> Clip:
     category="Generate",
     device=True,
     reads_settings=False,
-    fingerprint=_model_fingerprint,
+    fingerprint=model_fingerprint,
 )
 def shot(
     prompt: Prompt,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -14,9 +14,9 @@ from torch import Tensor, nn
 
 from engine.errors import ModelError, UsageError
 from engine.models.checkpoint import config_of, load_into, read_header
-from engine.models.family import PromptFeatures, ShotPlan
+from engine.models.family import Beside, PromptFeatures, ShotPlan
 from engine.models.shdt import lexicon
-from engine.models.shdt.transformer import ShdtTransformer, TransformerConfig
+from engine.models.shdt.transformer import REFERENCE_TIME, ShdtTransformer, TransformerConfig
 from engine.models.shdt.upsampler import LatentUpsampler, UpsamplerConfig
 from engine.models.shdt.vae import VaeConfig, VideoAutoencoder
 from engine.runtime.device import Precision
@@ -67,13 +67,53 @@ class ShdtModel:
         tokens = torch.tensor([lexicon.tokens(reading.concepts)])
         return PromptFeatures(tokens, bool(reading.concepts), tuple(notes))
 
+    @property
+    def space(self) -> int:
+        """Pixels that a latent's row or column spans."""
+        return SPACE
+
+    @property
+    def time(self) -> int:
+        """Frames that a latent frame after the first spans."""
+        return TIME
+
+    @property
+    def longest(self) -> int:
+        """Frames of the longest shot."""
+        return LONGEST
+
+    @property
+    def blocks(self) -> int:
+        """Blocks of the transformer."""
+        return self.transformer.config.depth
+
+    @property
+    def reference_time(self) -> float:
+        """Where a reference lies in time."""
+        return REFERENCE_TIME
+
     @torch.inference_mode()
-    def velocity(self, latent: Tensor, sigma: Tensor, words: Tensor) -> Tensor:
+    def velocity(
+        self,
+        latent: Tensor,
+        sigma: Tensor,
+        words: Tensor,
+        *,
+        beside: Beside | None = None,
+        skip: Collection[int] = (),
+    ) -> Tensor:
         """Velocity (B, C, T, h, w) in float32, for sigma (B, T) and words (B, L)."""
-        device = self.precision.device
+        device, frames = self.precision.device, latent.shape[2]
+        times = torch.arange(frames, dtype=torch.float32)
+        if beside is not None:
+            latent = torch.cat([latent, beside.latent.expand(len(latent), -1, -1, -1, -1)], 2)
+            sigma = torch.cat([sigma, beside.sigma.expand(len(sigma), -1)], 1)
+            times = torch.cat([times, beside.times])
         with self.precision.autocast():
-            out: Tensor = self.transformer(latent.to(device), sigma.to(device), words.to(device))
-        return out.float()
+            out: Tensor = self.transformer(
+                *(part.to(device) for part in (latent, sigma, words, times)), skip=skip
+            )
+        return out[:, :, :frames].float()
 
     @torch.inference_mode()
     def encode(self, picture: Tensor) -> Tensor:

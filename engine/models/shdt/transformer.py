@@ -8,7 +8,7 @@ frame given clean is a condition for the others.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -71,18 +71,24 @@ class ShdtTransformer(nn.Module):
             nn.init.zeros_(layer.bias)
 
     def forward(
-        self, latent: Tensor, sigma: Tensor, words: Tensor, times: Tensor | None = None
+        self,
+        latent: Tensor,
+        sigma: Tensor,
+        words: Tensor,
+        times: Tensor | None = None,
+        skip: Collection[int] = (),
     ) -> Tensor:
         """latent (B, C, T, H, W) with even H and W, sigma (B, T), words (B, L) concept tokens.
 
         `times` (T) says where each frame lies, in latent frames from the first; by default they
         follow each other. Frames appended to a clip's own are conditions: a keyframe has a place
-        in the clip, a reference lies before it (`REFERENCE_TIME`).
+        in the clip, a reference lies before it (`REFERENCE_TIME`). The blocks in `skip` go without
+        their self-attention: what guidance leads away from.
         """
         p = self.config.patch
         _, _, _, rows, columns = latent.shape
         x, state = self._enter(latent, sigma, words)
-        x = self._through(x, (rows // p, columns // p), state, words, times)[-1]
+        x = self._through(x, (rows // p, columns // p), state, words, times, skip)[-1]
         shift, scale = (state[:, :, None] + row for row in self.head_table)
         x = self.head(norm(x) * (1 + scale) + shift)
         return rearrange(x, "b t (h w) (c p q) -> b c t (h p) (w q)", h=rows // p, p=p, q=p)
@@ -111,6 +117,7 @@ class ShdtTransformer(nn.Module):
         state: Tensor,
         words: Tensor,
         times: Tensor | None,
+        skip: Collection[int] = (),
     ) -> list[Tensor]:
         """The tokens, as they enter and after each block."""
         if times is None:
@@ -121,8 +128,9 @@ class ShdtTransformer(nn.Module):
         turns = rotary_angles(whole, self.config, times)
         neighbours = (times.diff() == 1).to(x.dtype)[:, None, None]  # (T - 1, 1, 1)
         states = [x]
-        for block in self.blocks:
-            states.append(block(states[-1], whole, modulation, context, turns, neighbours))
+        for index, block in enumerate(self.blocks):
+            seen = None if index in skip else turns
+            states.append(block(states[-1], whole, modulation, context, seen, neighbours))
         return states
 
 
@@ -149,15 +157,17 @@ class TransformerBlock(nn.Module):
         size: tuple[int, int, int],
         modulation: Tensor,
         context: Tensor,
-        turns: Tensor,
+        turns: Tensor | None,
         neighbours: Tensor,
     ) -> Tensor:
+        """Without `turns`, the positions, its places do not look at each other."""
         parts = (
             rearrange(modulation, "b t one (s c) -> s b t one c", s=6)
             + self.table[:, None, None, None]
         )
         shift_a, scale_a, gate_a, shift_f, scale_f, gate_f = parts.unbind(0)
-        x = x + gate_a * self.attention(norm(x) * (1 + scale_a) + shift_a, turns, self.reach)
+        if turns is not None:
+            x = x + gate_a * self.attention(norm(x) * (1 + scale_a) + shift_a, turns, self.reach)
         x = x + self.word_attention(norm(x), context)
         return x + gate_f * self.feed_forward(norm(x) * (1 + scale_f) + shift_f, size, neighbours)
 
