@@ -99,6 +99,10 @@ class InletRow(QWidget):
         self._remark.setText(text)
         self._remark.setVisible(bool(text))
 
+    def problem(self) -> str:
+        """What is said to be wrong."""
+        return self._remark.text()
+
     def text(self) -> str:
         """The input's name."""
         return self._label.text()

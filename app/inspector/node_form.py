@@ -64,6 +64,7 @@ class NodeForm(QWidget):
         self.reset_all = GlyphButton("reset", self.tr("Reset all"))
         self._subject = subject
         self._closed = set(closed)
+        self._drafts: dict[str, tuple[Any, str]] = {}  # what the project had, why it was refused
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(8, 8, 8, 8)
         self._column.setSpacing(10)
@@ -84,6 +85,8 @@ class NodeForm(QWidget):
 
     def show_subject(self, subject: Subject, problems: Iterable[Problem]) -> None:
         """Show values, sources and problems as they are now."""
+        if subject.ids != self._subject.ids:
+            self._drafts.clear()
         self._subject = subject
         found = self._sorted(problems)
         self._show_head(subject)
@@ -103,10 +106,17 @@ class NodeForm(QWidget):
         self.reset_all.setEnabled(any(item.is_changed for item in subject.settings))
         self.controls.fit()
 
-    def show_problem(self, name: str, text: str) -> None:
-        """Say why a value of a parameter was not taken."""
-        if name in self.rows:
-            self.rows[name].set_problem(text)
+    def refuse(self, name: str, text: str) -> None:
+        """Say why an edited value was not taken; it stays in its editor to be put right."""
+        self._drafts[name] = (self._value(name), text)
+        self.rows[name].set_problem(text)
+
+    def accept(self, name: str) -> None:
+        """The edited value was taken."""
+        self._drafts.pop(name, None)
+
+    def _value(self, name: str) -> Any:
+        return next((item.value for item in self._subject.settings if item.name == name), None)
 
     def show_missing(self, path: str, text: str) -> None:
         """Say of all fields with this path whether something lies there."""
@@ -310,6 +320,10 @@ class NodeForm(QWidget):
     def _show_setting(self, setting: Setting, problem: str) -> None:
         row = self.rows[setting.name]
         value = setting.value
+        before, refused = self._drafts.get(setting.name, (None, ""))
+        if refused and is_same(before, value):
+            return
+        self.accept(setting.name)
         if value is None and setting.param.required:
             value = ""
         if not is_same(row.editor.value(), value):

@@ -261,8 +261,7 @@ class InspectorPanel(QWidget):
         problems = self._context.problems
         if problems is None or len(self._subject.nodes) != 1:
             return ()
-        found: Iterable[Problem] = problems.of(self._subject.nodes[0].id)
-        return found
+        return problems.of(self._subject.nodes[0].id, self._scope())
 
     def _look_for_files(self) -> None:
         for setting in self._subject.settings:
@@ -285,8 +284,9 @@ class InspectorPanel(QWidget):
         try:
             setting.param.check(value)
         except ParamError as error:
-            self.node_form.show_problem(name, plain_problem(error))
+            self.node_form.refuse(name, plain_problem(error))
             return
+        self.node_form.accept(name)
         ids = self._subject.ids
         changes: Mapping[str, Mapping[str, Any]] = {node: {name: value} for node in ids}
         self._apply(

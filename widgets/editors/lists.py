@@ -299,11 +299,13 @@ class ListEditor(Editor):
         self.commit_now(items)
 
     def _edit_item(self, value: Any) -> None:
-        items = self._items()
-        if 0 <= self.row < len(items):
-            items[self.row] = value
+        items, row = self._items(), self.row
+        if 0 <= row < len(items):
+            items[row] = value
             self._value = items
             self.model.show_items(items)
+            if self.row != row:  # other columns, and with them a new table
+                self._choose(row)
             self.edited.emit(items)
 
     def _choose(self, row: int) -> None:

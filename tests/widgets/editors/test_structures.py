@@ -156,6 +156,9 @@ def test_an_item_of_a_list_is_edited_in_the_form_below(
     editor.table.setCurrentIndex(editor.model.index(1, 0))
     type_into(editor.item.rows["at"].editor.field, "12")
     assert told.values[-1] == [{"name": "Meadow"}, {"clip": 1, "name": "Night", "at": 12}]
+    assert editor.row == 1
+    type_into(editor.item.rows["at"].editor.field, "13")
+    assert told.values[-1][1]["at"] == 13
 
 
 def test_a_part_set_to_its_default_is_left_out(shown: Callable[..., Any], told: Told) -> None:
