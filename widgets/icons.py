@@ -59,8 +59,7 @@ class _Engine(QIconEngine):
     def scaledPixmap(  # noqa: N802
         self, size: QSize, mode: QIcon.Mode, _state: QIcon.State, scale: float
     ) -> QPixmap:
-        points = QSize(round(size.width() / scale), round(size.height() / scale))
-        return _drawn(self._name, _colour(self._role, mode), points, scale)
+        return _drawn(self._name, _colour(self._role, mode), size, scale)
 
     def isNull(self) -> bool:  # noqa: N802
         return not _source(self._name)

@@ -29,7 +29,8 @@ QMenu::icon { padding-left: 8px; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
 QMenu::right-arrow { image: url($pictures/arrow-right-$shade.svg); width: 12px; height: 12px; }
 
-QToolBar { background: $window; border: none; padding: 4px 8px; spacing: 4px; }
+QToolBar { background: transparent; border: none; padding: 4px; spacing: 4px; }
+QMainWindow > QToolBar { background: $window; padding: 4px 8px; }
 QToolBar::separator { background: $border; width: 1px; margin: 4px; }
 QStatusBar { background: $window; color: $dim; }
 QStatusBar::item { border: none; }
@@ -162,7 +163,7 @@ QSlider::groove:vertical { width: 4px; border-radius: 2px; background: $border; 
 QSlider::handle:vertical {
     height: 12px; margin: 0 -5px; border-radius: 6px; background: $text; border: 1px solid $border;
 }
-QSlider::handle:focus, QSlider:focus::handle { border: 2px solid $accent; }
+QSlider::handle:focus { border: 2px solid $accent; }
 QSlider::sub-page:disabled { background: $dim; }
 QSlider::handle:disabled { background: $dim; }
 

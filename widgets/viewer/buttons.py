@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup
@@ -60,3 +60,15 @@ def add_choice(group: QActionGroup, menu: QMenu, text: str, slot: Callable[[], o
     action.setActionGroup(group)
     action.triggered.connect(lambda _checked=False: slot())
     return action
+
+
+def fit_row(width: int, parts: Sequence[QWidget], expendable: Sequence[QWidget]) -> None:
+    """Hide what a row has no room for, the first of `expendable` first; show what it has."""
+    widths = {part: max(part.minimumSizeHint().width(), part.minimumWidth()) for part in parts}
+    used = sum(widths.values())
+    for part in expendable:
+        hidden = used > width
+        if hidden:
+            used -= widths[part]
+        if part.isHidden() != hidden:
+            part.setVisible(not hidden)

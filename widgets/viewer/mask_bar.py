@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from widgets.viewer.buttons import toggle_button, tool_button
+from widgets.viewer.buttons import fit_row, toggle_button, tool_button
 from widgets.viewer.mask import Mask
 from widgets.viewer.picture_view import PictureView, Tool
 
@@ -72,10 +72,21 @@ class MaskBar(QWidget):
         self._use()
         self._show()
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FontChange:
-            self._show()
-        return super().event(event)
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        needed = (self.brush, self.rectangle, self.outline, self.accept, self.close_button)
+        width = sum(part.minimumSizeHint().width() + 4 for part in needed) + 16
+        return QSize(width, super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        tools = (self.brush, self.rectangle, self.outline, self.eraser, self.invert)
+        edits = (self.undo, self.redo, self.clear, self.accept, self.close_button)
+        parts = [*tools, *edits, self.radius, self.feather, *self._labels]
+        fit_row(
+            self.width() - 16 - 4 * len(parts),
+            parts,
+            (*self._labels, self.clear, self.redo, self.feather, self.invert, self.undo),
+        )
 
     def take_back(self, *, redo: bool = False) -> bool:
         """Undo (or redo) on the mask; False when there is nothing to undo on it."""
@@ -104,16 +115,16 @@ class MaskBar(QWidget):
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 8, 2)
-        row.setSpacing(2)
+        row.setSpacing(4)
+        self._labels: list[QLabel] = []
         for button in (self.brush, self.rectangle, self.outline, self.eraser):
             row.addWidget(button)
         for text, slider in ((self.tr("Size"), self.radius), (self.tr("Feather"), self.feather)):
             label = QLabel(text, self)
             label.setBuddy(slider)
-            row.addSpacing(6)
+            self._labels.append(label)
             row.addWidget(label)
             row.addWidget(slider, 1)
-        row.addSpacing(6)
         for button in (self.invert, self.undo, self.redo, self.clear):
             row.addWidget(button)
         row.addStretch(1)

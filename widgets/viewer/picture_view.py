@@ -41,6 +41,9 @@ from widgets.viewer.scene import NEAR, Scene
 from widgets.viewer.values import Compare, Guide, Overlays, Placement, Skin
 
 Tool = Literal["look", "brush", "rectangle", "outline"]
+SURROUND = QColor("#151618")
+"""Dark and without a tint in every theme: a light one would change how pictures look."""
+
 PREVIEW = 480  # pixels a side of the mask that is shown while drawing
 
 
@@ -221,7 +224,7 @@ class PictureView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         colours = theme.current()
         painter = QPainter(self)
-        painter.fillRect(event.rect(), QColor(colours.field))
+        painter.fillRect(event.rect(), SURROUND)
         preview = getattr(self._gesture, "preview", None)
         paint_scene(painter, self._scene, QRectF(self.rect()), preview)
         if self._tool == "brush" and self._pointer is not None:

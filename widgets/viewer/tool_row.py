@@ -7,11 +7,18 @@ from dataclasses import replace
 from functools import partial
 from typing import Literal
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QActionGroup
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
-from widgets.viewer.buttons import add_check, add_choice, menu_button, toggle_button, tool_button
+from widgets.viewer.buttons import (
+    add_check,
+    add_choice,
+    fit_row,
+    menu_button,
+    toggle_button,
+    tool_button,
+)
 from widgets.viewer.picture_view import PictureView
 from widgets.viewer.values import Guide, Overlays
 
@@ -61,6 +68,9 @@ class ToolRow(QWidget):
         )
         self.snapshot = menu_button("snapshot", self.tr("Snapshot"), self, self._snapshot_menu())
         self.scopes = toggle_button("scopes", self.tr("Scopes"), self, self.scopes_toggled.emit)
+        self._more = QMenu(self)
+        self._more.aboutToShow.connect(self._fill_more)
+        self.more = menu_button("more", self.tr("More"), self, self._more)
         self.set_takes(())
         self._lay_out()
         view.camera_changed.connect(self._show_zoom)
@@ -106,12 +116,49 @@ class ToolRow(QWidget):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 2, 8, 2)
+        row.setContentsMargins(0, 2, 6, 2)
         row.setSpacing(2)
+        self.zoom.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.zoom.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        row.addStretch(1)
         row.addWidget(self.zoom)
         for button in self._buttons():
             row.addWidget(button)
+        row.addWidget(self.more)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(3 * self.over.sizeHint().width(), self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        parts = [self.zoom, *self._buttons()]
+        room = self.width() - 8 - 2 * len(parts)
+        short = sum(part.minimumSizeHint().width() for part in parts) > room
+        self.more.setVisible(short)
+        if short:
+            room -= self.more.minimumSizeHint().width() + 2
+        fit_row(room, parts, (*reversed(self._buttons()), self.zoom))
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        parts = (self.zoom, *self._buttons())
+        width = sum(part.sizeHint().width() + 2 for part in parts)
+        return QSize(width + 16, self.over.sizeHint().height() + 4)
+
+    def _fill_more(self) -> None:
+        """Offer in a menu what there is no room for."""
+        self._more.clear()
+        for button in self._buttons():
+            if not button.isHidden():
+                continue
+            opens = button.popupMode() == QToolButton.ToolButtonPopupMode.InstantPopup
+            action = self._more.addMenu(button.menu()) if opens else self._more.addAction("")
+            action.setText(button.toolTip())
+            action.setEnabled(button.isEnabled())
+            if not opens:
+                action.setCheckable(button.isCheckable())
+                action.setChecked(button.isChecked())
+                action.triggered.connect(lambda _checked=False, of=button: of.click())
 
     def _buttons(self) -> tuple[QToolButton, ...]:
         return (

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontDatabase, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
 
 from widgets.icons import icon
-from widgets.viewer.buttons import toggle_button, tool_button
+from widgets.viewer.buttons import fit_row, toggle_button, tool_button
 from widgets.viewer.timecode_field import TimecodeField
 from widgets.viewer.values import Counting
 
@@ -141,23 +141,16 @@ class TransportBar(QWidget):
         )
 
     def _fit(self) -> None:
-        """Hide what there is no room for, the least needed first."""
         everything = [self.field, *self._buttons(), self.speed, self.mute, self.volume, self.length]
-        widths = {
-            item: max(item.minimumSizeHint().width(), item.minimumWidth()) for item in everything
-        }
-        widths[self.length] = self.length.sizeHint().width() + 8
-        room = self.width() - 16 - 2 * len(everything)
-        used = sum(widths.values())
-        for item in (
-            *(self.length, self.volume, self.to_start, self.to_end, self.mute, self.play_back),
-            *(self.speed, self.loop, self.mark_in, self.mark_out),
-        ):
-            hidden = used > room
-            if hidden:
-                used -= widths[item]
-            if item.isHidden() != hidden:
-                item.setVisible(not hidden)
+        self.length.setMinimumWidth(self.length.sizeHint().width())
+        fit_row(
+            self.width() - 32 - 2 * len(everything),
+            everything,
+            (
+                *(self.length, self.volume, self.to_start, self.to_end, self.mute),
+                *(self.play_back, self.speed, self.loop, self.mark_in, self.mark_out),
+            ),
+        )
 
     def _slide(self, value: int) -> None:
         if self.mute.isChecked() and value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
+    QSizePolicy,
     QSplitter,
     QStackedLayout,
     QTabBar,
@@ -34,6 +35,8 @@ class Viewer(QWidget):
         super().__init__(parent)
         self.tabs = QTabBar(self)
         self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.tabs.setAccessibleName(self.tr("What is shown"))
         self.tabs.addTab(self.tr("Source"))
         self.tabs.addTab(self.tr("Program"))
