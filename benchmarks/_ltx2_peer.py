@@ -1,0 +1,190 @@
+"""The LTX-2 networks of diffusers with our weights: an independent implementation to compare with.
+
+Only names differ; what they do was written by others from the same published models.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from engine.models.ltx2.config import TransformerConfig, VideoVaeConfig
+
+_TRANSFORMER = (
+    ("audio_patchify_proj", "audio_proj_in"),
+    ("patchify_proj", "proj_in"),
+    ("av_ca_video_scale_shift_adaln_single", "av_cross_attn_video_scale_shift"),
+    ("av_ca_audio_scale_shift_adaln_single", "av_cross_attn_audio_scale_shift"),
+    ("av_ca_a2v_gate_adaln_single", "av_cross_attn_video_a2v_gate"),
+    ("av_ca_v2a_gate_adaln_single", "av_cross_attn_audio_v2a_gate"),
+    ("scale_shift_table_a2v_ca_video", "video_a2v_cross_attn_scale_shift_table"),
+    ("scale_shift_table_a2v_ca_audio", "audio_a2v_cross_attn_scale_shift_table"),
+    ("prompt_adaln_single", "prompt_adaln"),
+    ("adaln_single", "time_embed"),
+    ("q_norm", "norm_q"),
+    ("k_norm", "norm_k"),
+)
+
+
+def small_transformer(*, newer: bool, layers: int = 3, heads: int = 4) -> TransformerConfig:
+    """A small configuration of LTX-2.0, or of 2.3."""
+    config = TransformerConfig(
+        num_attention_heads=heads,
+        attention_head_dim=24,
+        audio_num_attention_heads=heads,
+        audio_attention_head_dim=12,
+        in_channels=16,
+        out_channels=16,
+        audio_in_channels=16,
+        audio_out_channels=16,
+        num_layers=layers,
+        cross_attention_dim=24 * heads,
+        audio_cross_attention_dim=12 * heads,
+        caption_channels=40,
+        connector_num_attention_heads=4,
+        connector_attention_head_dim=10,
+        connector_num_layers=1,
+        frequencies_precision="float64",
+    )
+    if not newer:
+        return config
+    return dataclasses.replace(
+        config,
+        caption_proj_before_connector=True,
+        apply_gated_attention=True,
+        cross_attention_adaln=True,
+        connector_num_attention_heads=heads,
+        connector_attention_head_dim=24,
+        audio_connector_num_attention_heads=heads,
+        audio_connector_attention_head_dim=12,
+        connector_apply_gated_attention=True,
+    )
+
+
+def fill(module: nn.Module, seed: int) -> nn.Module:
+    """Random weights of a plausible size, the same for the same seed."""
+    generator = torch.Generator().manual_seed(seed)
+    for name, value in module.state_dict().items():
+        if value.is_floating_point():
+            scale = value.shape[-1] ** -0.5 if value.ndim > 1 else 0.2
+            drawn = scale * torch.randn(value.shape, generator=generator)
+            value.copy_(1 + drawn if "norm" in name or "std-of" in name else drawn)
+    return module.eval().requires_grad_(False)
+
+
+def peer_transformer(config: TransformerConfig, weights: Mapping[str, Tensor]) -> Any:
+    """diffusers' transformer with these weights; its contexts come from the connectors as ours."""
+    from diffusers import LTX2VideoTransformer3DModel
+
+    peer = LTX2VideoTransformer3DModel(
+        in_channels=config.in_channels,
+        out_channels=config.out_channels,
+        num_attention_heads=config.num_attention_heads,
+        attention_head_dim=config.attention_head_dim,
+        cross_attention_dim=config.cross_attention_dim,
+        gated_attn=config.apply_gated_attention,
+        cross_attn_mod=config.cross_attention_adaln,
+        audio_in_channels=config.audio_in_channels,
+        audio_out_channels=config.audio_out_channels,
+        audio_num_attention_heads=config.audio_num_attention_heads,
+        audio_attention_head_dim=config.audio_attention_head_dim,
+        audio_cross_attention_dim=config.audio_cross_attention_dim,
+        audio_gated_attn=config.apply_gated_attention,
+        audio_cross_attn_mod=config.cross_attention_adaln,
+        num_layers=config.num_layers,
+        caption_channels=config.caption_channels,
+        rope_double_precision=config.frequencies_precision == "float64",
+        rope_type=config.rope_type,
+        use_prompt_embeddings=not config.caption_proj_before_connector,
+        perturbed_attn=True,
+    )
+    kept = {k: v for k, v in weights.items() if "embeddings_connector" not in k}
+    peer.load_state_dict({_renamed(k, _TRANSFORMER): v for k, v in kept.items()})
+    return peer.eval().requires_grad_(False)
+
+
+def small_vae() -> VideoVaeConfig:
+    """A small video autoencoder of LTX-2's form."""
+    one = {"num_layers": 1}
+    two = {"multiplier": 2}
+    up = {"residual": True, "multiplier": 2}
+    return VideoVaeConfig(
+        latent_channels=16,
+        decoder_base_channels=16,
+        encoder_blocks=(
+            ("res_x", one),
+            ("compress_space_res", two),
+            ("res_x", {"num_layers": 2}),
+            ("compress_time_res", two),
+            ("res_x", one),
+            ("compress_all_res", two),
+            ("res_x", one),
+            ("compress_all_res", two),
+            ("res_x", one),
+        ),
+        decoder_blocks=(
+            ("res_x", one),
+            ("compress_all", up),
+            ("res_x", one),
+            ("compress_all", up),
+            ("res_x", {"num_layers": 2}),
+            ("compress_all", up),
+            ("res_x", one),
+        ),
+    )
+
+
+def peer_vae(config: VideoVaeConfig, weights: Mapping[str, Tensor]) -> Any:
+    """diffusers' video autoencoder of `small_vae`'s form with these weights."""
+    from diffusers import AutoencoderKLLTX2Video
+
+    width = config.latent_channels
+    layers = [int(o["num_layers"]) for kind, o in config.encoder_blocks if kind == "res_x"]
+    decoder = [int(o["num_layers"]) for kind, o in config.decoder_blocks if kind == "res_x"]
+    peer = AutoencoderKLLTX2Video(
+        latent_channels=width,
+        block_out_channels=tuple(width * 2**n for n in range(1, 5)),
+        decoder_block_out_channels=tuple(config.decoder_base_channels * 2**n for n in range(1, 4)),
+        layers_per_block=tuple(layers),
+        decoder_layers_per_block=tuple(decoder),
+        decoder_causal=False,
+    )
+    peer.load_state_dict(dict(_vae_names(weights)))
+    return peer.eval().requires_grad_(False)
+
+
+def _vae_names(weights: Mapping[str, Tensor]) -> Iterable[tuple[str, Tensor]]:
+    """Levels and steps in one row are levels with steps inside, there."""
+    for name, value in weights.items():
+        found = re.match(r"(encoder\.down_blocks|decoder\.up_blocks)\.(\d+)\.(.*)", name)
+        if found:
+            stem, index, rest = found[1], int(found[2]), found[3].replace("res_blocks", "resnets")
+            name = _down(index, rest) if stem.startswith("encoder") else _up(index, rest)
+            name = f"{stem.split('.')[0]}.{name}"
+        name = name.replace("per_channel_statistics.mean-of-means", "latents_mean")
+        yield name.replace("per_channel_statistics.std-of-means", "latents_std"), value
+
+
+def _down(index: int, rest: str) -> str:
+    if index == 8:
+        return f"mid_block.{rest}"
+    step = "downsamplers.0." if index % 2 else ""
+    return f"down_blocks.{index // 2}.{step}{rest}"
+
+
+def _up(index: int, rest: str) -> str:
+    if index == 0:
+        return f"mid_block.{rest}"
+    step = "upsamplers.0." if index % 2 else ""
+    return f"up_blocks.{(index - 1) // 2}.{step}{rest}"
+
+
+def _renamed(name: str, pairs: Iterable[tuple[str, str]]) -> str:
+    for ours, theirs in pairs:
+        name = name.replace(ours, theirs)
+    return name
