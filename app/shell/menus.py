@@ -8,7 +8,8 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from app.actions import Actions
+from app.actions import Actions, Command
+from app.shell.places import PLACES, title_of
 
 translate = QCoreApplication.translate
 
@@ -40,6 +41,11 @@ MENUS: Mapping[str, tuple[str, ...]] = {
         *("help.reports", "help.about"),
     ),
 }
+ORDER = (
+    *("file", "edit", "canvas", "timeline", "viewer"),
+    *("render", "tools", "window", "help"),
+)
+_JOINED = {"library": "canvas", "playback": "viewer", "meters": "viewer", "export": "render"}
 SETTINGS = ("window.preferences", "window.shortcuts")  # they end the menu Edit
 
 
@@ -51,7 +57,8 @@ class Menus(QObject):
         self._bar = bar
         self._actions = actions
         self._special = {RECENT: recent, PANELS: panels}
-        self._menus: dict[str, QMenu] = {}
+        self._tools = QMenu(bar)
+        self._menus: dict[str, QMenu] = {"tools": self._tools}
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self.build)
         actions.changed.connect(self._later.start)
@@ -59,23 +66,26 @@ class Menus(QObject):
 
     def build(self) -> None:
         """Make the menus anew from the commands that there are."""
-        others = self._by_category()
-        names = [*list(MENUS)[:2], *(name for name in others if name not in MENUS)]
-        names += [name for name in MENUS if name not in names]
         self._bar.clear()
-        for name in names:
+        self._tools.clear()
+        others = self._by_place()
+        for name in ORDER:
             menu = self._menus.get(name)
             if menu is None:
                 menu = self._menus[name] = QMenu(self._bar)
                 menu.setToolTipsVisible(True)
-            menu.setTitle(menu_title(name))
+            menu.setTitle(place_title(name, key=True))
             menu.clear()
             self._fill(menu, MENUS.get(name, ()))
-            self._fill(menu, others.get(name, ()))
+            self._fill(menu, others.pop(name, ()))
             if name == "edit":
                 self._fill(menu, (BREAK, *SETTINGS))
-            menu.menuAction().setVisible(not menu.isEmpty())
             self._bar.addMenu(menu)
+        for name, commands in sorted(others.items(), key=lambda item: place_title(item[0])):
+            inner = self._tools.addMenu(place_title(name))
+            self._fill(inner, commands)
+        for name in ORDER:
+            self._menus[name].menuAction().setVisible(not self._menus[name].isEmpty())
 
     def stop(self) -> None:
         """Follow the commands no more: the menu bar goes."""
@@ -86,13 +96,13 @@ class Menus(QObject):
         """The menu of that name, such as "file"."""
         return self._menus[name]
 
-    def _by_category(self) -> dict[str, tuple[str, ...]]:
-        """Commands that the table does not name, by the menu of their category."""
+    def _by_place(self) -> dict[str, tuple[str, ...]]:
+        """Commands that the table does not name, by the menu or panel that they belong to."""
         listed = {name for names in MENUS.values() for name in names} | set(SETTINGS)
         found: dict[str, list[str]] = {}
         for command in self._actions:
             if command.id not in listed and command.category:
-                found.setdefault(menu_of(command.category), []).append(command.id)
+                found.setdefault(place_of(command), []).append(command.id)
         return {name: tuple(ids) for name, ids in found.items()}
 
     def _fill(self, menu: QMenu, names: tuple[str, ...]) -> None:
@@ -105,25 +115,32 @@ class Menus(QObject):
                 menu.addAction(self._actions[name])
 
 
-def menu_of(category: str) -> str:
-    """The menu that lists a category of commands."""
-    return category.lower()
+def place_of(command: Command) -> str:
+    """The menu or panel that a command belongs to, from its id and the tables here."""
+    listed = next((name for name, ids in MENUS.items() if command.id in ids), None)
+    if listed is not None:
+        return listed
+    if command.id in SETTINGS:
+        return "edit"
+    first = command.id.partition(".")[0]
+    return _JOINED.get(first, first)
 
 
-def menu_title(name: str) -> str:
-    """The title of a menu with its access key, in the language of the window."""
+def place_title(name: str, *, key: bool = False) -> str:
+    """The title of a menu (with its access key) or of a panel, in the language of the window."""
     titles = {
         "file": translate("Menus", "&File"),
         "edit": translate("Menus", "&Edit"),
-        "graph": translate("Menus", "&Graph"),
+        "canvas": translate("Menus", "&Graph"),
         "timeline": translate("Menus", "&Timeline"),
         "viewer": translate("Menus", "&Viewer"),
-        "playback": translate("Menus", "&Play"),
         "render": translate("Menus", "&Render"),
+        "tools": translate("Menus", "&Panels"),
         "window": translate("Menus", "&Window"),
         "help": translate("Menus", "&Help"),
     }
-    return titles.get(name, name.capitalize())
+    found = titles.get(name) or (title_of(name) if name in PLACES else name.capitalize())
+    return found if key else found.replace("&", "")
 
 
 def plain(action: QAction) -> str:

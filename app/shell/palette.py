@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.actions import Actions, Command
 from app.shell.fuzzy import search
-from app.shell.menus import menu_of, menu_title, plain
+from app.shell.menus import place_of, place_title, plain
 from widgets import theme
 
 WIDTH, ROWS = 560, 12
@@ -102,7 +102,7 @@ class CommandPalette(QDialog):
         for command in search(query, commands, _searched):
             item = QListWidgetItem(command.action.icon(), plain(command.action))
             item.setData(COMMAND, command.id)
-            item.setData(PLACE, menu_title(menu_of(command.category)).replace("&", ""))
+            item.setData(PLACE, place_title(place_of(command)))
             native = QKeySequence.SequenceFormat.NativeText
             item.setData(KEYS, command.action.shortcut().toString(native))
             if not command.action.isEnabled():
@@ -145,4 +145,4 @@ def row_height(widget: object) -> int:
 
 
 def _searched(command: Command) -> str:
-    return f"{plain(command.action)} {menu_title(menu_of(command.category)).replace('&', '')}"
+    return f"{plain(command.action)} {place_title(place_of(command))}"

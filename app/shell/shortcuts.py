@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from app.actions import Actions
 from app.settings import Settings
 from app.shell.fuzzy import search
-from app.shell.menus import menu_of, menu_title, plain
+from app.shell.menus import place_of, place_title, plain
 from widgets import theme
 
 COMMAND = Qt.ItemDataRole.UserRole
@@ -149,7 +149,7 @@ class ShortcutsDialog(QDialog):
 
     def _title(self, name: str) -> str:
         command = self._actions.command(name)
-        menu = menu_title(menu_of(command.category)).replace("&", "")
+        menu = place_title(place_of(command))
         return f"{menu}: {plain(command.action)}"
 
     def _titles(self, names: list[str] | tuple[str, ...]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from app.context import AppContext
@@ -37,6 +38,7 @@ class Workbench(QMainWindow):
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self._context = context
         self._workspace = ""
+        self._fresh: Part | None = None  # a layout that nobody has changed: it keeps its shares
         self._missing = list(PLACES)
         self._titles = QTimer(self, singleShot=True, interval=0)
         self._titles.timeout.connect(self._settle_docks)
@@ -80,6 +82,7 @@ class Workbench(QMainWindow):
         self._workspace = name
         for panel in front_panels(part):
             self.panel(panel)
+        self._fresh = None
         if not self._restore(name):
             self._arrange(part)
         self.workspace_changed.emit(name)
@@ -94,7 +97,7 @@ class Workbench(QMainWindow):
 
     def keep_layout(self) -> None:
         """Store how the panels of this workspace lie now."""
-        if self._workspace:
+        if self._workspace and self._fresh is None:
             state = bytes(self.saveState(LAYOUT_VERSION).toBase64().data()).decode()
             layouts = self._context.settings.get("layout")
             self._context.settings.set("layout", layouts | {self._workspace: state})
@@ -113,6 +116,14 @@ class Workbench(QMainWindow):
         if event.type() == QEvent.Type.LanguageChange:
             for name, dock in self._docks.items():
                 dock.setWindowTitle(title_of(name))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._titles.start()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        super().mousePressEvent(event)
+        self._fresh = None  # a separator was taken
 
     def _make_dock(self, name: str) -> QDockWidget:
         dock = QDockWidget(title_of(name), self)
@@ -163,6 +174,7 @@ class Workbench(QMainWindow):
                 home = place.beside if place.beside in panels_of(part) else front_panels(part)[-1]
                 self.tabifyDockWidget(self._docks[home], self._docks[name])
                 self._docks[name].hide()
+        self._fresh = part
         self._share(part)
         self._titles.start()
 
@@ -191,7 +203,7 @@ class Workbench(QMainWindow):
     def _settle_docks(self) -> None:
         """Make panels that came to sight; a dock in a row of tabs needs no title bar of its own."""
         for name, dock in self._docks.items():
-            if self._workspace and name in self._missing and dock.isVisible():
+            if self._workspace and name in self._missing and _is_in_sight(dock):
                 self._make(name)
             alone = dock.isFloating() or not any(
                 other.isVisibleTo(self) for other in self.tabifiedDockWidgets(dock)
@@ -199,6 +211,24 @@ class Workbench(QMainWindow):
             bar = dock.titleBarWidget()
             if isinstance(bar, DockTitle):
                 bar.set_shown(shown=alone)
+        if self._fresh is not None:
+            if set(panels_of(self._fresh)) == self._shown():
+                self._share(self._fresh)
+            else:
+                self._fresh = None
+
+    def _shown(self) -> set[str]:
+        """Panels that have a place: seen, or behind another tab."""
+        return {
+            name
+            for name, dock in self._docks.items()
+            if not dock.isHidden() and not dock.isFloating()
+        }
+
+
+def _is_in_sight(dock: QDockWidget) -> bool:
+    """Whether any of it is seen: a dock behind another tab is visible to Qt, out of sight."""
+    return dock.isVisible() and not dock.visibleRegion().isEmpty()
 
 
 def _direction(part: Row | Column) -> Qt.Orientation:
