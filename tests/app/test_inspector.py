@@ -513,3 +513,62 @@ def test_labels_a_third_longer_are_not_cut(select: Any, panel: InspectorPanel) -
         assert label.longest_word() <= label.width()
         assert needed <= row.height()
     assert panel.area.viewport().width() >= form.minimumSizeHint().width()
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_every_built_in_node_can_be_inspected(select: Any, context: AppContext, part: int) -> None:
+    graph = Graph()
+    for number, spec in enumerate(list(builtin_registry())[part::4]):
+        graph.add(Node(f"n{number}", spec.id))
+    context.document.new(Project(graph))
+    for node in graph.nodes.values():
+        form = select(node.id)
+        spec = context.document.registry[node.type]
+        assert set(form.rows) == {param.name for param in spec.params}
+        for param in spec.params:
+            editor = form.rows[param.name].editor
+            assert type(editor).__name__ != "RawEditor", (spec.id, param.name)
+            if not param.required:
+                assert editor.value() == param.default, (spec.id, param.name)
+
+
+def test_every_part_that_takes_the_keyboard_has_a_name(
+    select: Any, panel: InspectorPanel, context: AppContext
+) -> None:
+    graph = Graph()
+    graph.add(Node("all", "test.everything", params={"items": [{"size": 2}], "names": {"a": 1.0}}))
+    context.document.new(Project(graph))
+    select("all")
+    nameless = [
+        f"{type(part).__name__} in {type(part.parent()).__name__}"
+        for part in panel.findChildren(QWidget)
+        if part.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and part.isVisible()
+        and not (part.accessibleName() or getattr(part, "text", str)())
+        and not part.objectName().startswith("qt_")
+    ]
+    assert nameless == []
+
+
+def test_tab_goes_through_all_controls(select: Any, panel: InspectorPanel) -> None:
+    form = select("one")
+    panel.search.setFocus()
+    passed = set()
+    for _ in range(60):
+        QTest.keyClick(panel.focusWidget(), Qt.Key.Key_Tab)
+        here = panel.focusWidget()
+        passed |= {name for name, row in form.rows.items() if row.isAncestorOf(here)}
+    assert passed == set(form.rows)
+
+
+def test_500_nodes_are_edited_at_once_within_a_moment(select: Any, context: AppContext) -> None:
+    graph = Graph()
+    names = [f"n{number}" for number in range(500)]
+    for name in names:
+        graph.add(Node(name, "generate.shot"))
+    context.document.new(Project(graph))
+    form = select(*names)
+    type_into(form.rows["steps"].editor.field, "12")
+    found = context.document.project.graph.nodes.values()
+    assert {node.params["steps"] for node in found} == {12}
+    assert context.document.stack.count() == 1
