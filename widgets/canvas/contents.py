@@ -12,7 +12,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
 from widgets.canvas.arrays import Floats, Ints, bounds
-from widgets.canvas.shape import REROUTE, Metrics, Shape, shape_of
+from widgets.canvas.shape import REROUTE, RIM, Metrics, Shape, shape_of
 from widgets.canvas.views import (
     FrameView,
     LinkView,
@@ -268,6 +268,8 @@ class Contents:
         """Where a socket is on the canvas."""
         item = self.nodes[ref.node]
         x, y, width, _ = self.boxes[item.row].tolist()
+        if item.view.kind == "reroute":
+            return (x + width / 2 + (RIM if ref.output else -RIM), y + REROUTE / 2)
         if ref.output:
             return (x + width, y + _height(item, ref.socket, output=True))
         return (x, y + _height(item, ref.socket, output=False))

@@ -20,6 +20,7 @@ ARROWS: dict[int, tuple[Way, float, float]] = {
     Qt.Key.Key_Up: ("up", 0.0, -GRID),
     Qt.Key.Key_Down: ("down", 0.0, GRID),
 }
+EDGES: dict[Way, str] = {"left": "left", "right": "right", "up": "top", "down": "bottom"}
 OFFSET = (2 * GRID, 2 * GRID)  # of a duplicate made by keys
 
 
@@ -30,7 +31,10 @@ def press_key(view: CanvasView, event: QKeyEvent) -> bool:
     shift = bool(keys & Qt.KeyboardModifier.ShiftModifier)
     if event.key() in ARROWS:
         way, dx, dy = ARROWS[event.key()]
-        if control:
+        if keys & Qt.KeyboardModifier.AltModifier:
+            if view.edits_by_keys and len(view.selected()) > 1:
+                view.align_asked.emit(view.selected(), EDGES[way])
+        elif control:
             _nudge(view, dx, dy)
         else:
             _go(view, way, extend=shift)
@@ -85,6 +89,8 @@ def _edits(view: CanvasView) -> dict[str, Callable[[], object]]:
         "Ctrl+=": lambda: view.zoom_by(1.2),
         "Ctrl+-": lambda: view.zoom_by(1 / 1.2),
         "Ctrl+0": lambda: view.set_zoom(1.0),
+        "Alt+H": lambda: view.distribute_asked.emit(chosen, "horizontal"),
+        "Alt+V": lambda: view.distribute_asked.emit(chosen, "vertical"),
         "U": view.ask_leave,
     }
 

@@ -122,7 +122,7 @@ class SearchPalette(QFrame):
         self._search("")
         line = self.fontMetrics().height()
         self.doc.setFixedHeight(2 * line + 14)
-        self.list.setFixedHeight(ROWS * (line + 10))
+        self.list.setFixedHeight(min(ROWS, max(3, len(entries))) * (line + 10))
         self.field.setFixedHeight(line + 20)
         self.setFixedWidth(min(WIDTH, max(200, self._host.width() - 16)))
         self.adjustSize()

@@ -13,6 +13,7 @@ from widgets.canvas.views import NodeView
 GRID = 20.0
 SOCKET = 5.0  # radius
 REROUTE = 20.0  # width and height
+RIM = 7.0  # radius of the dot
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -23,22 +23,21 @@ from PySide6.QtGui import (
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
-    QPen,
     QTabletEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QToolTip, QWidget
 
 from widgets.canvas import dropping
+from widgets.canvas.adding import Adding
 from widgets.canvas.arrays import Ints
 from widgets.canvas.breadcrumbs import Breadcrumbs
 from widgets.canvas.contents import key_of
 from widgets.canvas.describe import describe, tooltip
 from widgets.canvas.input import Input
 from widgets.canvas.keys import press_key
+from widgets.canvas.painting.attention import paint_attention
 from widgets.canvas.painting.ground import title_height
-from widgets.canvas.painting.kit import faded
-from widgets.canvas.painting.links import curve, paint_curve
 from widgets.canvas.palette import SearchPalette
 from widgets.canvas.picking import Hit, pick
 from widgets.canvas.surface import CanvasSurface
@@ -107,15 +106,12 @@ class CanvasView(CanvasSurface):
         self._told: tuple[str, ...] = ()
         self._links: tuple[LinkView, ...] = ()
         self._frames: tuple[str, ...] = ()
-        self._entries: Sequence[PaletteEntry] = ()
         self._depth = 0
-        self._asked: tuple[Point, SocketRef | None, LinkView | None] = ((0.0, 0.0), None, None)
         self._input = Input(self)
         self.breadcrumbs = Breadcrumbs(self)
         self.breadcrumbs.chosen.connect(self.leave_asked)
         self.breadcrumbs.hide()
-        self.search = SearchPalette(self)
-        self.search.chosen.connect(self._add_chosen)
+        self._adding = Adding(self)
         self._editor = TitleEditor(self)
         self._editor.finished.connect(self._named)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -165,9 +161,10 @@ class CanvasView(CanvasSurface):
         self.breadcrumbs.setVisible(self._depth > 0)
         self.place_children()
 
-    def set_palette_entries(self, entries: Sequence[PaletteEntry]) -> None:
-        """What the search palette offers."""
-        self._entries = tuple(entries)
+    @property
+    def search(self) -> SearchPalette:
+        """The search palette of this canvas."""
+        return self._adding.palette
 
     # -- selection
 
@@ -290,19 +287,15 @@ class CanvasView(CanvasSurface):
 
     # -- the search palette
 
+    def set_palette_entries(self, entries: Sequence[PaletteEntry]) -> None:
+        """What the search palette offers."""
+        self._adding.entries = tuple(entries)
+
     def open_palette(
         self, place: Point, *, origin: SocketRef | None = None, link: LinkView | None = None
     ) -> None:
         """Search for a node to add at `place`: one that fits a socket, or into a link."""
-        self._asked = (place, origin, link)
-        hint = ""
-        if link is not None:
-            hint = self.tr("Put a node into the link")
-        elif origin is not None:
-            hint = self.tr("Add a node that fits {type}").format(type=origin.type)
-        at = self.camera.to_view(*place).toPoint()
-        entries = [entry for entry in self._entries if self._offers(entry, origin, link)]
-        self.search.open(entries, QRect(at, at), hint)
+        self._adding.open(place, origin, link)
 
     def open_palette_at_pointer(self) -> None:
         """Search for a node to add where the pointer is, or in the middle of the view."""
@@ -312,34 +305,6 @@ class CanvasView(CanvasSurface):
         """The place under the pointer; the middle of the view when it is elsewhere."""
         inside = self.rect().contains(self._input.at.toPoint())
         return self.camera.to_scene(self._input.at if inside else QRectF(self.rect()).center())
-
-    def _offers(self, entry: PaletteEntry, origin: SocketRef | None, link: LinkView | None) -> bool:
-        if link is not None:
-            source, target = self.contents.link_sockets(link)
-            return (
-                source is not None
-                and target is not None
-                and self._takes(entry, source)
-                and self._feeds(entry, target)
-            )
-        if origin is None:
-            return True
-        return self._takes(entry, origin) if origin.output else self._feeds(entry, origin)
-
-    def _takes(self, entry: PaletteEntry, source: SocketRef) -> bool:
-        kinds = dict.fromkeys(entry.inputs)
-        return any(self.can_link(source, SocketRef("", "", k, output=False)) for k in kinds)
-
-    def _feeds(self, entry: PaletteEntry, target: SocketRef) -> bool:
-        kinds = dict.fromkeys(entry.outputs)
-        return any(self.can_link(SocketRef("", "", k, output=True), target) for k in kinds)
-
-    def _add_chosen(self, name: str) -> None:
-        place, origin, link = self._asked
-        if link is not None:
-            self.insert_asked.emit(name, link, place)
-        else:
-            self.add_asked.emit(name, place, origin)
 
     # -- for the gestures
 
@@ -387,41 +352,12 @@ class CanvasView(CanvasSurface):
     # -- drawing
 
     def paint_over(self, painter: QPainter) -> None:
-        """Draw selected links, what the pointer is over, and the gesture under way."""
-        accent = self.kit.accent
-        hit = self._input.hover
-        painter.save()
-        painter.setTransform(self.transform(), True)
-        lit = [*self._links, *([hit.link] if hit.link else [])]
-        for link in lit:
-            if key_of(link) in self.contents.links:
-                width = (3.4 if link in self._links else 3.0) / max(0.5, min(1.0, self.zoom))
-                color = accent if link in self._links else faded(self.kit.text, 0.7)
-                paint_curve(painter, curve(self.contents.link_ends(link)), color, width)
-        if hit.socket is not None and hit.node in self.contents.nodes:
-            color = self.socket_color(hit.socket)
-            painter.setPen(QPen(color, 1.5))
-            painter.setBrush(faded(color, 0.35))
-            painter.drawEllipse(QPointF(*self.contents.socket_place(hit.socket)), 9.0, 9.0)
-        painter.restore()
-        if hit.node in self.contents.nodes and hit.node not in self._selected:
-            place = self.camera.rect_to_view(self.contents.rect(hit.node))
-            self._outline(painter, place, faded(self.kit.text, 0.45))
-        if self.hasFocus() and self.current in self.contents.nodes and len(self._selected) > 1:
-            place = self.camera.rect_to_view(self.contents.rect(self.current))
-            grown = 3 + 2 * self.zoom
-            self._outline(painter, place.adjusted(-grown, -grown, grown, grown), accent)
+        """Draw what the pointer is over, and the gesture under way."""
+        paint_attention(painter, self, self._input.hover)
         if self._input.gesture is not None:
             painter.save()
             self._input.gesture.paint(painter)
             painter.restore()
-
-    def _outline(self, painter: QPainter, place: QRectF, color: QColor) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(color, 1.2))
-        corner = 7 * self.zoom
-        painter.drawRoundedRect(place.adjusted(-1, -1, 1, 1), corner, corner)
 
     def place_children(self) -> None:
         """Put the map and the path of groups into their corners."""
@@ -527,12 +463,7 @@ class CanvasView(CanvasSurface):
         place = self.camera.to_scene(event.position())
         dropped = dropping.read(event.mimeData())
         if dropped.node:
-            link = pick(self.contents, place, self.zoom).link
-            entry = next((e for e in self._entries if e.id == dropped.node), None)
-            if link is not None and (entry is None or self._offers(entry, None, link)):
-                self.insert_asked.emit(dropped.node, link, place)
-            else:
-                self.add_asked.emit(dropped.node, place, None)
+            self._adding.drop(dropped.node, place, pick(self.contents, place, self.zoom).link)
         elif dropped.paths:
             self.files_dropped.emit(dropped.paths, place)
         elif dropped.text:

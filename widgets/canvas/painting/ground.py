@@ -43,9 +43,16 @@ def paint_grid(
 
 
 def paint_frame(
-    painter: QPainter, frame: FrameView, place: QRectF, scale: float, kit: Kit, *, selected: bool
+    painter: QPainter,
+    frame: FrameView,
+    place: QRectF,
+    *,
+    scale: float,
+    ratio: float,
+    kit: Kit,
+    selected: bool,
 ) -> None:
-    """A frame in its `place` in device pixels."""
+    """A frame in its `place` in device pixels, of which there are `ratio` in a pixel."""
     color = QColor(frame.color)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     corner = max(2.0, 8 * scale)
@@ -53,8 +60,8 @@ def paint_frame(
     painter.setBrush(faded(color, 0.13 if kit.theme.dark else 0.14))
     painter.drawRoundedRect(place, corner, corner)
     font = QFont(kit.title_font)
-    letters = max(13.0 * scale, 10.5 * scale / max(scale, 0.35))
-    height = title_height(scale)
+    letters = max(13.0 * scale, 10.5 * ratio)
+    height = title_height(scale / ratio) * ratio
     if letters * 1.4 > place.height() or place.width() < 30:
         return
     font.setPixelSize(max(1, round(letters)))
@@ -66,6 +73,6 @@ def paint_frame(
     painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, frame.title)
 
 
-def title_height(scale: float) -> float:
-    """Device pixels that the title of a frame takes; from afar it stays readable."""
-    return max(TITLE * scale, 15.0)
+def title_height(zoom: float) -> float:
+    """Pixels that the title of a frame takes; from afar it stays readable."""
+    return max(TITLE * zoom, 15.0)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, 
 
 from widgets.canvas.contents import NodeItem
 from widgets.canvas.painting.kit import Kit, faded
-from widgets.canvas.shape import REROUTE, SOCKET, Shape
+from widgets.canvas.shape import REROUTE, RIM, SOCKET, Shape
 from widgets.canvas.views import SocketView
 
 MARGIN = 12.0  # around the node: sockets, badge and the leaves of a group reach over its edge
@@ -90,7 +90,7 @@ def paint_reroute(painter: QPainter, item: NodeItem, kit: Kit) -> None:
     painter.setPen(QPen(kit.ground, 1.5))
     painter.setBrush(color)
     middle = QPointF(REROUTE / 2, REROUTE / 2)
-    painter.drawEllipse(middle, 7.0, 7.0)
+    painter.drawEllipse(middle, RIM, RIM)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(kit.body)
     painter.drawEllipse(middle, 2.5, 2.5)
@@ -252,17 +252,25 @@ def _paint_leaves(painter: QPainter, body: QRectF, kit: Kit) -> None:
 
 
 def _paint_bypass(painter: QPainter, item: NodeItem, kit: Kit) -> None:
+    """A dashed way from each output back to the input that it passes on."""
     view, shape = item.view, item.shape
     for output, low in zip(view.outputs, shape.outputs, strict=True):
         for taken, high in zip(view.inputs, shape.inputs, strict=True):
             if taken.type == output.type:
+                width = kit.fonts["label"].horizontalAdvance
+                left = 20 + width(kit.elided(taken.label, shape.width / 2 - 16, "label"))
+                right = (
+                    shape.width
+                    - 20
+                    - width(kit.elided(output.label, shape.width / 2 - 16, "label"))
+                )
                 pen = QPen(kit.wire(output.color), 2.0)
                 pen.setStyle(Qt.PenStyle.DashLine)
                 painter.setPen(pen)
                 painter.setBrush(Qt.BrushStyle.NoBrush)
-                path = QPainterPath(QPointF(0, high))
-                middle = shape.width / 2
-                path.cubicTo(middle, high, middle, low, shape.width, low)
+                path = QPainterPath(QPointF(left, high))
+                middle = (left + right) / 2
+                path.cubicTo(middle, high, middle, low, right, low)
                 painter.drawPath(path)
                 break
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
 from widgets.canvas.contents import NodeItem
 from widgets.canvas.painting.kit import Kit
@@ -44,11 +44,15 @@ def paint_plate(painter: QPainter, item: NodeItem, kit: Kit, zoom: float) -> Non
     painter.setFont(font)
     painter.setPen(kit.text)
     flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-    if item.thumbnail is None:
-        flags = int(flags) | int(Qt.TextFlag.TextWordWrap)
+    title = view.title
+    if item.thumbnail is None and "\n" not in title:
+        flags |= int(Qt.TextFlag.TextWordWrap)
+    else:
+        right = Qt.TextElideMode.ElideRight
+        title = QFontMetricsF(font).elidedText(title, right, room.width())
     painter.save()
     painter.setClipRect(room)
-    painter.drawText(room, flags, view.title)
+    painter.drawText(room, flags, title)
     painter.restore()
     painter.setPen(QPen(kit.ground, 1.0))
     for sockets, places, x in (

@@ -210,7 +210,10 @@ class ScenePainter:
                 painter.save()
                 place = shot.to_device(*frame.rect)
                 chosen = frame.id in self.selected_frames
-                paint_frame(painter, frame, place, shot.scale, self.kit, selected=chosen)
+                paint_frame(
+                    painter, frame, place, scale=shot.scale, ratio=shot.ratio, kit=self.kit,
+                    selected=chosen,
+                )  # fmt: skip
                 painter.restore()
 
     def _paint_blocks(self, painter: QPainter, shot: Shot, rows: Ints) -> None:
