@@ -20,6 +20,7 @@ class Selection(QObject):
         super().__init__(parent)
         self._nodes: tuple[str, ...] = ()
         self._scopes: tuple[str, ...] = ()
+        self._instances: tuple[str, ...] = ()
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -41,6 +42,15 @@ class Selection(QObject):
         """The group whose inside is edited; None for the graph itself."""
         return self._scopes[-1] if self._scopes else None
 
+    @property
+    def instances(self) -> tuple[str, ...]:
+        """Ids of the nodes through which the groups were entered, outermost first, if known."""
+        return self._instances
+
+    def flat(self, node: str) -> str:
+        """A node of this scope as the engine names it: "group/inner" inside of groups."""
+        return "/".join((*self._instances, node))
+
     def select(self, nodes: Iterable[str]) -> None:
         """Select these nodes and no others."""
         chosen = tuple(dict.fromkeys(nodes))
@@ -48,10 +58,13 @@ class Selection(QObject):
             self._nodes = chosen
             self.changed.emit()
 
-    def enter(self, scopes: Iterable[str]) -> None:
-        """Show the inside of the last of these groups; none of them for the whole graph."""
-        path = tuple(scopes)
-        if path != self._scopes:
-            self._scopes, self._nodes = path, ()
+    def enter(self, scopes: Iterable[str], instances: Iterable[str] = ()) -> None:
+        """Show the inside of the last of these groups; none of them for the whole graph.
+
+        `instances` are the nodes that lead there, one for each group.
+        """
+        path, nodes = tuple(scopes), tuple(instances)
+        if (path, nodes) != (self._scopes, self._instances):
+            self._scopes, self._instances, self._nodes = path, nodes, ()
             self.scope_changed.emit()
             self.changed.emit()

@@ -160,7 +160,7 @@ def add_drops(
             continue
         spec = level.registry[_NODES[drop.kind]]
         node = Node(
-            draft.next_id(_id_of(drop.path)),
+            draft.free_id(_id_of(drop.path)),
             spec.id,
             spec.version,
             {"file": portable(drop.path, base_dir)},

@@ -99,6 +99,26 @@ def group_of(node: Node) -> str | None:
     return node.type[len(GROUP_PREFIX) :] if node.type.startswith(GROUP_PREFIX) else None
 
 
+def way_to(project: Project, scope: str | None) -> tuple[list[str], list[str]] | None:
+    """Groups and the nodes that lead into a group, by the shortest way; None when none does."""
+    graph = project.graph
+    waiting: list[tuple[list[str], list[str]]] = [([], [])]
+    seen: set[str | None] = set()
+    while waiting:
+        groups, names = waiting.pop(0)
+        here = groups[-1] if groups else None
+        if here == scope:
+            return groups, names
+        if here in seen:
+            continue
+        seen.add(here)
+        for node in scope_of(project, here)[0].values():
+            inner = group_of(node)
+            if inner is not None and inner in graph.groups:
+                waiting.append(([*groups, inner], [*names, node.id]))
+    return None
+
+
 def links_in_order(links: Iterable[Link]) -> list[Link]:
     """The links of one input, as the engine orders the values of a list."""
     return sorted(links, key=lambda link: (link.index, link.source, link.output))
