@@ -13,6 +13,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from app.collecting import Collector
+from app.log_lines import LogLines
 from app.progress import Progress, after
 from app.settings import Settings
 from app.worker.messages import (
@@ -33,7 +35,7 @@ from app.worker.process import WorkerProcess
 from app.worker.workshop import Workshop
 from engine.errors import AiprodError
 from engine.graph import Registry, events
-from engine.jobs import Job, JobStore, Queued, is_active
+from engine.jobs import Job, JobStore, Queued, is_active, state_name
 from engine.project import Project
 from engine.render import Services, Verdict, make_request
 from engine.runtime.folders import data_dir
@@ -134,6 +136,8 @@ class Bridge(QObject):
         self._workshop = Workshop(
             self._receive, load_registry=lambda: self.registry, budget=self._budget()
         )
+        self.log = LogLines(self)
+        self._collector = Collector(self)
         self._worker = WorkerProcess(self._receive, disabled=self.disabled_plugins)
         self._worker_since = 0.0
 
@@ -342,8 +346,10 @@ class Bridge(QObject):
         self._closed = True
         self._timer.stop()
         until = time.monotonic() + seconds
+        self.log.close()
         ended = self._worker.close(seconds)
         ended = self._workshop.close(max(0.1, until - time.monotonic())) and ended
+        self._collector.stop()
         if self._store is not None:
             self._store.close()
             self._store = None
@@ -384,10 +390,25 @@ class Bridge(QObject):
             if item.job:
                 before = self._progress.get(item.job, Progress())
                 self._progress[item.job] = after(before, item.event)
+            self._log_event(item)
         if told:
             self.happened.emit(told)
         for message in messages:
             self._hand_over(message)
+
+    def _log_event(self, item: Happening) -> None:
+        source = f"job {item.job}" if item.job else "look"
+        match item.event:
+            case events.NodeFailed(message=text):
+                self.log.add(logging.ERROR, source, text)
+            case events.Warning(title=title, message=text):
+                self.log.add(logging.WARNING, source, f"{title}: {text}")
+            case events.NodeFinished(title=title, cached=False, seconds=seconds):
+                self.log.add(logging.INFO, source, f"{title}: {seconds:.2f} s")
+            case events.RenderFinished(seconds=seconds, files=files):
+                self.log.add(logging.INFO, source, f"{len(files)} files in {seconds:.1f} s")
+            case _:
+                pass
 
     def _hand_over(self, message: Message | None) -> None:
         match message:
@@ -408,7 +429,7 @@ class Bridge(QObject):
                         ViewFailure(message.ticket, message.node, message.message)
                     )
             case Logged():
-                logging.getLogger(message.source).log(message.level, "%s", message.text)
+                self.log.add(message.level, message.source, message.text)
             case WorkerEnded():
                 self._pick_up(message)
             case Peeked():
@@ -451,7 +472,7 @@ class Bridge(QObject):
     def _pick_up(self, ended: WorkerEnded) -> None:
         """Say what became of the jobs of a render process that ended by itself, and go on."""
         if ended.last_words:
-            logging.getLogger("worker").error("%s\n%s", ended.cause, ended.last_words)
+            self.log.add(logging.ERROR, "worker", f"{ended.cause}\n{ended.last_words}")
         try:
             lost = self._jobs_store().mark_interrupted()
             lived_long = time.monotonic() - self._worker_since > _SETTLED
@@ -479,6 +500,12 @@ class Bridge(QObject):
 
     def _note(self, row: Job, *, tell: bool = True) -> None:
         self.jobs()
+        before = self._rows.get(row.id)
+        if tell and (before is None or type(before.state) is not type(row.state)):
+            message = getattr(row.state, "message", "")
+            text = f"{row.request.name}: {state_name(row.state)}"
+            level = logging.ERROR if message else logging.INFO
+            self.log.add(level, f"job {row.id}", f"{text}: {message}" if message else text)
         light = replace(row, request=replace(row.request, project=""))
         self._rows[row.id] = light
         if not is_active(row.state):
