@@ -49,8 +49,8 @@ from widgets.timeline.paint_clips import Brushes, paint_lane
 from widgets.timeline.rows import Rows
 from widgets.timeline.scale import Scale
 from widgets.timeline.snapping import REACH, Snapper, frames_to_snap
-from widgets.timeline.tips import clip_tip
-from widgets.timeline.values import MarkerView, TransitionView
+from widgets.timeline.tips import clip_tip, transition_tip
+from widgets.timeline.values import MarkerView
 
 PlanDrop: TypeAlias = Callable[[QMimeData], DropPlan | None]
 
@@ -363,8 +363,8 @@ class Lanes(QWidget):
 
     def _press_selects(self, spot: Spot, pointer: Pointer) -> bool:
         """Select what was pressed; True when a release must not change it any more."""
-        if self.tool in ("hand", "zoom") or not spot.clip:
-            return True
+        if self.tool in ("hand", "zoom") or self.rows.find(spot.clip) is None:
+            return bool(spot.clip)
         several = pointer.holds(Qt.KeyboardModifier.ControlModifier)
         ranged = pointer.holds(Qt.KeyboardModifier.ShiftModifier)
         if spot.part == "gain" and ranged:
@@ -446,7 +446,8 @@ class Lanes(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         spot = self.spot(event.position())
         self._press = None
-        if spot.clip and event.button() == Qt.MouseButton.LeftButton:
+        known = self.rows.find(spot.clip) is not None
+        if known and event.button() == Qt.MouseButton.LeftButton:
             self.opened.emit(spot.clip)
 
     def _begin(self, gesture: Gesture | None) -> None:
@@ -517,7 +518,7 @@ class Lanes(QWidget):
             self.menu_asked.emit(spot, self.mapToGlobal(place))
             return
         spot = self.spot(QPointF(event.pos()))
-        if spot.clip and spot.clip not in self._selected:
+        if spot.clip not in self._selected and self.rows.find(spot.clip) is not None:
             self.select((spot.clip,))
         self.menu_asked.emit(spot, event.globalPos())
 
@@ -592,15 +593,17 @@ class Lanes(QWidget):
 
     def _show_tip(self, event: QHelpEvent) -> None:
         spot = self.spot(QPointF(event.pos()))
+        if spot.part.startswith("transition"):
+            joined = self.rows.find_transition(spot.clip)
+            text = transition_tip(joined[1].transitions[spot.clip], self.duration) if joined else ""
+            QToolTip.showText(event.globalPos(), text, self)
+            return
         found = self.rows.find(spot.clip) if spot.clip else None
         if found is None:
             QToolTip.hideText()
             return
         track, lane = found
-        joined: TransitionView | None = None
-        if spot.part.startswith("transition"):
-            joined = lane.transitions[spot.clip]
-        text = clip_tip(lane.clip(spot.clip), joined, self.duration)
+        text = clip_tip(lane.clip(spot.clip), self.duration)
         box = self.box(track.id, *lane.place(spot.clip)).translated(0, -self.top)
         QToolTip.showText(event.globalPos(), text, self, box.toRect())
 

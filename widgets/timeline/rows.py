@@ -121,6 +121,14 @@ class Rows:
                 return track, lane
         return None
 
+    def find_transition(self, owner: str) -> tuple[TrackView, Lane] | None:
+        """The track and lane of the transition out of a clip, or out of a gap."""
+        for track in self.tracks:
+            lane = self.lanes[track.id]
+            if owner in lane.transitions:
+                return track, lane
+        return None
+
     def _measure(self) -> None:
         y = MARGIN
         self._tops = []

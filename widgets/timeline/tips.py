@@ -9,13 +9,13 @@ from PySide6.QtCore import QCoreApplication
 from widgets.timeline.values import ClipView, TransitionView
 
 
-def clip_tip(
-    clip: ClipView, transition: TransitionView | None, duration: Callable[[int], str]
-) -> str:
+def transition_tip(transition: TransitionView, duration: Callable[[int], str]) -> str:
+    """The name and length of a transition."""
+    return f"{transition.title}\n{duration(transition.before + transition.after).lstrip('+')}"
+
+
+def clip_tip(clip: ClipView, duration: Callable[[int], str]) -> str:
     """The lines of a tooltip: name, length, handles, sound, what is wrong."""
-    if transition is not None:
-        frames = transition.before + transition.after
-        return f"{transition.title}\n{duration(frames).lstrip('+')}"
     lines = [clip.name, duration(clip.frames).lstrip("+")]
     if clip.note:
         lines.append(clip.note)

@@ -131,7 +131,7 @@ class ResizeJoin:
     def __init__(self, stage: Stage, pointer: Pointer, clip: str) -> None:
         del pointer
         self._stage = stage
-        found = stage.rows.find(clip)
+        found = stage.rows.find_transition(clip)
         assert found is not None
         self._track, lane = found
         self._item = lane.transitions[clip]
@@ -168,7 +168,7 @@ class DragJoin:
     def __init__(self, stage: Stage, pointer: Pointer, clip: str) -> None:
         del pointer
         self._stage = stage
-        found = stage.rows.find(clip)
+        found = stage.rows.find_transition(clip)
         assert found is not None
         self._track, self._lane = found
         self._item = self._lane.transitions[clip]

@@ -1,0 +1,227 @@
+"""The open edit: which timeline node is edited, what it holds, and every change of it as a step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+
+from app.context import AppContext
+from app.editing.draft import Draft
+from app.editing.level import EditError, Level
+from app.editing.patch import Patch
+from app.strips import Strips
+from app.takes import Takes
+from app.timeline.acting import act, judge
+from app.timeline.changing import Changing, new_timeline
+from app.timeline.cut import SEQUENCE, TIMELINE, Cut, Reader, timelines_of
+from app.timeline.facts import fact_patch
+from app.timeline.scene import Scene
+from app.timeline.showing import Shower, picture_frames
+from app.timeline.verbs import Verb
+from engine.graph import Node
+from engine.timeline.editing import Lengths, RefusedEdit
+from widgets.timeline import Intent, Verdict
+
+_SETTLE_MS = 40  # after lengths or takes became known, before the lanes are shown anew
+
+
+class Editor(QObject):
+    """Reads the edit from the document, and writes every change of it as one named step.
+
+    `changed` comes when the cut or what is known of its media is another; `refused` with the
+    reason why an edit was not made; `timeline_changed` when another timeline node is edited.
+    """
+
+    changed = Signal()
+    refused = Signal(str)
+    timeline_changed = Signal()
+
+    def __init__(
+        self, context: AppContext, strips: Strips, takes: Takes, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document = context.document
+        self._selection = context.selection
+        self.strips = strips
+        self.takes = takes
+        self.reader = Reader(context.document.registry)
+        self.shower = Shower(strips, takes.count)
+        self.timeline = ""
+        self.in_sync = True
+        self._scene: Scene | None = None
+        self._relevant: frozenset[str] = frozenset()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_SETTLE_MS)
+        self._timer.timeout.connect(self.refresh)
+        context.document.changed.connect(self._follow)
+        context.document.replaced.connect(self._reopen)
+        context.selection.changed.connect(self._follow_selection)
+        strips.measured.connect(self._settle)
+        takes.changed.connect(self._settle)
+
+    @property
+    def scene(self) -> Scene | None:
+        """All that edits have to know; None while there is no timeline node."""
+        return self._scene
+
+    @property
+    def cut(self) -> Cut | None:
+        """The edit as it is now."""
+        return self._scene.cut if self._scene else None
+
+    def timelines(self) -> list[tuple[str, str]]:
+        """Ids and names of the project's timeline nodes."""
+        nodes = self._document.project.graph.nodes
+        return [(name, _name(nodes[name])) for name in timelines_of(nodes)]
+
+    def open(self, timeline: str) -> None:
+        """Edit another timeline node."""
+        if timeline != self.timeline:
+            self.timeline = timeline
+            self.refresh()
+            self.timeline_changed.emit()
+
+    def level(self) -> Level:
+        """The graph as edits see it."""
+        return Level(self._document.project, self._document.registry)
+
+    # --- edits -----------------------------------------------------------------------------
+
+    def judge(self, intent: Intent) -> Verdict:
+        """What an intent may become."""
+        if self._scene is None:
+            return Verdict(None)
+        return judge(self._scene, self.reader, intent)
+
+    def ask(self, intent: Intent) -> bool:
+        """Do what a gesture asked for. False, with `refused`, when it cannot be."""
+        scene = self._scene
+        if scene is None:
+            return False
+        changing = Changing(scene.cut, scene.level, self.reader)
+        try:
+            name = act(changing, scene, intent)
+            patch = changing.patch()
+        except (RefusedEdit, EditError) as refusal:
+            self.refused.emit(str(refusal))
+            return False
+        self._document.apply(name, patch)
+        return True
+
+    def do(self, name: str, *verbs: Verb, merge: str = "") -> bool:
+        """Make changes as one step of that name. False, with `refused`, when it cannot be."""
+        scene = self._scene
+        if scene is None:
+            self.refused.emit(_tr("There is no timeline yet: drop a shot on it"))
+            return False
+        changing = Changing(scene.cut, scene.level, self.reader)
+        try:
+            for verb in verbs:
+                verb(changing, scene)
+            patch = changing.patch()
+        except (RefusedEdit, EditError) as refusal:
+            self.refused.emit(str(refusal))
+            return False
+        self._document.apply(name, patch, merge=merge)
+        return not patch.is_empty
+
+    def apply(self, name: str, make: Callable[[Level], Patch]) -> bool:
+        """Make a step of a patch of the graph. False, with `refused`, when it cannot be."""
+        try:
+            self._document.apply(name, make(self.level()))
+        except (RefusedEdit, EditError) as refusal:
+            self.refused.emit(str(refusal))
+            return False
+        return True
+
+    def step(self, name: str) -> object:
+        """Everything inside is one step."""
+        return self._document.step(name)
+
+    def make_timeline(self, pos: tuple[float, float]) -> None:
+        """Add a timeline node with a first track, and edit it."""
+        level = self.level()
+        draft = Draft(level)
+        node = new_timeline(level, draft, pos)
+        self._document.apply(_tr("Add a timeline"), draft.patch())
+        self.open(node.id)
+
+    def note_fact(self, track: str, name: str, value: object) -> None:
+        """Write down a fact of a track that is no edit: locked, height, target."""
+        if self._scene is not None:
+            self._document.note(fact_patch(self._scene.node, track, name, value))
+
+    # --- following the document ------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Read the edit anew."""
+        level = self.level()
+        there = timelines_of(level.nodes)
+        before = self.timeline
+        if self.timeline not in there:
+            self.timeline = there[0] if there else ""
+        self._scene = self._read(level) if self.timeline else None
+        self.changed.emit()
+        if self.timeline != before:
+            self.timeline_changed.emit()
+
+    def _read(self, level: Level) -> Scene:
+        cut = self.reader.read(level, self.timeline)
+        self.strips.rate = cut.rate
+        sources = {link.source for row in cut.video for link in row.feeds}
+        sources |= {link.source for link in cut.sounds}
+        nodes = {self.timeline, *sources, *(row.sequence for row in cut.video)}
+        lengths: Mapping[str, Lengths] = {
+            row.sequence: self.shower.lengths(level, cut, row) for row in cut.video if row.sequence
+        }
+        if nodes != self._relevant:
+            self._relevant = frozenset(nodes)
+        self.strips.watch(sources)
+        self.takes.watch(sources)
+        sounds = self.shower.sound_lengths(level, cut)
+        picture = picture_frames(cut, lengths)
+        return Scene(cut, level, lengths, sounds, picture, self.in_sync)
+
+    def set_in_sync(self, *, on: bool) -> None:
+        """Let ripples move what follows on all tracks, or on their own only."""
+        self.in_sync = on
+        self.refresh()
+
+    def _follow(self, patch: Patch) -> None:
+        if patch.scope is not None:
+            return
+        timeline = any(
+            node is not None and node.type in (TIMELINE, SEQUENCE) for node in patch.nodes.values()
+        )
+        touched = not self._relevant.isdisjoint(patch.nodes)
+        links = any(
+            link.target in self._relevant for link in (*patch.add_links, *patch.remove_links)
+        )
+        if timeline or touched or links or patch.settings is not None:
+            self.refresh()
+
+    def _follow_selection(self) -> None:
+        """A timeline node that is selected is the one that is edited."""
+        active = self._selection.active
+        node = self._document.project.graph.nodes.get(active or "")
+        if node is not None and node.type == TIMELINE and not self._selection.scope:
+            self.open(node.id)
+
+    def _reopen(self) -> None:
+        self.timeline = ""
+        self.shower.forget()
+        self.refresh()
+
+    def _settle(self, _node: str = "") -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+
+def _name(node: Node) -> str:
+    return node.title or str(node.params.get("name", "")) or node.id
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("TimelineSteps", text)
