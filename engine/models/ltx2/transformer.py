@@ -20,7 +20,8 @@ from engine.models.ltx2.rope import Turns, make_turns
 class StreamInput:
     """What one stream is given.
 
-    tokens (B, N, C); timesteps (B, N), each token's own noise level; sigma (B), the sample's;
+    tokens (B, N, C); timesteps (B, N), each token's own noise level, or (B, 1) when they share
+    it; sigma (B), the sample's;
     positions (B, axes, N, 2) as bounds in seconds and pixels; context (B, L, D) with an additive
     mask (B, 1, 1, L) or none; attention, an additive mask (B, 1, N, N) or none.
     """
@@ -186,7 +187,11 @@ class Levels:
 
     @staticmethod
     def of(adaln: AdaLnSingle, timesteps: Tensor) -> Levels:
-        """The levels of tokens (B, N)."""
+        """The levels of tokens (B, N), or of samples (B, 1)."""
+        if timesteps.shape[1] == 1:
+            rows, embedded = adaln(timesteps[:, 0])
+            samples = torch.arange(len(timesteps), device=timesteps.device)
+            return Levels(rows, embedded, samples[:, None])
         distinct, index = torch.unique(timesteps, return_inverse=True)
         if bool((index == index[:, :1]).all()):
             index = index[:, :1]
