@@ -336,9 +336,18 @@ class CanvasPanel(QWidget):
 
     def import_files(self, paths: list[Path]) -> None:
         """Load media in the middle of the view, or open what made them."""
-        rect = self.view.rect()
-        place = self.view.camera.to_scene(rect.center().toPointF())
-        self.imports.start(paths, place)
+        self.imports.start(paths, self._middle())
+
+    def add_node(self, node_type: str) -> None:
+        """Add a node in the middle of the view, where none covers it."""
+        x, y = self._middle()
+        taken = {node.pos for node in self.edits.level.nodes.values()}
+        while (place := (round(x / 20) * 20.0, round(y / 20) * 20.0)) in taken:
+            x, y = x + 40.0, y + 40.0
+        self.edits.add(node_type, place)
+
+    def _middle(self) -> Point:
+        return self.view.camera.to_scene(self.view.rect().center().toPointF())
 
     def _files_dropped(self, paths: Sequence[str], place: Point) -> None:
         held = QGuiApplication.queryKeyboardModifiers() & Qt.KeyboardModifier.ShiftModifier
@@ -395,6 +404,7 @@ class CanvasPanel(QWidget):
         self._context.bridge.registry_changed.connect(self.show_level)
         if self._context.problems is not None:
             self._context.problems.changed.connect(self._show_problems)
+        self._context.requests.add_node.connect(self.add_node)
         settings = self._context.settings
         view.snaps = bool(settings.get("snap"))
         settings.changed.connect(self._take_setting)
