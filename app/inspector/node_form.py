@@ -223,12 +223,13 @@ class NodeForm(QWidget):
         if not several and self.title.value() != title:
             self.title.set_value(title)
         doc = translated(subject.spec.doc) if subject.spec is not None else ""
+        about = first_sentence(doc)
         if subject.raw is not None:
-            doc = self.tr("Its plugin may be missing. What it holds is kept as it is.")
+            about = self.tr("Its plugin may be missing. What it holds is kept as it is.")
         if several and not subject.settings:
-            doc = self.tr("They have no control in common.")
-        self.about.setText(first_sentence(doc))
-        self.about.setVisible(bool(doc))
+            about = self.tr("They have no control in common.")
+        self.about.setText(about)
+        self.about.setVisible(bool(about))
         for state, box in self._states.items():
             on = {getattr(node, state) for node in subject.nodes}
             box.setTristate(len(on) > 1)

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from app.context import AppContext
 from widgets.editors import Remark
@@ -50,6 +51,8 @@ class Steps(QAbstractListModel):
 
     def follow(self) -> None:
         """Take in what the stack has now."""
+        if not isValid(self._stack):
+            return  # it tells of its own end
         count = self._stack.count()
         if count > self._count:
             self.beginInsertRows(QModelIndex(), self._count + 1, count)
@@ -199,6 +202,8 @@ class HistoryPanel(QWidget):
             self._stack.setIndex(row)
 
     def _follow(self) -> None:
+        if not isValid(self._stack):
+            return
         now, all_steps = self._stack.index(), self._stack.count()
         self.undo.setEnabled(self._stack.canUndo())
         self.redo.setEnabled(self._stack.canRedo())

@@ -223,7 +223,8 @@ class InspectorPanel(QWidget):
         if form.parent() is not self._holder:
             self._pages.addWidget(form)
         form.show()
-        self.area.setMinimumWidth(form.minimumSizeHint().width())
+        bar = self.area.verticalScrollBar().sizeHint().width()
+        self.area.setMinimumWidth(form.minimumSizeHint().width() + bar)
         self._filter()
 
     def _surroundings(self, level: Level) -> Surroundings:

@@ -29,6 +29,7 @@ UP_KEYS: dict[int, float] = {
     Qt.Key.Key_PageDown: -COARSE,
 }
 _RESOLUTION = 10_000
+_NARROWEST = 24  # pixels in which a slider is of use
 
 
 def pace(modifiers: Qt.KeyboardModifier) -> float:
@@ -156,7 +157,7 @@ class Slider(QSlider):
         return QSize(80, max(18, self.fontMetrics().height() + 2))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        return QSize(36, self.sizeHint().height())
+        return QSize(0, self.sizeHint().height())  # the field goes before
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         if event.button() != Qt.MouseButton.LeftButton:
@@ -189,6 +190,8 @@ class Slider(QSlider):
         event.ignore()  # the panel scrolls
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        if self.width() < _NARROWEST:
+            return
         theme = current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -44,9 +44,14 @@ def is_wide(shape: Shape) -> bool:
             return is_wide(inner)
         case TextShape(multiline=multiline):
             return multiline
-        case VectorShape(parts=parts):
-            return len(parts) > 2
-        case ListShape() | RecordShape() | TableShape() | KeyframesShape() | CurveShape():
+        case (
+            VectorShape()
+            | ListShape()
+            | RecordShape()
+            | TableShape()
+            | KeyframesShape()
+            | CurveShape()
+        ):
             return True
         case RawShape():
             return True
@@ -194,11 +199,22 @@ class FieldRow(QWidget):
 
     def fit(self, label_width: int, *, sockets: bool) -> None:
         """Give the label its width, and leave room for sockets where others have one."""
-        self._grid.setColumnMinimumWidth(0, self.reset.sizeHint().width() if sockets else 0)
+        room = self.reset.sizeHint().width() if sockets else 0
+        if room and self.socket is None:  # a grid leaves out the space beside an empty column
+            room += self._grid.horizontalSpacing()
+        self._grid.setColumnMinimumWidth(0, room)
         if self.wide:
             self.label.setMinimumWidth(0)
         elif self.label.width() != label_width or self.label.minimumWidth() != label_width:
             self.label.setFixedWidth(label_width)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """The narrowest it can be, whatever the label has of the width now."""
+        hint = super().minimumSizeHint()
+        if not self.wide:
+            spare = self.label.minimumWidth() - self.label.longest_word()
+            hint.setWidth(hint.width() - max(0, spare))
+        return hint
 
     def _lay_out(self) -> None:
         self._grid = QGridLayout(self)
