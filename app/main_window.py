@@ -186,6 +186,7 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._sits:
             self.recovering.start()
+        self.workbench.complete_soon()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         if dropping.has_files(event.mimeData()):

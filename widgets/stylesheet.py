@@ -56,6 +56,7 @@ QPushButton:hover, QToolButton:hover { border-color: $dim; }
 QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:checked {
     background: $selection;
 }
+QPushButton[wide="true"] { text-align: left; padding: 6px 12px; }
 QPushButton:disabled, QToolButton:disabled { color: $dim; background: transparent; }
 QPushButton:focus, QToolButton:focus { border: 1px solid $accent; }
 QPushButton:default { background: $accent; color: $accent_text; border-color: $accent; }

@@ -18,14 +18,6 @@ from widgets.canvas import Hit
 if TYPE_CHECKING:
     from app.panels.canvas import CanvasPanel
 
-FRAME_COLORS = {
-    "#5b6472": QCoreApplication.translate("Canvas", "Grey"),
-    "#3f6fb0": QCoreApplication.translate("Canvas", "Blue"),
-    "#3d8a5f": QCoreApplication.translate("Canvas", "Green"),
-    "#a3752c": QCoreApplication.translate("Canvas", "Amber"),
-    "#a34a4a": QCoreApplication.translate("Canvas", "Red"),
-    "#7a55a8": QCoreApplication.translate("Canvas", "Violet"),
-}
 _NODE = (
     *("canvas.view", "canvas.rename", "", "canvas.copy", "canvas.cut", "canvas.duplicate"),
     *("canvas.duplicate_linked", "canvas.delete", "canvas.dissolve", "canvas.extract", ""),
@@ -64,13 +56,25 @@ def menu_for(panel: CanvasPanel, hit: Hit, actions: Actions) -> QMenu:
     elif hit.part in {"frame", "edge"}:
         _add(menu, actions, ("canvas.rename", "canvas.delete"))
         colors = menu.addMenu(QCoreApplication.translate("Canvas", "&Colour"))
-        for color, name in FRAME_COLORS.items():
-            action = colors.addAction(_swatch(color), QCoreApplication.translate("Canvas", name))
+        for color, name in _frame_colors().items():
+            action = colors.addAction(_swatch(color), name)
             action.triggered.connect(_coloring(panel, color))
     else:
         _add(menu, actions, _GROUND)
         _add_bookmarks(menu, panel, actions)
     return menu
+
+
+def _frame_colors() -> dict[str, str]:
+    translate = QCoreApplication.translate
+    return {
+        "#5b6472": translate("Canvas", "Grey"),
+        "#3f6fb0": translate("Canvas", "Blue"),
+        "#3d8a5f": translate("Canvas", "Green"),
+        "#a3752c": translate("Canvas", "Amber"),
+        "#a34a4a": translate("Canvas", "Red"),
+        "#7a55a8": translate("Canvas", "Violet"),
+    }
 
 
 def _add(menu: QMenu, actions: Actions, names: tuple[str, ...]) -> None:

@@ -111,8 +111,9 @@ def _frame_of(path: Path) -> QImage:
     if not made:
         raise SystemExit(f"{path.name} cannot be rendered")
     clip = render_video(made[0])
-    at = clip.frame_count // 2
-    pixels = next(clip.arrays(at, at + 1))[..., :3].copy()
+    quarters = (clip.frame_count * part // 8 for part in (1, 2, 4, 6))
+    frames = [next(clip.arrays(at, at + 1))[..., :3].copy() for at in quarters]
+    pixels = max(frames, key=lambda frame: float(frame.std()))  # no fade, no black
     height, width = pixels.shape[:2]
     image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
     size = QSize(*CARD)

@@ -17,7 +17,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -223,33 +222,45 @@ class RecentButton(QAbstractButton):
 
 
 class _CardGrid(QWidget):
-    """Cards in as many columns as fit; a row is as high as its highest card."""
+    """Cards in as many columns as fit; all are as high as the highest."""
 
     def __init__(self) -> None:
         super().__init__()
         self._cards: list[TemplateCard] = []
-        self._layout = QGridLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(GAP)
-        self._columns = 0
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setMinimumWidth(CARD_WIDTH)
 
     def add(self, card: TemplateCard) -> None:
         card.setParent(self)
         self._cards.append(card)
-        self._columns = 0
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        rows = -(-len(self._cards) // _columns(width))
+        return max(0, rows * (self._card_height() + GAP) - GAP)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        width = max(CARD_WIDTH, self.width())
+        return QSize(width, self.heightForWidth(width))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         del event
-        columns = max(1, (self.width() + GAP) // (CARD_WIDTH + GAP))
-        if columns == self._columns:
-            return
-        for column in range(self._layout.columnCount()):
-            self._layout.setColumnStretch(column, 0)
-        self._columns = columns
+        columns, height = _columns(self.width()), self._card_height()
         for index, card in enumerate(self._cards):
-            place = index // columns, index % columns
-            self._layout.addWidget(card, *place, Qt.AlignmentFlag.AlignTop)
-        self._layout.setColumnStretch(columns, 1)
+            row, column = divmod(index, columns)
+            x, y = column * (CARD_WIDTH + GAP), row * (height + GAP)
+            card.setGeometry(x, y, CARD_WIDTH, height)
+
+    def _card_height(self) -> int:
+        return max((card.sizeHint().height() for card in self._cards), default=0)
+
+
+def _columns(width: int) -> int:
+    return max(1, (width + GAP) // (CARD_WIDTH + GAP))
 
 
 def _heading(text: str, scale: float) -> QLabel:
@@ -270,5 +281,6 @@ def _dim(text: str) -> QLabel:
 
 def _wide_button(icon: str, text: str) -> QPushButton:
     button = QPushButton(icons.icon(icon), text)
+    button.setProperty("wide", True)
     button.setAccessibleName(text.replace("&", ""))
     return button

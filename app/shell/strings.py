@@ -145,8 +145,9 @@ def _read_specs(found: Found) -> None:
         place = f"node {spec.id}"
         for text in (spec.title, spec.category, spec.doc):
             found.add(text, place)
-        for item in (*spec.inputs, *spec.outputs, *spec.params):
-            found.add(item.label, place)
+        labels = [item.label for item in spec.inputs] + [item.label for item in spec.outputs]
+        for label in (*labels, *(param.label for param in spec.params)):
+            found.add(label, place)
         for param in spec.params:
             for choice in param.choices:
                 if isinstance(choice, str):
