@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
@@ -16,6 +16,9 @@ from app.playback.picturing import Picture, Picturing, Subject
 from app.playback.playable import Playable, Size
 from app.playback.run import Run
 from app.playback.sounding import Sounding
+
+if TYPE_CHECKING:
+    from engine.media import Sound
 
 MEMORY = 256 << 20  # bytes of finished pictures that are kept
 SPEEDS = (1, 2, 4, 8)
@@ -132,6 +135,11 @@ class Playback(QObject):
     def facts(self) -> Facts:
         """What is known of the source."""
         return self._facts
+
+    @property
+    def sound(self) -> Sound | None:
+        """The sound of the source, at its own rate and with all its channels."""
+        return self._item.sound if self._item is not None else None
 
     @property
     def position(self) -> int:

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QImage,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
@@ -306,6 +307,9 @@ class PictureView(QWidget):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and self._is_mask_key(event):
+            event.accept()  # while a mask is drawn, undo is that of the mask
+            return True
         if (
             isinstance(event, QNativeGestureEvent)
             and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture
@@ -384,8 +388,22 @@ class PictureView(QWidget):
 
     # Keys, drops, sizes
 
+    def _is_mask_key(self, event: QEvent) -> bool:
+        if self._mask is None or not isinstance(event, QKeyEvent):
+            return False
+        keys = QKeySequence.StandardKey
+        return event.matches(keys.Undo) or event.matches(keys.Redo)
+
+    def _take_back(self, mask: Mask) -> None:
+        self.set_mask(mask)
+        self.mask_changed.emit(mask)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         key = event.key()
+        if self._mask is not None and self._is_mask_key(event):
+            redo = event.matches(QKeySequence.StandardKey.Redo)
+            self._take_back(self._mask.redone() if redo else self._mask.undone())
+            return
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         arrows = {
             Qt.Key.Key_Left: QPointF(40, 0),

@@ -1,0 +1,1 @@
+"""What the viewer does beside showing: looks at nodes, keyframes, masks, snapshots, takes."""
