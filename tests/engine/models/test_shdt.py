@@ -6,11 +6,13 @@ import pytest
 import torch
 
 from engine.errors import UsageError
+from engine.models.family import Beside
 from engine.models.shdt import lexicon
-from engine.models.shdt.family import frames_of, plan
+from engine.models.shdt.family import ShdtModel, frames_of, plan
 from engine.models.shdt.transformer import ShdtTransformer, TransformerConfig, attend
 from engine.models.shdt.upsampler import LatentUpsampler, UpsamplerConfig
 from engine.models.shdt.vae import VaeConfig, VideoAutoencoder
+from engine.runtime.device import choose
 
 SMALL = VaeConfig(latent_channels=4, fine=16, coarse=16)
 
@@ -110,3 +112,34 @@ def test_seconds_become_the_nearest_legal_number_of_frames() -> None:
 def test_impossible_configurations_are_refused() -> None:
     with pytest.raises(ValueError, match="heads"):
         TransformerConfig(vocabulary=10, width=100, heads=6)
+
+
+def model_of(transformer: ShdtTransformer) -> ShdtModel:
+    upsampler = LatentUpsampler(UpsamplerConfig(latent_channels=4, coarse=16, fine=16))
+    return ShdtModel(VideoAutoencoder(SMALL), transformer, upsampler, choose("cpu"))
+
+
+def test_a_frame_beside_the_clip_is_seen_and_is_no_part_of_it() -> None:
+    model = model_of(transformer())
+    latent, sigma = torch.randn(1, 4, 3, 4, 4), torch.full((1, 3), 0.5)
+    words = torch.full((1, 7), lexicon.NOTHING)
+    alone = model.velocity(latent, sigma, words)
+
+    def seen(picture: torch.Tensor, time: float, level: float = 0.0) -> torch.Tensor:
+        beside = Beside(picture, torch.tensor([time]), torch.full((1, 1), level))
+        return model.velocity(latent, sigma, words, beside=beside)
+
+    one, two = torch.randn(2, 1, 4, 1, 4, 4)
+    assert seen(one, model.reference_time).shape == alone.shape
+    found = [alone, seen(one, model.reference_time), seen(two, model.reference_time),
+             seen(one, 1.5), seen(one, 1.5, 0.4)]  # fmt: skip
+    assert all(not torch.allclose(a, b) for n, a in enumerate(found) for b in found[n + 1 :])
+
+
+def test_a_block_that_is_skipped_changes_the_velocity() -> None:
+    model = model_of(transformer())
+    latent, sigma = torch.randn(1, 4, 3, 4, 4), torch.full((1, 3), 0.5)
+    words = torch.full((1, 7), lexicon.NOTHING)
+    found = [model.velocity(latent, sigma, words, skip=skip) for skip in ((), (0,), (1,), (0, 1))]
+    assert all(not torch.allclose(a, b) for n, a in enumerate(found) for b in found[n + 1 :])
+    assert torch.equal(found[0], model.velocity(latent, sigma, words))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -10,11 +11,22 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.errors import RenderError
-from engine.graph import Cache, Graph, Node, ProjectSettings, Registry, execute, node
+from engine.errors import Cancelled, RenderError
+from engine.graph import (
+    Cache,
+    Context,
+    Graph,
+    Node,
+    ProjectSettings,
+    Prompt,
+    Registry,
+    execute,
+    node,
+)
+from engine.graph.events import NodeProgress
 from engine.media import Clip, Image, Sound, encode, open_clip
 from engine.models.pool import ModelPool
-from engine.nodes import builtin_registry
+from engine.nodes import builtin_registry, reshoot
 
 SIZE = {"width": 64, "height": 64}
 QUICK = {"steps": 2, "seed": 3}
@@ -370,6 +382,26 @@ def test_a_shot_leads_from_one_still_to_another_without_a_word(run: Any) -> None
     frames = run(graph_of(nodes, ("a", "out.first"), ("b", "out.last"))).array()
     assert near(frames[0], picture()) > 20
     assert near(frames[16], picture(BLUE)) > 20
+
+
+def test_a_run_of_several_shots_that_was_stopped_goes_on_to_the_same_frames(
+    models: ModelPool, tmp_path: Path
+) -> None:
+    def extended(folder: Path, cancel: threading.Event | None = None) -> np.ndarray:
+        def hear(event: object) -> None:
+            if cancel and isinstance(event, NodeProgress) and event.done >= 5:
+                cancel.set()
+
+        ctx = Context(
+            folder, seed=3, models=models, cancel=cancel, on_event=hear if cancel else None
+        )
+        made = reshoot.extend(clip(), Prompt("a red ball"), seconds=2.0, steps=4, ctx=ctx)
+        return made.array()
+
+    whole = extended(tmp_path / "a")
+    with pytest.raises(Cancelled):
+        extended(tmp_path / "b", threading.Event())
+    assert np.array_equal(extended(tmp_path / "b"), whole)
 
 
 # Mistakes
