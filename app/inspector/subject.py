@@ -97,7 +97,9 @@ def subject_of(level: Level, ids: tuple[str, ...]) -> Subject:
     if not nodes:
         return Subject()
     specs = tuple(level.spec(node) for node in nodes)
-    known = [_params(level, node) for node in nodes]
+    by_type = {node.type: node for node in nodes}
+    params = {kind: _params(level, node) for kind, node in by_type.items()}
+    known = [params[node.type] for node in nodes]
     last = nodes[-1]
     is_missing = specs[-1] is None and group_of(last) not in level.groups and last.type != REROUTE
     return Subject(
@@ -107,7 +109,7 @@ def subject_of(level: Level, ids: tuple[str, ...]) -> Subject:
         settings=tuple(
             _setting(level, nodes, known, name)
             for name, shown in known[-1].items()
-            if all(_is_alike(shown.param, other.get(name)) for other in known)
+            if all(_is_alike(shown.param, other.get(name)) for other in params.values())
         ),
         inlets=_inlets(level, last) if len(nodes) == 1 else (),
         raw=dict(last.params) if is_missing and len(nodes) == 1 else None,
