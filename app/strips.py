@@ -169,6 +169,16 @@ class Strips(QObject):
         self._peaks.move_to_end(key)
         return wave_tile(peaks, float(self.rate), level, tile)
 
+    def poster(self, key: str) -> QImage | None:
+        """A picture of the result of that key, when one was ever made."""
+        for (known, _), image in reversed(self._images.items()):
+            if known == key and image is not None:
+                return image
+        folder = _folder(key)
+        found = next(iter(sorted(folder.glob("*.jpg"))), None) if folder.is_dir() else None
+        image = QImage(str(found)) if found is not None else QImage()
+        return None if image.isNull() else image
+
     def stop(self) -> None:
         """Read nothing more; returns when the background is quiet."""
         self._cancel.set()
@@ -287,7 +297,7 @@ class Strips(QObject):
         def show(node: str, key: str, value: object) -> None:
             wants = left.pop(node, None)
             if wants is not None and not job.cancel.is_set():
-                self._from_value(node, job.keys[node] or key, value, wants)
+                self._from_value(node, key, value, wants)
 
         for node, (key, value) in job.live.items():
             if node in left and key == job.keys[node]:

@@ -61,13 +61,13 @@ def source_of(
     for item in spec.outputs:
         if (output and item.name != output) or item.many:
             continue
-        if item.type == "Sound" or can_link(item.type, "Clip"):
+        if item.type in ("Sound", "Clip", "Image"):
             facts = strips.facts(node)
             seconds = promised_seconds(level, node)
             frames = facts.frames_at(rate) if facts is not None else None
             if frames is None and seconds is not None:
                 frames = max(1, round(seconds * rate))
-            kind = "audio" if item.type == "Sound" else "video"
+            kind = {"Sound": "audio", "Clip": "video", "Image": "image"}[item.type]
             return Source(node, frames, kind, found.title, item.name)
     return None
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
@@ -15,7 +17,7 @@ from app.takes import Takes
 from app.timeline.acting import act, judge
 from app.timeline.changing import Changing, new_timeline
 from app.timeline.cut import SEQUENCE, TIMELINE, Cut, Reader, timelines_of
-from app.timeline.facts import fact_patch
+from app.timeline.facts import fact_patch, track_facts, with_facts, without_track
 from app.timeline.scene import Scene
 from app.timeline.showing import Shower, picture_frames
 from app.timeline.verbs import Verb
@@ -147,6 +149,80 @@ class Editor(QObject):
         node = new_timeline(level, draft, pos)
         self._document.apply(_tr("Add a timeline"), draft.patch())
         self.open(node.id)
+
+    def set_track(self, track: str, **changes: Any) -> bool:
+        """Other settings of a track: name, enabled, opacity, gain and so on."""
+
+        def verb(changing: Changing, scene: Scene) -> None:
+            del scene
+            number = int(track[1:]) - 1
+            rows: list[Any] = changing.video if track[0] == "V" else changing.audio
+            rows[number] = replace(rows[number], **changes)
+
+        return self.do(_tr("Change track {name}").format(name=track), verb)
+
+    def set_solo(self, track: str, *, on: bool) -> bool:
+        """Let only the tracks of its kind that are on solo be seen or heard, also in renders.
+
+        The last one that goes off solo brings back what was on before.
+        """
+        scene = self._scene
+        if scene is None:
+            return False
+        cut, kind = scene.cut, track[:1]
+        rows: list[Any] = list(cut.video if kind == "V" else cut.audio)
+        facts = {name: dict(item) for name, item in track_facts(scene.node).items()}
+        for row in rows:
+            facts.setdefault(row.id, {}).setdefault("was_on", row.settings.enabled)
+        facts[track]["solo"] = on
+        soloed = {row.id for row in rows if facts[row.id].get("solo")}
+        enabled = {
+            row.id: row.id in soloed if soloed else bool(facts[row.id]["was_on"]) for row in rows
+        }
+        for row in rows:
+            own = facts[row.id]
+            if not own.get("solo"):
+                own.pop("solo", None)
+            if not soloed:
+                own.pop("was_on", None)
+
+        def verb(changing: Changing, _scene: Scene) -> None:
+            settings: list[Any] = changing.video if kind == "V" else changing.audio
+            for number, row in enumerate(rows):
+                settings[number] = replace(settings[number], enabled=enabled[row.id])
+            node = changing.draft.node(cut.timeline)
+            changing.draft.put(with_facts(node, facts))
+
+        return self.do(_tr("Solo track {name}").format(name=track), verb)
+
+    def add_track(self, kind: str) -> bool:
+        """Another video track on top ("V"), or audio track at the bottom ("A")."""
+
+        def verb(changing: Changing, scene: Scene) -> None:
+            del scene
+            if kind == "V":
+                changing.add_video_track()
+            else:
+                changing.add_audio_track()
+
+        return self.do(_tr("Add a track"), verb)
+
+    def remove_track(self, track: str) -> bool:
+        """Take a track away, with what is on it."""
+
+        def verb(changing: Changing, scene: Scene) -> None:
+            number = int(track[1:]) - 1
+            if track[0] == "V":
+                if len(changing.video) == 1:
+                    raise RefusedEdit("a timeline has one video track at least")
+                changing.remove_video_track(number)
+            else:
+                scene.audio(track)
+                changing.remove_audio_track(number)
+            node = changing.draft.node(scene.cut.timeline)
+            changing.draft.put(without_track(node, track))
+
+        return self.do(_tr("Remove track {name}").format(name=track), verb)
 
     def note_fact(self, track: str, name: str, value: object) -> None:
         """Write down a fact of a track that is no edit: locked, height, target."""

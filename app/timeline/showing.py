@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -164,6 +164,10 @@ class Shower:
     def sound_lengths(self, level: Level, cut: Cut) -> list[int | None]:
         """Frames of the sounds that feed a cut."""
         return sound_lengths(cut.sounds, cut.audio, self._strips, level, cut.rate)
+
+    def resized(self, tracks: list[TrackView], track: str, height: int) -> list[TrackView]:
+        """The headers with one of another height, as while it is dragged."""
+        return [replace(item, height=height) if item.id == track else item for item in tracks]
 
     def forget(self) -> None:
         """Another project is open."""

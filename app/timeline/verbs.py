@@ -26,7 +26,7 @@ class Source:
 
     node: str
     frames: int | None
-    kind: str  # "video", "audio"
+    kind: str  # "video", "audio", "image"
     name: str = ""
     output: str = "out"
     start: int | None = None
