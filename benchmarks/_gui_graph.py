@@ -41,6 +41,12 @@ def plan(nodes: int) -> Plan:
     return Plan(places, links)
 
 
+def ground(made: Plan, nodes: int) -> tuple[float, float]:
+    """A place between the nodes in the middle of the graph."""
+    x, y = made.places[middle_rows(nodes)[44]]
+    return (x - 26.0, y - 26.0)
+
+
 def middle_rows(nodes: int) -> list[int]:
     """The nodes that are dragged: neighbours, ten by ten, in the middle of the graph."""
     rows = max(1, nodes // COLUMNS)

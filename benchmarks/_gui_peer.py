@@ -25,7 +25,7 @@ from benchmarks._gui_gestures import (
     timed,
     wheel,
 )
-from benchmarks._gui_graph import INPUTS, WINDOW, middle_rows, plan
+from benchmarks._gui_graph import INPUTS, WINDOW, ground, middle_rows, plan
 
 
 def measure(nodes: int) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def measure(nodes: int) -> dict[str, Any]:
     canvas = viewer.viewport()
     middle = QPointF(canvas.width() / 2, canvas.height() / 2)
     settle()
-    figures["zoomed_out_pan"] = drag(canvas, middle, there_and_back(middle), MIDDLE)
+    figures["zoomed_out_pan"] = _pan(viewer, ground(made, nodes))
     settle()
     figures["zoomed_out_drag"] = _drag_chosen(graph, kept, nodes)
     settle()
@@ -82,10 +82,18 @@ def measure(nodes: int) -> dict[str, Any]:
     settle()
     viewer.reset_zoom(QPointF(*made.places[middle_rows(nodes)[44]]))
     settle()
-    figures["pan"] = drag(canvas, middle, there_and_back(middle), MIDDLE)
+    figures["pan"] = _pan(viewer, ground(made, nodes))
     settle()
     figures["drag"] = _drag_chosen(graph, kept, nodes)
     figures["memory_mib"] = round(memory() - before, 1)
+    return figures
+
+
+def _pan(viewer: Any, place: tuple[float, float]) -> dict[str, Any]:
+    before, start = viewer.scene_rect(), QPointF(viewer.mapFromScene(QPointF(*place)))
+    figures = drag(viewer.viewport(), start, there_and_back(start), MIDDLE)
+    if viewer.scene_rect() == before:
+        raise RuntimeError("the view was not moved")
     return figures
 
 

@@ -27,7 +27,8 @@ class Watch(QObject):
     def eventFilter(self, watched, event):
         if event.type() == QEvent.Type.Paint and isinstance(watched, QMainWindow):
             QApplication.instance().removeEventFilter(self)
-            print(json.dumps({"shown": time.time(), "torch": "torch" in sys.modules}), flush=True)
+            seen = {"shown": time.time(), "cpu": time.process_time()}
+            print(json.dumps({**seen, "torch": "torch" in sys.modules}), flush=True)
         return False
 
 started = QApplication.__init__
@@ -42,7 +43,7 @@ sys.exit(main.main())
 
 def measure() -> dict[str, Any]:
     """Seconds until the window is painted, whether torch was loaded by then, and idle CPU."""
-    starts, torch, idle = [], False, 0.0
+    starts, used, torch, idle = [], [], False, 0.0
     for turn in range(REPEAT):
         began = time.time()
         with subprocess.Popen(
@@ -55,12 +56,14 @@ def measure() -> dict[str, Any]:
                 raise RuntimeError("the window did not come")
             seen = json.loads(line)
             starts.append(seen["shown"] - began)
+            used.append(seen["cpu"])
             torch = torch or seen["torch"]
             if turn == REPEAT - 1:
                 idle = _idle(process.pid)
             process.terminate()
     figures: dict[str, Any] = {
         "start_s": [round(seconds, 2) for seconds in starts],
+        "start_cpu_s": [round(seconds, 2) for seconds in used],
         "torch_imported": torch,
         "idle_cpu_share": round(idle, 4),
         "load": os.getloadavg()[0],

@@ -149,6 +149,12 @@ class Input:
         self._finished().cancel()
         return True
 
+    def interrupt(self) -> None:
+        """What is on the canvas changes from elsewhere: only moving the view goes on."""
+        self.hover = Hit()
+        if not isinstance(self.gesture, Pan):
+            self.cancel()
+
     def hold_space(self, *, held: bool) -> None:
         """While space is held, a drag moves the view."""
         self.space_held = held

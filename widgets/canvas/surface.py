@@ -67,10 +67,13 @@ class CanvasSurface(QWidget):
 
     def upsert_nodes(self, nodes: Iterable[NodeView]) -> None:
         """Show nodes, or show them as they are now; their links follow."""
-        for view in nodes:
+        known_views = self.contents.nodes
+        changed = [v for v in nodes if v.id not in known_views or known_views[v.id].view != v]
+        if not changed:
+            return
+        self.about_to_change()
+        for view in changed:
             known = self.contents.nodes.get(view.id)
-            if known is not None and known.view == view:
-                continue
             if known is not None:
                 self.stage.spoil_item(known)
                 self.stage.spoil_links([view.id])
@@ -81,6 +84,8 @@ class CanvasSurface(QWidget):
     def remove_nodes(self, names: Iterable[str]) -> None:
         """Remove nodes and their links."""
         gone = set(names) & self.contents.nodes.keys()
+        if gone:
+            self.about_to_change()
         for name in gone:
             self.stage.spoil_item(self.contents.nodes[name])
             self.stage.spoil_links([name])
@@ -99,6 +104,7 @@ class CanvasSurface(QWidget):
 
     def remove_links(self, links: Iterable[LinkView]) -> None:
         """Remove links; those that are not shown are ignored."""
+        self.about_to_change()
         keys = {key_of(link) for link in links}
         for key in keys:
             item = self.contents.links.get(key)
@@ -115,6 +121,7 @@ class CanvasSurface(QWidget):
 
     def remove_frames(self, names: Iterable[str]) -> None:
         """Remove frames; those that are not shown are ignored."""
+        self.about_to_change()
         for name in names:
             self.contents.frames.pop(name, None)
         self.stage.spoil_all()
@@ -153,6 +160,9 @@ class CanvasSurface(QWidget):
         if item is not None and item.view.problems != problems:
             self.contents.set_problems(node, problems)
             self._refresh(node)
+
+    def about_to_change(self) -> None:
+        """Nodes, links or frames will be others in a moment."""
 
     def node_rect(self, node: str) -> QRectF:
         """Where a node is on the canvas, for layouts. Raises KeyError."""

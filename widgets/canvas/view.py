@@ -135,6 +135,10 @@ class CanvasView(CanvasSurface):
         super().set_contents(nodes, links, frames)
         self.set_selected(self._selected)
 
+    def about_to_change(self) -> None:
+        """A gesture that was begun with what is now changed is given up."""
+        self._input.interrupt()
+
     def remove_nodes(self, names: Iterable[str]) -> None:
         """Remove nodes and their links."""
         super().remove_nodes(names)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
 
@@ -65,6 +67,41 @@ def test_escape_gives_up_a_drag(view: CanvasView, hand: Hand, qtbot: QtBot) -> N
     assert view.node_rect("shot").topLeft() == QPointF(300, 0)
     hand.release(shifted(start, 100, 100))
     assert not told
+
+
+def test_a_node_that_is_removed_meanwhile_ends_its_drag(view: CanvasView, hand: Hand) -> None:
+    told: list[object] = []
+    view.nodes_moved.connect(told.append)
+    start = hand.middle("shot")
+    hand.press(start)
+    hand.move(shifted(start, 100, 100))
+    view.remove_nodes(["shot"])
+    view.upsert_nodes([view.contents.nodes["grade"].view.__class__("new", "New", pos=(900, 0))])
+    hand.move(shifted(start, 120, 100))
+    hand.release(shifted(start, 120, 100))
+    view.picture()
+    assert not told
+    assert view.node_rect("new").topLeft() == QPointF(900, 0)
+
+
+def test_results_that_arrive_do_not_end_a_drag(view: CanvasView, hand: Hand, qtbot: QtBot) -> None:
+    start = hand.middle("shot")
+    hand.press(start)
+    hand.move(shifted(start, 0, 100))
+    view.set_progress("shot", 0.3)
+    view.set_run_state("edit", "done")
+    view.set_problems("edit", ["No sound."])
+    view.upsert_nodes([view.contents.nodes["edit"].view])
+    with qtbot.waitSignal(view.nodes_moved):
+        hand.release(shifted(start, 0, 100))
+
+
+def test_a_socket_below_the_pointer_may_go(view: CanvasView, hand: Hand) -> None:
+    hand.move(hand.socket("edit", "sound"), button=Qt.MouseButton.NoButton)
+    edit = view.contents.nodes["edit"].view
+    view.upsert_nodes([replace(edit, inputs=edit.inputs[:1])])
+    view.picture()
+    assert len(view.contents.sockets("edit")) == 2
 
 
 def test_links_follow_a_dragged_node(view: CanvasView, hand: Hand) -> None:
