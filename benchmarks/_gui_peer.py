@@ -106,10 +106,12 @@ def _drag_chosen(graph: Any, kept: list[Any], nodes: int) -> dict[str, Any]:
     viewer = graph.viewer()
     box = chosen[44].view.sceneBoundingRect()
     start = QPointF(viewer.mapFromScene(box.center()))
-    before = chosen[44].pos()
+    before = [node.pos() for node in chosen]
     figures = drag(viewer.viewport(), start, there_and_back(start), LEFT)
-    if chosen[44].pos() == before:
+    if chosen[44].pos() == before[44]:
         raise RuntimeError("the nodes were not dragged")
+    for node, place in zip(chosen, before, strict=True):  # as ours, which only asks for the move
+        node.model.pos = node.view.xy_pos = place
     graph.clear_selection()
     return figures
 
