@@ -72,6 +72,14 @@ class Tour(QWidget):
         """The number of the step that is shown, from 0."""
         return self._at
 
+    @property
+    def points_at_something(self) -> bool:
+        """Whether the step lights a widget."""
+        return not self._hole.isEmpty()
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
     def end(self) -> None:
         """Leave the tour."""
         self.hide()

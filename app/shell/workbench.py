@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
@@ -141,7 +142,12 @@ class Workbench(QMainWindow):
 
     def _make(self, name: str) -> None:
         self._missing.remove(name)
-        self._docks[name].setWidget(PLACES[name].make(self._context))
+        try:
+            panel = PLACES[name].make(self._context)
+        except Exception:  # one panel that fails must not take the window along: it is reported
+            sys.excepthook(*sys.exc_info())
+            panel = QWidget()
+        self._docks[name].setWidget(panel)
         self.panel_made.emit(name)
         if not self._missing:
             self.completed.emit()
