@@ -78,7 +78,7 @@ def screen(playback: Playback) -> Screen:
 
 
 def opened(qtbot: QtBot, playback: Playback, value: Any, source: str = "shot") -> None:
-    with qtbot.waitSignals([playback.opened], timeout=2000):
+    with qtbot.waitSignals([playback.opened], timeout=10000):
         playback.open(value, source=source)
 
 
@@ -151,9 +151,9 @@ def test_sound_and_picture_stay_together_on_a_device_whose_clock_is_fast(
     playback.frame_shown.connect(compare)
     opened(qtbot, playback, numbered(200, sound=ramp(9)))
     playback.play()
-    qtbot.waitUntil(lambda: playback.position >= 6, timeout=3000)
+    qtbot.waitUntil(lambda: playback.position >= 6, timeout=10000)
     begun = time.monotonic()
-    qtbot.waitUntil(lambda: playback.position >= 66, timeout=6000)
+    qtbot.waitUntil(lambda: playback.position >= 66, timeout=15000)
     passed = time.monotonic() - begun
     playback.close()
     assert passed < 60 / 24  # the card is 5 % fast, and the picture goes with it
@@ -175,7 +175,7 @@ def test_frames_are_dropped_before_sync_is(
     opened(qtbot, playback, clip)
     playback.play()
     begun = time.monotonic()
-    qtbot.waitUntil(lambda: playback.position >= 36, timeout=6000)
+    qtbot.waitUntil(lambda: playback.position >= 36, timeout=15000)
     assert time.monotonic() - begun < 2.6
     assert playback.dropped > 3
     assert all(
@@ -188,7 +188,7 @@ def test_playing_stops_on_the_last_frame(qtbot: QtBot, playback: Playback, scree
     opened(qtbot, playback, numbered(12, sound=ramp(0.5)))
     playback.play()
     assert playback.is_playing
-    qtbot.waitUntil(lambda: not playback.is_playing, timeout=3000)
+    qtbot.waitUntil(lambda: not playback.is_playing, timeout=10000)
     assert playback.position == 11
     qtbot.waitUntil(lambda: screen.last == 11)
     assert screen.moves == sorted(screen.moves)
@@ -204,7 +204,7 @@ def test_it_plays_at_other_speeds_and_backwards(
     playback.play(speed)
     begun = time.monotonic()
     wanted = 12 * abs(speed)
-    qtbot.waitUntil(lambda: abs(playback.position - start) >= min(wanted, 80), timeout=3000)
+    qtbot.waitUntil(lambda: abs(playback.position - start) >= min(wanted, 80), timeout=10000)
     assert time.monotonic() - begun < 1.5
     moves = screen.moves[2:] if speed < 0 else screen.moves[1:]
     assert moves == sorted(moves, reverse=speed < 0)
@@ -214,7 +214,7 @@ def test_backwards_the_sound_is_backwards(qtbot: QtBot, playback: Playback) -> N
     opened(qtbot, playback, numbered(48, sound=ramp(2)))
     playback.seek(47)
     playback.play(-1)
-    qtbot.waitUntil(lambda: playback.position <= 35, timeout=3000)
+    qtbot.waitUntil(lambda: playback.position <= 35, timeout=10000)
     playback.pause()
     heard = Card.opened[-1].heard()
     loud = heard[heard > 1e-3][:9600]
@@ -238,7 +238,7 @@ def test_a_loop_turns_round_at_the_marks_without_a_gap_in_the_sound(
     opened(qtbot, playback, numbered(48, sound=ramp(2)))
     playback.set_loop(12, 17)
     playback.play()
-    qtbot.waitUntil(lambda: screen.moves.count(12) >= 4, timeout=4000)
+    qtbot.waitUntil(lambda: screen.moves.count(12) >= 4, timeout=10000)
     playback.pause()
     assert set(screen.moves[1:]) == {12, 13, 14, 15, 16, 17}
     heard = Card.opened[-1].heard()
@@ -267,7 +267,7 @@ def test_playing_goes_on_after_a_seek(qtbot: QtBot, playback: Playback) -> None:
     playback.play()
     playback.seek(300)
     assert playback.is_playing
-    qtbot.waitUntil(lambda: playback.position > 303, timeout=2000)
+    qtbot.waitUntil(lambda: playback.position > 303, timeout=10000)
 
 
 def test_a_timeline_plays_with_its_sound(qtbot: QtBot, playback: Playback, screen: Screen) -> None:
@@ -282,7 +282,7 @@ def test_a_timeline_plays_with_its_sound(qtbot: QtBot, playback: Playback, scree
     qtbot.waitUntil(lambda: screen.last == 30)
     assert number_of(screen.shown[-1]) == 16
     playback.play()
-    qtbot.waitUntil(lambda: not playback.is_playing, timeout=3000)
+    qtbot.waitUntil(lambda: not playback.is_playing, timeout=10000)
     assert Card.opened[-1].heard().max() > 0.01
 
 
@@ -302,10 +302,10 @@ def test_a_new_value_of_the_same_source_keeps_the_playhead(
 def test_another_value_while_playing_plays_on(qtbot: QtBot, playback: Playback) -> None:
     opened(qtbot, playback, numbered(400))
     playback.play()
-    qtbot.waitUntil(lambda: playback.position >= 5, timeout=2000)
+    qtbot.waitUntil(lambda: playback.position >= 5, timeout=10000)
     opened(qtbot, playback, numbered(300))
     assert playback.is_playing
-    qtbot.waitUntil(lambda: playback.position >= 12, timeout=2000)
+    qtbot.waitUntil(lambda: playback.position >= 12, timeout=10000)
 
 
 def test_images_and_sounds_can_be_opened(qtbot: QtBot, playback: Playback, screen: Screen) -> None:
@@ -316,7 +316,7 @@ def test_images_and_sounds_can_be_opened(qtbot: QtBot, playback: Playback, scree
     assert not playback.facts.has_picture
     assert playback.facts.frame_count == 50
     playback.play()
-    qtbot.waitUntil(lambda: playback.position > 3, timeout=2000)
+    qtbot.waitUntil(lambda: playback.position > 3, timeout=10000)
 
 
 def test_what_cannot_be_shown_is_said(qtbot: QtBot, playback: Playback) -> None:
@@ -375,7 +375,7 @@ def test_an_hour_is_played_in_bounded_memory(qtbot: QtBot) -> None:
         playback.seek(frame)
         qtbot.waitUntil(lambda: playback.memory > 0)
     playback.play(8)
-    qtbot.waitUntil(lambda: playback.position > 78000 + 100, timeout=4000)
+    qtbot.waitUntil(lambda: playback.position > 78000 + 100, timeout=10000)
     assert playback.memory <= 4 << 20
     playback.close()
 
@@ -401,7 +401,7 @@ def test_loudness_is_measured_when_asked(qtbot: QtBot, playback: Playback) -> No
     opened(qtbot, playback, numbered(48, sound=Sound.from_array(tone, SAMPLES)))
     with qtbot.waitSignal(
         playback.loudness_changed,
-        timeout=3000,
+        timeout=10000,
         check_params_cb=lambda reading: abs(reading.momentary + 23) < 0.3,
     ):
         playback.play()
@@ -415,7 +415,7 @@ def test_a_device_that_fails_to_open_is_replaced_by_a_silent_one(qtbot: QtBot) -
     playback = Playback(stream=Broken)
     opened(qtbot, playback, numbered(100))
     playback.play()
-    qtbot.waitUntil(lambda: playback.position > 4, timeout=2000)
+    qtbot.waitUntil(lambda: playback.position > 4, timeout=10000)
     assert playback.is_silent
     playback.close()
 
@@ -425,19 +425,19 @@ def test_a_device_that_is_pulled_out_does_not_stop_the_picture(
 ) -> None:
     opened(qtbot, playback, numbered(400))
     playback.play()
-    qtbot.waitUntil(lambda: playback.position > 4, timeout=2000)
+    qtbot.waitUntil(lambda: playback.position > 4, timeout=10000)
     Card.opened[-1].close()
     at = playback.position
-    qtbot.waitUntil(lambda: playback.position > at + 12, timeout=5000)
+    qtbot.waitUntil(lambda: playback.position > at + 12, timeout=10000)
 
 
 def test_nothing_runs_when_nothing_plays(qtbot: QtBot, playback: Playback) -> None:
     opened(qtbot, playback, numbered(48))
     playback.play()
-    qtbot.waitUntil(lambda: playback.position > 2, timeout=2000)
+    qtbot.waitUntil(lambda: playback.position > 2, timeout=10000)
     playback.pause()
     names = lambda: {thread.name for thread in threading.enumerate()}  # noqa: E731
-    qtbot.waitUntil(lambda: "silent sound" not in names(), timeout=3000)
+    qtbot.waitUntil(lambda: "silent sound" not in names(), timeout=10000)
 
 
 def test_a_wanted_source_is_asked_for(qtbot: QtBot, playback: Playback) -> None:
