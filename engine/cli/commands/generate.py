@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.cli.arguments import size
 from engine.cli.commands.render import add_render_options
 from engine.errors import UsageError
 
@@ -28,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the film file, .mp4, .mov or .mkv (clip.mp4)",
     )
     parser.add_argument("--not", default="", dest="negative", metavar="WORDS", help="what not")
-    parser.add_argument("--size", type=_size, default=(256, 144), metavar="WxH", help="(256x144)")
+    parser.add_argument("--size", type=size, default=(256, 144), metavar="WxH", help="(256x144)")
     parser.add_argument("--seconds", type=float, metavar="S", help="length (2)")
     parser.add_argument("--steps", type=int, metavar="N", help="denoising steps (30)")
     parser.add_argument("--guidance", type=float, metavar="G", help="how closely (3)")
@@ -97,10 +98,3 @@ def shot_project(
     graph.connect("shot", "file.clip")
     settings = ProjectSettings(name=Path(file).stem)
     return Project(graph, settings)
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, x, height = text.lower().partition("x")
-    if not (x and width.isdecimal() and height.isdecimal()):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 256x144")
-    return int(width), int(height)

@@ -8,6 +8,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.cli.arguments import size
 from engine.cli.status import DONE, FAILED
 from engine.cli.tables import columns
 
@@ -25,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("inspect", "show where a model's weights come from and how they were trained"),
         ("verify", "read the weights whole and compare them with their cards"),
         ("import", "copy a weights file, with its card beside it, into the user's models"),
+        ("plan", "say how a checkpoint runs in a given amount of memory, and how long it takes"),
     ):
         action = actions.add_parser(name, help=text, description=text, allow_abbrev=False)
         action.add_argument("--json", action="store_true", help="print JSON")
@@ -34,6 +36,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             action.add_argument("names", nargs="*", metavar="NAME", help="which models (all)")
         elif name == "import":
             action.add_argument("file", type=Path, metavar="FILE", help="a .safetensors file")
+        elif name == "plan":
+            _add_plan_arguments(action)
+
+
+def _add_plan_arguments(action: argparse.ArgumentParser) -> None:
+    action.add_argument("file", type=Path, metavar="CHECKPOINT", help="an LTX-2 .safetensors file")
+    action.add_argument("--size", type=size, default=(768, 512), metavar="WxH", help="(768x512)")
+    action.add_argument("--seconds", type=float, default=5.0, help="length of the clip (5)")
+    action.add_argument("--vram", default="", help="memory to use, such as 12GB (what is free)")
+    action.add_argument("--steps", type=int, default=40, help="denoising steps (40)")
+    action.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -45,6 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
             return _inspect(arguments.name, as_json=arguments.json)
         case "verify":
             return _verify(arguments.names, as_json=arguments.json)
+        case "plan":
+            return _plan(arguments)
         case _:
             return _import(arguments.file, as_json=arguments.json)
 
@@ -119,6 +134,46 @@ def _import(file: Path, *, as_json: bool) -> int:
     else:
         print(weights.path)
     return DONE
+
+
+def _plan(arguments: argparse.Namespace) -> int:
+    from engine.models.ltx2.geometry import geometry
+    from engine.models.ltx2.opening import open_checkpoint
+    from engine.models.ltx2.plan import make_plan
+    from engine.runtime.device import choose
+    from engine.runtime.memory import free_memory, read_bytes
+    from engine.runtime.speed import measure_speed
+
+    precision = choose(arguments.device)
+    budget = read_bytes(arguments.vram) if arguments.vram else free_memory(precision.device)
+    opened = open_checkpoint(arguments.file)
+    width, height = arguments.size
+    plan = make_plan(opened, geometry(width, height, arguments.seconds), budget)
+    speed = measure_speed(precision)
+    passes = 1 if "distilled" in opened.path.stem else 2  # with the prompt, and without
+    seconds = plan.seconds(arguments.steps, passes, flops=speed.flops, link=speed.link)
+    if arguments.json:
+        print(json.dumps({**plan.as_dict(), "seconds": round(seconds), "steps": arguments.steps}))
+        return DONE
+    rows = [
+        (phase.name, *(_gigabytes(b) for b in (phase.resident, phase.room, phase.working)),
+         _gigabytes(phase.peak), phase.note)
+        for phase in plan.phases
+    ]  # fmt: skip
+    print(columns(rows, head=("phase", "weights", "fetched", "working", "peak", "how")))
+    print(
+        f"{plan.clip.width}x{plan.clip.height}, {plan.clip.frames} frames, weights as "
+        f"{plan.weights}: {_gigabytes(plan.peak)} of {_gigabytes(plan.budget)}"
+    )
+    print(
+        f"about {seconds / 60:.0f} min for {arguments.steps} steps on this {precision.device.type} "
+        f"({speed.flops / 1e12:.2g} TFLOP/s)"
+    )
+    return DONE
+
+
+def _gigabytes(count: int) -> str:
+    return f"{count / 2**30:.2f} GB"
 
 
 def _facts(entry: Entry) -> dict[str, Any]:

@@ -1,0 +1,31 @@
+"""Memory of the device: how much is free, and amounts as people write them."""
+
+from __future__ import annotations
+
+import re
+
+import psutil
+import torch
+
+from engine.errors import UsageError
+
+_UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+
+
+def free_memory(device: torch.device) -> int:
+    """Bytes that can be allocated on the device now."""
+    if device.type == "cuda":
+        free, _ = torch.cuda.mem_get_info(device)
+        return int(free)
+    if device.type == "mps":
+        limit = torch.mps.recommended_max_memory()
+        return int(limit - torch.mps.current_allocated_memory())
+    return int(psutil.virtual_memory().available)
+
+
+def read_bytes(text: str) -> int:
+    """Bytes of an amount such as "12GB", "800 MB" or "1.5G". Raises UsageError."""
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?\s*", text, re.IGNORECASE)
+    if found is None or float(found[1]) <= 0:
+        raise UsageError(f"{text!r} is not an amount of memory", mend="Write it as 12GB.")
+    return round(float(found[1]) * _UNITS[found[2].upper()])
