@@ -126,6 +126,7 @@ class LevelMeter(QWidget):
             under = QRectF(area.left() + index * each, area.bottom() + 3, each, metrics.height())
             painter.drawText(under, Qt.AlignmentFlag.AlignCenter, channel.name)
         if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(colours.accent), 1))
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 

@@ -231,6 +231,7 @@ class PictureView(QWidget):
         if self._tool == "brush" and self._pointer is not None:
             paint_brush(painter, self._pointer, self._radius * self.camera.scale)
         if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(colours.accent), 1))
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
