@@ -1,6 +1,6 @@
-"""Measures the window: canvas, timeline, start and idling; OdenGraphQt beside the canvas.
+"""Measures the window: canvas, timeline, answers, start, idling; OdenGraphQt beside the canvas.
 
-    python benchmarks/gui.py [--sizes 500,2000,10000] [--peer DIR] [--without peer,…] [--json FILE]
+    python benchmarks/gui.py [--sizes 500,2000,10000] [--peer DIR] [--without PART,…] [--json FILE]
 
 Each case runs in a process of its own, ours and the peer's in turn, with the same graph, the same
 window and the same mouse events. Times of a frame are from the event until Qt has drawn it. The
@@ -14,8 +14,6 @@ OdenGraphQt is no dependency. It asks for any PySide6, so bring it without that,
 from __future__ import annotations
 
 import argparse
-import importlib
-import importlib.util
 import json
 import os
 import platform
@@ -31,6 +29,8 @@ FRAME = 16.0  # milliseconds: a frame of 60 a second
 OPEN = 3.0  # seconds for 10,000 nodes
 SHARE = 0.25  # of the peer's time
 GESTURES = ("pan", "zoomed_out_pan", "zoom", "drag", "zoomed_out_drag")
+PARTS = ("timeline", "bridge", "window")
+ANSWER = 50.0  # milliseconds in which the window answers while a render runs
 HELD = ("pan", "zoomed_out_pan", "drag", "zoomed_out_drag")
 PEER_SIZES = (500, 2000)
 LONGEST = 900  # seconds for one case
@@ -41,7 +41,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", default="500,2000,10000", help="numbers of nodes")
     parser.add_argument("--peer", type=Path, help="the folder that OdenGraphQt is in")
-    parser.add_argument("--without", default="", help="peer, timeline, window: what to leave out")
+    parser.add_argument(
+        "--without", default="", help="what to leave out: peer, timeline, bridge, window"
+    )
     parser.add_argument("--json", type=Path, help="write the figures here too")
     options = parser.parse_args()
     sizes = [int(size) for size in options.sizes.split(",")]
@@ -58,10 +60,9 @@ def main() -> None:
         figures["canvas"][size] = run("benchmarks._gui_canvas", size)
         if size in PEER_SIZES and "peer" not in without:
             figures["peer"][size] = run("benchmarks._gui_peer", size, options.peer)
-    if "timeline" not in without and importlib.util.find_spec("benchmarks._gui_timeline"):
-        figures["timeline"] = call("benchmarks._gui_timeline")
-    if "window" not in without:
-        figures["window"] = call("benchmarks._gui_window")
+    for part in PARTS:
+        if part not in without:
+            figures[part] = call(f"benchmarks._gui_{part}")
     figures["missed"] = missed(figures, with_peer="peer" not in without)
     text = json.dumps(figures, indent=2)
     print(text)
@@ -88,7 +89,10 @@ def run(module: str, nodes: int, folder: Path | None = None) -> dict[str, Any]:
 
 def call(module: str) -> dict[str, Any]:
     """Call the `measure` of another part, in a new process."""
-    code = f"import json, {module} as part; print(json.dumps(part.measure()))"
+    code = (
+        f"import json, {module} as part; from PySide6.QtWidgets import QApplication; "
+        "application = QApplication([]); print(json.dumps(part.measure()))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=TOP, capture_output=True, text=True, timeout=LONGEST,
         env={"QT_QPA_PLATFORM": "offscreen", **os.environ}, check=False,
@@ -110,11 +114,21 @@ def missed(figures: dict[str, Any], *, with_peer: bool) -> list[str]:
         for size, case in figures[part].items():
             if "error" in case:
                 found.append(f"{part} {size}: {case['error']}")
-    for name in ("timeline", "window"):
+    for name in PARTS:
         case = figures.get(name, {})
         if "error" in case:
             found.append(f"{name}: {case['error']}")
         found += [f"{name}: {text}" for text in case.get("missed", [])]
+    found += [
+        f"timeline, {name}: {_frame(case)} ms a frame"
+        for name, case in figures.get("timeline", {}).items()
+        if isinstance(case, dict) and "median_ms" in case and _frame(case) > FRAME
+    ]
+    found += [
+        f"bridge, {name}: answers after {case['p99_ms']} ms"
+        for name, case in figures.get("bridge", {}).items()
+        if isinstance(case, dict) and case.get("p99_ms", 0.0) > ANSWER
+    ]
     canvas = {size: case for size, case in figures["canvas"].items() if "error" not in case}
     for size, case in canvas.items():
         if size <= 2000:
