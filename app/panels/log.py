@@ -92,6 +92,7 @@ class LogPanel(QWidget):
         )
         top = QHBoxLayout()
         top.setContentsMargins(8, 4, 4, 4)
+        top.setSpacing(8)
         top.addWidget(self.words, 1)
         top.addWidget(self.level)
         top.addWidget(row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -228,10 +229,10 @@ class Workshop:
         job = running.job
         try:
             self._render_with(self.services(), running)
-        except Cancelled:
-            pass
-        except Exception as error:
-            self._tell(Told(job.id, events.NodeFailed("", job.request.name, str(error))))
+        except AiprodError:
+            pass  # the job's state says it
+        except Exception:
+            logging.getLogger(__name__).exception("job %s", job.id)
         finally:
             with self._wake:
                 self._running.pop(job.id, None)

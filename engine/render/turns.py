@@ -23,6 +23,11 @@ class DeviceTurns:
         self._holder: int | None = None
         self._waiting: list[int] = []
 
+    @property
+    def has_waiting(self) -> bool:
+        """Whether somebody waits for the device."""
+        return bool(self._waiting)
+
     @contextmanager
     def turn(self, rank: int, cancel: threading.Event) -> Iterator[None]:
         """Hold the device. Raises Cancelled when `cancel` is set before it is free."""

@@ -178,3 +178,11 @@ def test_the_examples_of_the_guide_are_plugins(documented: Plugins, tmp_path: Pa
     old = Graph({"r": Node("r", "plugin.repeat.repeat", 1, {"count": 3})})
     new = upgrade(old, documented.registry).nodes["r"]
     assert (new.version, new.params) == (2, {"times": 3})
+
+
+def test_a_plugin_that_is_switched_off_is_not_run(load: Write, tmp_path: Path) -> None:
+    load(shout=SHOUT, bad="raise SystemExit")
+    found = load_plugins([tmp_path], disabled=["bad", "shout"])
+    assert found.loaded == ()
+    assert found.failures == ()
+    assert [path.stem for path in found.disabled] == ["bad", "shout"]

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -268,3 +269,47 @@ def test_delivered_files_are_remembered_by_output_folder(
         store.move(job.id, state)
     assert store.delivered_files(request_one.output) == {"a.mp4", "media/b.mov"}
     assert store.delivered_files(tmp_path / "elsewhere") == set()
+
+
+def test_queued_jobs_are_taken_in_the_order_arranged(store: JobStore, request_one: Request) -> None:
+    one, two, three = (store.submit(request_one).id for _ in range(3))
+    assert store.arrange([three, 99, one]) == (three, one, two)
+    assert store.queue() == (three, one, two)
+    assert [store.claim().id for _ in range(2)] == [three, one]
+    assert store.queue() == (two,)
+
+
+def test_a_job_queued_again_goes_to_the_end(store: JobStore, request_one: Request) -> None:
+    first = store.start(request_one).id
+    waiting = store.submit(request_one).id
+    store.move(first, Failed("x"))
+    store.requeue(first)
+    assert store.queue() == (waiting, first)
+
+
+def test_a_request_for_a_review_is_kept(store: JobStore, request_one: Request) -> None:
+    asked = store.submit(replace(request_one, review=True))
+    assert store.get(asked.id).request.review
+    assert not store.submit(request_one).request.review
+
+
+def test_jobs_are_listed_without_their_projects(store: JobStore, request_one: Request) -> None:
+    store.submit(request_one)
+    assert store.latest(projects=False)[0].request.project == ""
+    assert store.latest()[0].request.project == request_one.project
+
+
+def test_a_history_of_the_first_version_is_brought_up(tmp_path: Path, request_one: Request) -> None:
+    path = tmp_path / "old.sqlite"
+    made = JobStore(path)
+    jobs = [made.submit(request_one).id for _ in range(2)]
+    made.close()
+    db = sqlite3.connect(path)
+    db.execute("ALTER TABLE jobs DROP COLUMN rank")
+    db.execute("PRAGMA user_version = 1")
+    db.commit()
+    db.close()
+    again = JobStore(path)
+    assert again.queue() == tuple(jobs)
+    assert again.arrange(jobs[::-1]) == tuple(reversed(jobs))
+    again.close()
