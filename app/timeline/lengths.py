@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from app.editing.level import Level
+from app.editing.level import Level, links_in_order
 from app.strips import Strips
 from app.timeline.cut import AudioRow, VideoRow
 from engine.graph import Link, Node
@@ -69,11 +69,26 @@ def promised_seconds(level: Level, name: str, depth: int = 0) -> Fraction | None
     )
     if own is not None:
         return own
-    for link in level.feeding.get(name, ()):
+    if node.type == "sound.mix":
+        return _mixed(level, node, depth)
+    for link in links_in_order(level.feeding.get(name, ())):
         source = promised_seconds(level, link.source, depth + 1)
         if source is not None:
             return source * _factor(node)
     return None
+
+
+def _mixed(level: Level, node: Node, depth: int) -> Fraction | None:
+    """A mix ends with the last of its sounds; unknown when one of them is."""
+    starts = node.params.get("starts") or ()
+    ends = []
+    for number, link in enumerate(links_in_order(level.feeding.get(node.id, ()))):
+        seconds = promised_seconds(level, link.source, depth + 1)
+        if seconds is None:
+            return None
+        start = starts[number] if number < len(starts) else 0
+        ends.append(seconds + Fraction(str(start)))
+    return max(ends, default=None)
 
 
 def _factor(node: Node) -> Fraction:

@@ -12,7 +12,7 @@ from widgets import icons, theme
 from widgets.timeline.rows import LARGEST_HEIGHT, SMALLEST_HEIGHT, Rows
 from widgets.timeline.values import TrackView
 
-WIDTH = 168
+WIDTH = 184
 _GRIP = 5
 
 
@@ -80,10 +80,17 @@ class TrackHeader(QWidget):
             button.setEnabled(not view.note or name != "target")
         self.buttons["solo"].setText("S")
         self.buttons["target"].setText(_short(view))
-        self.name.setText(view.name)
+        self._elide()
         self.name.setToolTip(view.note or view.name)
         self.setAccessibleName(view.name)
         self.update()
+
+    def _elide(self) -> None:
+        room = WIDTH - 12 - 30 - 3 * 24 - 6
+        elided = self.name.fontMetrics().elidedText(
+            self.view.name, Qt.TextElideMode.ElideRight, room
+        )
+        self.name.setText(elided)
 
     def _add(self, row: QHBoxLayout, name: str) -> None:
         button = QToolButton(self)

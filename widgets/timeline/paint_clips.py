@@ -17,6 +17,7 @@ from widgets.timeline.scale import Scale
 from widgets.timeline.values import ClipView, TrackView
 
 BAND = 16  # height of the name band
+_VEIL = QColor(20, 20, 24, 120)  # over what is switched off
 _NAMED, _DRAWN, _EDGED = 34, 14, 5  # pixels of width from which a clip gets more
 
 
@@ -61,7 +62,9 @@ def paint_lane(
     band = BAND if height >= 34 else 0
     blocks: dict[str, list[QRect]] = {}
     chosen: list[QRect] = []
-    large: list[tuple[ClipView, QRect]] = []
+    large: list[tuple[ClipView, QRect, QRect]] = []  # with the part that no transition covers
+    after = {item.cut: item.after for item in lane.transitions.values()}
+    before = {item.cut: item.before for item in lane.transitions.values()}
     clips, starts, stops = lane.clips, lane.starts, lane.stops
     pixels, first = scale.pixels, scale.first
     visible = lane.between(start, stop)
@@ -83,7 +86,9 @@ def paint_lane(
         if clip.id in selected:
             chosen.append(box)
         if width >= _EDGED:
-            large.append((clip, box))
+            head = round(after.get(starts[number], 0) * pixels) if after else 0
+            tail = round(before.get(stops[number], 0) * pixels) if before else 0
+            large.append((clip, box, box.adjusted(head, 0, -tail, 0)))
         number += 1
     painter.setPen(Qt.PenStyle.NoPen)
     for kind, boxes in blocks.items():
@@ -92,12 +97,16 @@ def paint_lane(
         if band:
             painter.setBrush(brushes.grounds[kind][1])
             painter.drawRects([QRect(b.left(), top, b.width(), band) for b in boxes])
-    for clip, box in large:
+    for clip, box, free in large:
         if box.width() >= _DRAWN:
-            _paint_inside(painter, clip, box, band, scale, shown, brushes, strips, elided)
-    _paint_edges(painter, large, brushes)
+            _paint_inside(painter, clip, box, band, scale, shown, brushes, strips)
+            if track.muted or not clip.enabled:
+                painter.fillRect(box.adjusted(0, band, 0, 0), _VEIL)
+            if free.width() >= _NAMED and band:
+                _paint_name(painter, clip, free, shown, brushes, elided)
+    _paint_edges(painter, [box for _, box, _ in large], brushes)
     if chosen:
-        _paint_selection(painter, chosen, brushes.theme)
+        _paint_selection(painter, chosen, band, brushes.theme)
     _paint_transitions(painter, lane, top, height, scale, (start, stop), brushes)
 
 
@@ -110,7 +119,6 @@ def _paint_inside(
     shown: QRect,
     brushes: Brushes,
     strips: Filmstrips,
-    elided: dict[tuple[str, int], str],
 ) -> None:
     body = QRectF(box.left(), box.top() + band, box.width(), box.height() - band)
     part = body.intersected(QRectF(shown))
@@ -128,12 +136,8 @@ def _paint_inside(
             painter.fillRect(sound, brushes.colors.audio_band)
             strips.draw_wave(painter, clip, sound, sound.intersected(part), scale.pixels)
             _paint_gain(painter, clip, sound, brushes)
-    if not clip.enabled:
-        painter.fillRect(body, QColor(20, 20, 24, 120))
     if clip.problem:
         painter.fillRect(QRectF(box.left(), box.bottom() - 2, box.width(), 3), brushes.theme.danger)
-    if box.width() >= _NAMED and band:
-        _paint_name(painter, clip, box, shown, brushes, elided)
 
 
 def _paint_name(
@@ -147,8 +151,8 @@ def _paint_name(
     left = max(box.left(), shown.left() - 1) + 5
     room = box.right() - left - 4
     text = f"{clip.name}  {clip.note}" if clip.note else clip.name
-    if clip.takes > 1:
-        text = f"{text}  ⧉{clip.takes}"
+    if clip.takes > 1 and room > 60:
+        room -= _paint_takes(painter, clip.takes, box, brushes)
     if room < 12 or not text:
         return
     key = (text, room // 6)
@@ -163,21 +167,37 @@ def _paint_name(
     painter.drawText(left, base, short)
 
 
-def _paint_edges(painter: QPainter, large: list[tuple[ClipView, QRect]], brushes: Brushes) -> None:
+def _paint_takes(painter: QPainter, takes: int, box: QRect, brushes: Brushes) -> int:
+    """How many takes a shot has, at the right end of its name band; returns the room it took."""
+    text = str(takes)
+    width = brushes.metrics.horizontalAdvance(text)
+    right = box.right() - 4
+    painter.setPen(brushes.colors.text)
+    base = box.top() + (BAND + brushes.metrics.ascent() - brushes.metrics.descent()) // 2
+    painter.drawText(right - width, base, text)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    left = right - width - 13
+    painter.drawRect(left, box.top() + 6, 6, 5)
+    painter.drawLine(left + 3, box.top() + 4, left + 9, box.top() + 4)
+    painter.drawLine(left + 9, box.top() + 4, left + 9, box.top() + 9)
+    return width + 18
+
+
+def _paint_edges(painter: QPainter, boxes: list[QRect], brushes: Brushes) -> None:
     painter.setPen(QPen(brushes.colors.edge, 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawLines(
-        [QLineF(b.left() + 0.5, b.top(), b.left() + 0.5, b.bottom() + 1) for _, b in large]
+        [QLineF(box.left() + 0.5, box.top(), box.left() + 0.5, box.bottom() + 1) for box in boxes]
     )
 
 
-def _paint_selection(painter: QPainter, chosen: list[QRect], theme: Theme) -> None:
+def _paint_selection(painter: QPainter, chosen: list[QRect], band: int, theme: Theme) -> None:
     accent = QColor(theme.accent)
     wash = QColor(accent)
     wash.setAlpha(46)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(wash)
-    painter.drawRects(chosen)
+    painter.drawRects([box.adjusted(0, band, 0, 0) for box in chosen])
     pen = QPen(accent, 2)
     pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
     painter.setPen(pen)
