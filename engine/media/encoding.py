@@ -24,6 +24,7 @@ from engine.media.presets import (
     quality_problem,
 )
 from engine.media.rates import samples_in, timecode_frame, timecode_text
+from engine.media.riff import append_texts
 from engine.media.sound import Sound
 from engine.runtime.files import atomic_path
 
@@ -112,12 +113,13 @@ def encode_sound(
     """Write a sound file (.wav, .flac, .m4a, .mka, .opus, .ogg) and return its path.
 
     audio: id of a codec in AUDIO; None takes the file's usual one. Nothing is left on failure.
+    metadata: texts under any keys; `probe(path).metadata` gives them back, keys in lower case.
     """
     path = Path(path)
     codec = audio_codec(audio, path)
     if sound.sample_count == 0:
         raise MediaError("there is no sound to write", where=path.name)
-    with _written(path, sound.rate) as file:
+    with _written(path, sound.rate, metadata or {}) as file:
         file.metadata.update(metadata or {})
         track = SoundEncoder(file, sound, codec)
         while track.done < track.total:
@@ -129,19 +131,24 @@ def encode_sound(
 
 
 @contextmanager
-def _written(path: Path, timescale: int) -> Iterator[OutputContainer]:
-    """A file open for writing that becomes `path` when the block ends without an error."""
+def _written(
+    path: Path, timescale: int, texts: Mapping[str, str] | None = None
+) -> Iterator[OutputContainer]:
+    """A file open for writing that becomes `path` when the block ends without an error.
+
+    `texts` are those that a WAV file shall have whatever their keys.
+    """
     options = {"fflags": "+bitexact"}
     if path.suffix.lower() in _MOV_SUFFIXES:
         options["movflags"] = _MOV_FLAGS
         if timescale <= _FINEST_TIMESCALE:
             options["movie_timescale"] = str(timescale)
     try:
-        with (
-            atomic_path(path) as part,
-            av.open(str(part), "w", container_options=options) as file,
-        ):
-            yield file
+        with atomic_path(path) as part:
+            with av.open(str(part), "w", container_options=options) as file:
+                yield file
+            if path.suffix.lower() == ".wav":
+                append_texts(part, texts or {})
     except FFmpegError as error:
         reason = (error.strerror or str(error)).lower()
         raise MediaError(f"it cannot be written: {reason}", where=path.name) from error

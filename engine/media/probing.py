@@ -14,6 +14,7 @@ from av.container import InputContainer
 from engine.media.color import ColorInfo, range_is_full
 from engine.media.container import opened
 from engine.media.index import AudioIndex, VideoIndex, index_file
+from engine.media.riff import read_texts
 from engine.media.streams import picture_stream, sound_stream
 
 _STRUCTURE = {"major_brand", "minor_version", "compatible_brands", "encoder", "creation_time"}
@@ -141,7 +142,7 @@ def probe(path: Path | str) -> MediaInfo:
             video=video,
             audio=audio,
             timecode=file.timecode,
-            metadata=_metadata(container),
+            metadata=_metadata(container) | read_texts(file.path),
             stream_count=len(container.streams),
         )
 
