@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from app.canvas.views import link_of, translated
@@ -200,12 +200,6 @@ class CanvasEdits(QObject):
             self.tr("Cut %n node(s)", None, len(chosen)),
             lambda: nodes.remove_nodes(level, chosen),
         )
-
-    def paste(
-        self, data: QMimeData, place: Point | None, *, with_links: bool = False
-    ) -> tuple[str, ...]:
-        """Add what is on the clipboard: nodes, or a prompt that says the text."""
-        return self.paste_text(data.text(), place, with_links=with_links)
 
     def paste_text(
         self, text: str, place: Point | None, *, with_links: bool = False

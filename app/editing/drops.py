@@ -212,10 +212,12 @@ def _texts(path: Path, kind: str) -> Mapping[str, str]:
 
         return image_metadata(path) if path.suffix.lower() == ".png" else {}
     from engine.media.container import opened
+    from engine.media.riff import read_texts
 
     with opened(path) as container:
         texts = [container.metadata, *(stream.metadata for stream in container.streams)]
-        return {key.lower(): value for table in reversed(texts) for key, value in table.items()}
+    found = {key.lower(): value for table in reversed(texts) for key, value in table.items()}
+    return found | read_texts(path)
 
 
 def _project_of_sidecar(path: Path) -> str | None:

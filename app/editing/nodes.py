@@ -113,8 +113,6 @@ def take_out(draft: Draft, names: Iterable[str]) -> None:
     """Remove nodes with their links from a draft."""
     gone = list(names)
     lost = set(gone)
-    for name in gone:
-        draft.drop(name)
     links = [
         link
         for name in gone
@@ -124,6 +122,8 @@ def take_out(draft: Draft, names: Iterable[str]) -> None:
         )
     ]
     cut(draft, links)
+    for name in gone:
+        draft.drop(name)
 
 
 def move_nodes(level: Level, places: Mapping[str, tuple[float, float]]) -> Patch:

@@ -6,14 +6,19 @@ Run many: `python -m tests.app.monkey --actions 5000 --seed 1`.
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import sys
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+
+from PySide6.QtWidgets import QApplication
 
 from app.document import Document
 from app.editing import chains, drops, frames, grouping, layout, params, ports, snippets
@@ -21,13 +26,16 @@ from app.editing import links as linking
 from app.editing import nodes as editing
 from app.editing.level import EditError, Level, group_of, input_of, inputs_of, outputs_of
 from app.editing.patch import Patch
-from engine.graph import Link, Registry
+from app.panels.canvas import CanvasPanel
+from engine.graph import Link
 from engine.graph.cycles import topological_order
 from engine.graph.expand import REROUTE
 from engine.graph.prepare import prepare
 from engine.nodes import builtin_registry
 from engine.project import Project, dumps, load, loads
 from engine.runtime.folders import resources_dir
+from tests.app.context import running
+from tests.app.panel_monkey import PanelMonkey
 
 LARGEST = 60
 TEXTS = ["", "Night", "é ß 漢", "two\nlines", "x" * 600, "a\ud800b", "#7 {}", "shot_1"]
@@ -422,18 +430,30 @@ def _inside(level: Level, nodes: Iterable[Any]) -> set[str]:
 
 
 def run(
-    actions: int, seed: int, *, project: Project | None = None, registry: Registry | None = None
+    actions: int,
+    seed: int,
+    *,
+    project: Project | None = None,
+    document: Document | None = None,
+    panel: PanelMonkey | None = None,
 ) -> Monkey:
-    """Do so many actions, check after each; then undo all of them and redo all of them."""
-    document = Document(registry or builtin_registry())
+    """Do so many actions, check after each; then undo all of them and redo all of them.
+
+    With a panel of the document, a share of the actions goes through it, and what it shows is
+    checked as well.
+    """
+    document = document or Document(builtin_registry())
     document.new(project)
     start = dumps(document.project)
     monkey = Monkey(document, seed)
     did: list[str] = []
     for number in range(actions):
-        did.append(monkey.act())
+        through_panel = panel is not None and monkey.random.random() < 0.4
+        did.append(panel.act() if panel and through_panel else monkey.act())
         try:
             check(document)
+            if panel is not None:
+                panel.check()
         except AssertionError as error:
             error.add_note(f"seed {seed}, action {number}: {', '.join(did[-5:])}")
             raise
@@ -446,28 +466,59 @@ def run(
     while document.stack.canRedo():
         document.stack.redo()
     assert dumps(document.project) == end, f"seed {seed}: redo does not lead to the end"
+    if panel is not None:
+        panel.check()
     return monkey
+
+
+def film() -> Project:
+    """A project to begin with: the film that is a template."""
+    return load(resources_dir() / "templates" / "first_film.aiprod")
 
 
 def main() -> int:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m tests.app.monkey", description=__doc__)
     parser.add_argument("--actions", type=int, default=5000)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="odd ones begin with a film")
+    parser.add_argument("--without-panel", action="store_true", help="edits of the document only")
     arguments = parser.parse_args()
-    from PySide6.QtCore import QCoreApplication
-
-    application = QCoreApplication.instance() or QCoreApplication([])
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    project = film() if arguments.seed % 2 else Project()
     started = time.perf_counter()
-    film = load(resources_dir() / "templates" / "first_film.aiprod")
-    project = film if arguments.seed % 2 else Project()
-    monkey = run(arguments.actions, arguments.seed, project=project)
+    if arguments.without_panel:
+        monkey = run(arguments.actions, arguments.seed, project=project)
+    else:
+        monkey = run_with_panel(arguments.actions, arguments.seed, project=project)
     seconds = time.perf_counter() - started
-    del application
     print(f"{arguments.actions} actions with seed {arguments.seed} in {seconds:.1f} s: all holds")
     print(", ".join(f"{name} {count}" for name, count in monkey.done.most_common()))
     print("refused:", ", ".join(f"{name} {n}" for name, n in monkey.refused.most_common()))
     return 0
+
+
+def run_with_panel(actions: int, seed: int, *, project: Project) -> Monkey:
+    """Do them in a context of its own, with a canvas."""
+    application = QApplication.instance() or QApplication([])
+    with TemporaryDirectory() as folder, running(Path(folder)) as context:
+        panel = CanvasPanel(context)
+        panel.resize(1000, 700)
+        sys.excepthook = _end_on_error  # of slots, which Qt would only print
+        monkey = run(
+            actions,
+            seed,
+            project=project,
+            document=context.document,
+            panel=PanelMonkey(panel, seed),
+        )
+        panel.deleteLater()
+    del application
+    return monkey
+
+
+def _end_on_error(kind: type[BaseException], error: BaseException, _trace: object) -> None:
+    traceback.print_exception(kind, error, error.__traceback__)
+    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -11,11 +11,12 @@ from pytestqt.qtbot import QtBot
 
 from app.document import Document
 from app.editing import Patch, apply_patch, inverse
+from app.editing.patch import difference
 from engine.graph import Graph, Group, Link, Node, Registry
 from engine.project import Project, dumps, loads
 from tests.app.editing.strategies import PROJECTS, patches
 
-FEW = settings(max_examples=60)
+FEW = settings(max_examples=25)
 
 
 @FEW
@@ -29,6 +30,17 @@ def test_an_inverse_leads_back_to_the_same_bytes(data: st.DataObject) -> None:
     assert dumps(apply_patch(changed, inverse(project, patch))) == before
     again = apply_patch(project, inverse(changed, inverse(project, patch)))
     assert dumps(again) == dumps(changed)
+
+
+@FEW
+@given(PROJECTS, PROJECTS)
+def test_the_difference_of_two_projects_leads_from_one_to_the_other(
+    one: Project, other: Project
+) -> None:
+    patch = difference(one, other)
+    assert dumps(apply_patch(one, patch)) == dumps(other)
+    assert dumps(apply_patch(other, inverse(one, patch))) == dumps(one)
+    assert difference(one, one).is_empty
 
 
 @FEW
