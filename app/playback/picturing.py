@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections import deque
@@ -19,6 +20,7 @@ QUEUE = 8  # pictures made ahead of time
 _LATE = 0.5  # steps that a picture may be late before it is left out
 _BACKWARDS = 12  # frames decoded in a row to be shown backwards
 _OPEN_READERS = 4
+_BEFORE, _BEYOND = 8, 4  # frames around one that is looked at
 _PATIENCE = 0.2  # seconds until the next try after a frame that cannot be made
 
 Now: TypeAlias = Callable[[int], float]
@@ -191,6 +193,21 @@ class Picturing:
     def _make_one(self, want: _Show) -> None:
         made = self._pictures(want.subject, want.number)
         self._deliver(want, Picture(0, 0, want.number, *made))
+        self._make_neighbours(want)
+
+    def _make_neighbours(self, want: _Show) -> None:
+        """Have the frames around ready for steps, unless something else is asked for."""
+        subject, number = want.subject, want.number
+        first, stop = max(0, number - _BEFORE), number + _BEYOND + 1
+        stop = min(stop, subject.sources[0].frame_count)
+        width, height = subject.sizes()[0]
+        if (stop - first) * 4 * width * height > self.store.limit // 2:
+            return
+        with contextlib.suppress(Exception):  # nobody asked for these
+            for near in (*range(number + 1, stop), *range(first, number)):
+                if self._is_over(want) or self._opens:
+                    return
+                self._pictures(subject, near)
 
     def _make_many(self, want: _Play) -> None:
         run, step = want.run, 0
