@@ -30,6 +30,7 @@ from app.shell.banner import Banner
 from app.shell.exporting import Exporting
 from app.shell.files import ProjectFiles
 from app.shell.full_screen import FullScreen
+from app.shell.joining import Joining
 from app.shell.menus import Menus
 from app.shell.parts import make_context
 from app.shell.places import PLACES, title_of
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         requests.open_project.connect(self.files.open)
         requests.open_text.connect(self.files.open_text)
         requests.show_panel.connect(self.show_panel)
+        self._joining = Joining(self)
         self._compose()
         geometry = QByteArray.fromBase64(self.settings.get("geometry").encode())
         if not geometry.isEmpty():
@@ -219,6 +221,7 @@ class MainWindow(QMainWindow):
         commands.register(self)
         self.workbench = Workbench(self.context)
         self.workbench.completed.connect(self.settled)
+        self._joining.follow()
         self.start_page = StartPage()
         self.start_page.template_chosen.connect(self.open_template)
         self.start_page.recent_chosen.connect(self.files.open)

@@ -9,11 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QAction, QDesktopServices
 
-from app.shell.about import AboutDialog
 from app.shell.crash import reports_dir
-from app.shell.palette import CommandPalette
-from app.shell.preferences import PreferencesDialog
-from app.shell.shortcuts import ShortcutsDialog
 from app.shell.touring import start_tour
 from app.shell.workspaces import WORKSPACES, workspace_title
 from engine.runtime.folders import checkout_dir
@@ -70,14 +66,14 @@ def _edits(window: MainWindow) -> None:
     add(
         "window.preferences",
         translate("Commands", "&Preferences…"),
-        lambda: PreferencesDialog(window.settings, window).exec(),
+        lambda: _open_preferences(window),
         "Ctrl+,",
         "settings",
     )
     add(
         "window.shortcuts",
         translate("Commands", "&Keyboard shortcuts…"),
-        lambda: ShortcutsDialog(window.context.actions, window.settings, window).exec(),
+        lambda: _open_shortcuts(window),
         "Ctrl+Alt+K",
         "keyboard",
     )
@@ -119,7 +115,7 @@ def _renders(window: MainWindow) -> None:
         "export.render_selected",
         translate("Commands", "Render &selected nodes"),
         exporting.render_selected,
-        "Ctrl+Shift+R",
+        "F9",
     )
     add("export.stop", translate("Commands", "S&top renders"), exporting.stop, "Ctrl+.", "stop")
     add(
@@ -141,7 +137,7 @@ def _renders(window: MainWindow) -> None:
         "export.edit",
         translate("Commands", "Export &edit (OTIO, FCPXML, EDL)…"),
         exporting.export_edit,
-        "Ctrl+Shift+E",
+        "Ctrl+Alt+E",
     )
 
 
@@ -150,7 +146,7 @@ def _views(window: MainWindow) -> None:
     add(
         "window.palette",
         translate("Commands", "Find a &command…"),
-        lambda: CommandPalette(window.context.actions, window).open_over(),
+        lambda: _open_palette(window),
         "Ctrl+Shift+P",
         "search",
     )
@@ -160,7 +156,7 @@ def _views(window: MainWindow) -> None:
             f"window.{name}",
             text.format(workspace=workspace_title(name)),
             lambda name=name: _go_to(window, name),
-            f"Ctrl+{number}",
+            f"Alt+{number}",
             name,
         )
     add(
@@ -208,7 +204,7 @@ def _help(window: MainWindow) -> None:
     add(
         "help.about",
         translate("Commands", "&About AIPROD"),
-        lambda: AboutDialog(window).exec(),
+        lambda: _open_about(window),
         "",
         "info",
     )
@@ -222,6 +218,33 @@ def _use_theme(window: MainWindow, name: str) -> None:
 def _go_to(window: MainWindow, workspace: str) -> None:
     window.show_workspace(workspace)
     window.workbench.complete_soon()
+
+
+# Dialogs are imported when they are opened: the window is there sooner.
+
+
+def _open_preferences(window: MainWindow) -> None:
+    from app.shell.preferences import PreferencesDialog
+
+    PreferencesDialog(window.settings, window).exec()
+
+
+def _open_shortcuts(window: MainWindow) -> None:
+    from app.shell.shortcuts import ShortcutsDialog
+
+    ShortcutsDialog(window.context.actions, window.settings, window).exec()
+
+
+def _open_palette(window: MainWindow) -> None:
+    from app.shell.palette import CommandPalette
+
+    CommandPalette(window.context.actions, window).open_over()
+
+
+def _open_about(window: MainWindow) -> None:
+    from app.shell.about import AboutDialog
+
+    AboutDialog(window).exec()
 
 
 def _open_guide() -> None:

@@ -12,7 +12,6 @@ from app.context import AppContext
 from app.shell import delivering
 from app.shell.asking import tell
 from app.shell.delivering import Source
-from app.shell.export_dialogs import ExportEditDialog, ExportFilmDialog
 from app.shell.files import ProjectFiles
 from engine.errors import AiprodError
 from engine.project import Project
@@ -66,6 +65,8 @@ class Exporting(QObject):
         if not sources:
             self._say_nothing_there()
             return
+        from app.shell.export_dialogs import ExportFilmDialog
+
         proposal = self.output_dir() / f"{self._files.title}.mp4"
         dialog = ExportFilmDialog(sources, proposal, self._window)
         if dialog.exec() != QDialog.DialogCode.Accepted:
@@ -85,6 +86,8 @@ class Exporting(QObject):
         if not sources:
             self._say_nothing_there()
             return
+        from app.shell.export_dialogs import ExportEditDialog
+
         name = self._files.title
         dialog = ExportEditDialog(sources, self.output_dir(), name, self._window)
         if dialog.exec() != QDialog.DialogCode.Accepted:

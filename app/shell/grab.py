@@ -55,7 +55,7 @@ def settle(window: MainWindow) -> None:
     """Return when the panels are made, looks have been answered, and the window rests."""
     loop = QEventLoop()
     rest = QTimer(singleShot=True, interval=REST_MS)
-    rest.timeout.connect(loop.quit)
+    rest.timeout.connect(lambda: rest.start() if window.context.bridge.is_busy else loop.quit())
     QTimer.singleShot(LONGEST_MS, loop, loop.quit)
 
     def go_on(*_: object) -> None:

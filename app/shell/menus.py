@@ -37,7 +37,7 @@ MENUS: Mapping[str, tuple[str, ...]] = {
         *("window.full_screen", "window.full_screen_viewer"),
     ),
     "help": (
-        *("help.tour", "help.guide", "help.shortcuts", BREAK),
+        *("help.tour", "help.guide", BREAK),
         *("help.reports", "help.about"),
     ),
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -27,8 +26,6 @@ class Place:
 
     def make(self, context: AppContext) -> QWidget:
         """Import the panel's module and make the panel."""
-        if importlib.util.find_spec(f"app.panels.{self.name}") is None:
-            return QWidget()
         module = importlib.import_module(f"app.panels.{self.name}")
         make = cast("Callable[[AppContext], QWidget]", getattr(module, self.panel))
         return make(context)

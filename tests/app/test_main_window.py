@@ -96,7 +96,7 @@ def test_every_workspace_shows_its_panels_and_has_a_key(
     for number, name in enumerate(WORKSPACES, start=1):
         window.context.actions[f"window.{name}"].trigger()
         assert window.workbench.workspace == name
-        assert window.context.actions[f"window.{name}"].shortcut().toString() == f"Ctrl+{number}"
+        assert window.context.actions[f"window.{name}"].shortcut().toString() == f"Alt+{number}"
     assert set(PLACES) >= {"canvas", "timeline", "viewer"}
 
 
