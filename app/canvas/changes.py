@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.editing.level import Level, group_of
 from app.editing.patch import Patch
@@ -13,9 +13,13 @@ from engine.graph.expand import REROUTE
 
 @dataclass(frozen=True)
 class Changes:
-    """Nodes to show (anew), nodes and links that go, links that come; whether frames may differ."""
+    """Nodes to show (anew), nodes and links that go, links that come; whether frames may differ.
+
+    `moved` are nodes of which nothing but the place is another.
+    """
 
     nodes: tuple[Node, ...] = ()
+    moved: tuple[Node, ...] = ()
     gone: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     cut: tuple[Link, ...] = ()
@@ -37,19 +41,33 @@ def changes(before: Level, after: Level, patch: Patch) -> Changes:
         nodes = {name: after.nodes.get(name) for name in patch.nodes}
         cut, new = patch.remove_links, patch.add_links
     touched = {end for link in (*cut, *new) for end in (link.source, link.target)}
-    touched |= _reroutes(before, touched | nodes.keys()) | _reroutes(after, touched | nodes.keys())
+    if touched or any(name not in before.nodes or node is None for name, node in nodes.items()):
+        around = touched | nodes.keys()
+        touched |= _reroutes(before, around) | _reroutes(after, around)
     if patch.groups or patch.scope is not None:
         touched |= {node.id for node in after.nodes.values() if group_of(node) is not None}
     shown = {name: node for name in touched if (node := after.nodes.get(name)) is not None}
-    shown |= {name: node for name, node in nodes.items() if node is not None}
+    moved = {}
+    for name, node in nodes.items():
+        if node is None:
+            continue
+        if name not in shown and _only_moved(before.nodes.get(name), node):
+            moved[name] = node
+        else:
+            shown[name] = node
     return Changes(
         nodes=tuple(shown.values()),
+        moved=tuple(moved.values()),
         gone=tuple(name for name, node in nodes.items() if node is None),
         links=new,
         cut=cut,
         frames=bool(patch.extra) or after.scope in patch.groups,
         palette=bool(patch.groups) or patch.scope is not None,
     )
+
+
+def _only_moved(before: Node | None, after: Node) -> bool:
+    return before is not None and replace(before, pos=after.pos) == after
 
 
 def _differing(before: Level, after: Level) -> dict[str, Node | None]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
+from app.canvas.tidying import Tidying
 from app.canvas.views import link_of, translated
 from app.context import AppContext
 from app.editing import chains, drops, frames, grouping, layout, links, nodes, params, ports
@@ -30,6 +31,8 @@ class CanvasEdits(QObject):
         super().__init__(parent)
         self._context = context
         self._document = context.document
+        self.tidying = Tidying(self)
+        self.tidying.done.connect(self._take_layout)
         self._last_move: tuple[frozenset[str], float] = (frozenset(), 0.0)
 
     @property
@@ -323,8 +326,13 @@ class CanvasEdits(QObject):
         self.arrange(made, self.tr("Distribute"))
 
     def tidy(self, places: Mapping[str, Point], sizes: Mapping[str, layout.Size]) -> None:
-        """Put nodes into columns along the flow."""
-        self.arrange(layout.tidy(places, sizes, self.level.links), self.tr("Tidy up"))
+        """Put nodes into columns along the flow; a large graph a moment later."""
+        self.tidying.start(self.level, places, sizes)
+
+    def _take_layout(self, level: Level, places: Mapping[str, Point]) -> None:
+        now = self.level
+        if now.scope == level.scope and now.nodes.keys() >= places.keys():
+            self.arrange(places, self.tr("Tidy up"))
 
     # -- drops and bookmarks
 

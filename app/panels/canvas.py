@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, Qt
@@ -117,6 +118,9 @@ class CanvasPanel(QWidget):
             view.remove_nodes(made.gone)
         if made.nodes:
             view.upsert_nodes([self._node_view(level, node.id) for node in made.nodes])
+        if made.moved:
+            known = view.contents.nodes
+            view.upsert_nodes([replace(known[n.id].view, pos=n.pos) for n in made.moved])
         if made.links:
             view.upsert_links([views.link_view(link) for link in made.links])
         if made.frames:
