@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from engine.runtime.files import atomic_path
 from engine.runtime.folders import data_dir, resources_dir
 
 STARTER = "shdt-starter"
+LORA = "lora"  # the part of a card whose weights go on top of a model's
 PARTS = {"shdt": ("vae", "transformer", "upsampler")}
 
 
@@ -52,15 +53,29 @@ def model_folders() -> tuple[Path, ...]:
 def models(folders: Sequence[Path] | None = None) -> dict[str, Entry]:
     """All models by name. A file without a card, or a card without its file, is passed over."""
     found: dict[str, Entry] = {}
+    for weights in _weights(folders):
+        card = weights.card
+        if card.part != LORA:
+            entry = found.setdefault(card.name, Entry(card.name, card.family, {}))
+            entry.parts.setdefault(card.part, weights)
+    return found
+
+
+def loras(folders: Sequence[Path] | None = None) -> dict[str, Weights]:
+    """All LoRAs by name: trained here, or imported."""
+    found: dict[str, Weights] = {}
+    for weights in _weights(folders):
+        if weights.card.part == LORA:
+            found.setdefault(weights.card.name, weights)
+    return found
+
+
+def _weights(folders: Sequence[Path] | None) -> Iterator[Weights]:
     for folder in folders or model_folders():
         for path in sorted(folder.glob("*.json")):
             weights = path.with_suffix(".safetensors")
-            if not weights.exists():
-                continue
-            card = read_card(path)
-            entry = found.setdefault(card.name, Entry(card.name, card.family, {}))
-            entry.parts.setdefault(card.part, Weights(weights, card))
-    return found
+            if weights.exists():
+                yield Weights(weights, read_card(path))
 
 
 def model(name: str) -> Entry:

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from engine.errors import UsageError
 from engine.models.card import Card, file_sha256, write_card
 from engine.models.checkpoint import config_of, load_into, read_header
+from engine.models.registry import STARTER
 from engine.models.shdt import lexicon
 from engine.models.shdt.audio import SoundConfig, SoundModel
 from engine.models.shdt.transformer import ShdtTransformer, TransformerConfig
@@ -24,6 +25,7 @@ from engine.models.shdt.upsampler import UpsamplerConfig
 from engine.models.shdt.vae import VaeConfig, VideoAutoencoder
 from engine.runtime.device import DeviceName, Precision, choose
 from engine.runtime.files import atomic_path
+from engine.training.adapting import LoraTraining, train_lora
 from engine.training.autoencoder import AutoencoderTraining, train_autoencoder
 from engine.training.flow import FlowTraining, train_flow
 from engine.training.loop import LoopConfig, Report, read_log
@@ -31,6 +33,8 @@ from engine.training.sound import CodecTraining, StreamTraining, train_codec, tr
 from engine.training.upsampling import UpsamplerTraining, train_upsampler
 
 Table = Mapping[str, Any]
+SHIPPED = "Trained by aiprod-engine train on clips that engine.training.world draws."
+OWN = "Trained by aiprod-engine train on the user's own footage."
 _Config = TypeVar("_Config")
 _Network = TypeVar("_Network", bound=nn.Module)
 
@@ -52,6 +56,22 @@ class Job:
         return str(self.table["name"])
 
 
+@dataclass(frozen=True)
+class Trained:
+    """What a training made: tensors by name, and the configuration that builds their network."""
+
+    tensors: Mapping[str, Tensor]
+    config: Table
+    source: str = SHIPPED
+
+    @staticmethod
+    def of(module: nn.Module) -> Trained:
+        """A whole network in half precision."""
+        config: Any = module.config
+        weights = {name: value.half().contiguous() for name, value in module.state_dict().items()}
+        return Trained(weights, asdict(config))
+
+
 def run(
     path: Path,
     *,
@@ -68,12 +88,12 @@ def run(
     job = Job(path, table, work / str(table["name"]), models, choose(device), report)
     loop = _config(LoopConfig, table, "loop", path)
     began = time.monotonic()
-    module = _KINDS[table["kind"]](job, loop)
-    return _write(job, loop, module, time.monotonic() - began)
+    trained = _KINDS[table["kind"]](job, loop)
+    return _write(job, loop, trained, time.monotonic() - began)
 
 
-def _train_autoencoder(job: Job, loop: LoopConfig) -> nn.Module:
-    return train_autoencoder(
+def _train_autoencoder(job: Job, loop: LoopConfig) -> Trained:
+    module = train_autoencoder(
         loop,
         _config(AutoencoderTraining, job.table, "training", job.path),
         _config(VaeConfig, job.table, "model", job.path),
@@ -81,12 +101,13 @@ def _train_autoencoder(job: Job, loop: LoopConfig) -> nn.Module:
         precision=job.precision,
         report=job.report,
     )
+    return Trained.of(module)
 
 
-def _train_flow(job: Job, loop: LoopConfig) -> nn.Module:
+def _train_flow(job: Job, loop: LoopConfig) -> Trained:
     model = {"vocabulary": lexicon.VOCABULARY, **job.table["model"]}
     start = job.table.get("start")
-    return train_flow(
+    module = train_flow(
         loop,
         _config(FlowTraining, job.table, "training", job.path),
         _config(TransformerConfig, {**job.table, "model": model}, "model", job.path),
@@ -96,10 +117,11 @@ def _train_flow(job: Job, loop: LoopConfig) -> nn.Module:
         precision=job.precision,
         report=job.report,
     )
+    return Trained.of(module)
 
 
-def _train_upsampler(job: Job, loop: LoopConfig) -> nn.Module:
-    return train_upsampler(
+def _train_upsampler(job: Job, loop: LoopConfig) -> Trained:
+    module = train_upsampler(
         loop,
         _config(UpsamplerTraining, job.table, "training", job.path),
         _config(UpsamplerConfig, job.table, "model", job.path),
@@ -108,11 +130,12 @@ def _train_upsampler(job: Job, loop: LoopConfig) -> nn.Module:
         precision=job.precision,
         report=job.report,
     )
+    return Trained.of(module)
 
 
-def _train_codec(job: Job, loop: LoopConfig) -> nn.Module:
+def _train_codec(job: Job, loop: LoopConfig) -> Trained:
     model = {"vocabulary": lexicon.VOCABULARY, **job.table.get("model", {})}
-    return train_codec(
+    module = train_codec(
         loop,
         _config(CodecTraining, job.table, "training", job.path),
         _config(SoundConfig, {**job.table, "model": model}, "model", job.path),
@@ -120,11 +143,12 @@ def _train_codec(job: Job, loop: LoopConfig) -> nn.Module:
         precision=job.precision,
         report=job.report,
     )
+    return Trained.of(module)
 
 
-def _train_sound(job: Job, loop: LoopConfig) -> nn.Module:
+def _train_sound(job: Job, loop: LoopConfig) -> Trained:
     name = str(job.table["start"])
-    return train_stream(
+    module = train_stream(
         loop,
         _config(StreamTraining, job.table, "training", job.path),
         _module(SoundModel, SoundConfig, job.folder.parent / name / f"{name}.safetensors"),
@@ -136,14 +160,34 @@ def _train_sound(job: Job, loop: LoopConfig) -> nn.Module:
         precision=job.precision,
         report=job.report,
     )
+    return Trained.of(module)
 
 
-_KINDS: dict[str, Callable[[Job, LoopConfig], nn.Module]] = {
+def _train_lora(job: Job, loop: LoopConfig) -> Trained:
+    training = _config(LoraTraining, job.table, "training", job.path)
+    tensors = train_lora(
+        loop,
+        training,
+        _module(
+            ShdtTransformer, TransformerConfig, job.models / f"{job.table['base']}.safetensors"
+        ),
+        job.folder,
+        footage=job.path.parent / training.footage,
+        vae=_vae(job),
+        precision=job.precision,
+        report=job.report,
+    )
+    config = {"base": job.table["base"], "rank": training.rank, "alpha": training.alpha}
+    return Trained(tensors, config, OWN)
+
+
+_KINDS: dict[str, Callable[[Job, LoopConfig], Trained]] = {
     "autoencoder": _train_autoencoder,
     "flow": _train_flow,
     "upsampler": _train_upsampler,
     "codec": _train_codec,
     "sound": _train_sound,
+    "lora": _train_lora,
 }
 _PART = {
     "autoencoder": "vae",
@@ -151,6 +195,7 @@ _PART = {
     "upsampler": "upsampler",
     "codec": "sound",
     "sound": "sound",
+    "lora": "lora",
 }
 
 
@@ -172,24 +217,22 @@ def _weights(checkpoint: Path) -> dict[str, Tensor]:
     return {n.removeprefix(prefix): v for n, v in tensors.items() if n.startswith(prefix)}
 
 
-def _write(job: Job, loop: LoopConfig, module: nn.Module, seconds: float) -> Path:
-    config: Any = module.config
-    weights = {name: value.half().contiguous() for name, value in module.state_dict().items()}
+def _write(job: Job, loop: LoopConfig, trained: Trained, seconds: float) -> Path:
     folder = job.folder if job.table.get("intermediate") else job.models
     target = folder / f"{job.name}.safetensors"
     target.parent.mkdir(parents=True, exist_ok=True)
-    metadata = {"config": json.dumps(asdict(config), sort_keys=True), "family": "shdt"}
+    metadata = {"config": json.dumps(trained.config, sort_keys=True), "family": "shdt"}
     with atomic_path(target) as temporary:
-        save_file(weights, temporary, metadata=metadata)
-    entries = read_log(job.folder)
+        save_file(dict(trained.tensors), temporary, metadata=metadata)
+    entries, ours = read_log(job.folder), trained.source == SHIPPED
     card = Card(
-        name=str(job.table.get("model_name", "shdt-starter")),
+        name=job.name if job.table["kind"] == "lora" else STARTER,
         family="shdt",
         part=_PART[job.table["kind"]],
         sha256=file_sha256(target),
         bytes=target.stat().st_size,
-        licence="Apache-2.0",
-        source="Trained by aiprod-engine train on clips that engine.training.world draws.",
+        licence=str(job.table.get("licence", "Apache-2.0" if ours else "unstated")),
+        source=trained.source,
         training={
             "file": job.path.name,
             "start": job.table.get("start"),
@@ -200,7 +243,7 @@ def _write(job: Job, loop: LoopConfig, module: nn.Module, seconds: float) -> Pat
             "seconds": round(seconds),
             "loss_first": entries[0]["loss"],
             "loss_last": entries[-1]["loss"],
-            "parameters": sum(value.numel() for value in module.parameters()),
+            "parameters": sum(value.numel() for value in trained.tensors.values()),
             "torch": torch.__version__,
         },
     )

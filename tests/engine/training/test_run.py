@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 from safetensors.torch import load_file
 
 from engine.errors import UsageError
+from engine.media import Clip, encode
 from engine.models.card import file_sha256
+from engine.models.checkpoint import config_of, load_into, read_header
+from engine.models.lora import check_fits, read_lora
+from engine.models.shdt.transformer import ShdtTransformer, TransformerConfig
 from engine.training.loop import read_log
 from engine.training.run import run
 
@@ -112,6 +118,22 @@ bed_seconds = 3
 """
 
 
+LORA = """
+kind = "lora"
+name = "mine"
+base = "transformer"
+vae = "vae"
+[loop]
+steps = 40
+batch = 2
+warmup = 5
+log_every = 10
+[training]
+footage = "films"
+rank = 4
+"""
+
+
 def train(folder: Path, text: str, name: str = "train.toml") -> Path:
     folder.mkdir(exist_ok=True)
     (folder / name).write_text(text)
@@ -179,3 +201,36 @@ def test_a_wrong_training_file_is_refused_with_the_place(tmp_path: Path, text, m
 def test_a_missing_training_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"gone\.toml"):
         run(tmp_path / "gone.toml")
+
+
+def films(folder: Path, count: int) -> None:
+    """Short films of flat pink with their captions."""
+    folder.mkdir()
+    for number in range(count):
+        pixels = np.full((9, 64, 96, 3), (240, 120, 190 - 20 * number), np.uint8)
+        encode(Clip.from_array(pixels, Fraction(8)), folder / f"{number}.mkv", "h264")
+        (folder / f"{number}.txt").write_text("a large ball in a studio")
+
+
+def test_a_lora_is_trained_from_a_folder_of_films(tmp_path: Path) -> None:
+    train(tmp_path, VAE.format(steps=10))
+    base = train(tmp_path, FLOW)
+    films(tmp_path / "films", 2)
+    path = train(tmp_path, LORA)
+    lora = read_lora(path)
+    assert json.loads(path.with_suffix(".json").read_text())["part"] == "lora"
+    assert lora.rank == 4
+    model = ShdtTransformer(TransformerConfig(**config_of(read_header(base), base)))
+    load_into(model, base)
+    check_fits(lora, model)
+    log = read_log(tmp_path / "runs" / "mine")
+    assert log[-1]["loss"] < log[0]["loss"]
+
+
+def test_a_film_without_a_caption_is_named(tmp_path: Path) -> None:
+    train(tmp_path, VAE.format(steps=10))
+    train(tmp_path, FLOW)
+    films(tmp_path / "films", 1)
+    (tmp_path / "films" / "0.txt").unlink()
+    with pytest.raises(UsageError, match=r"0\.mkv has no caption"):
+        train(tmp_path, LORA)
