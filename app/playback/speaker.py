@@ -86,13 +86,10 @@ class Speaker:
             self._handed, self._furthest = 0, 0.0
             self._spans.clear()
             self._anchor = (0.0, 0, 0)
-        stream = self._open(self._fill)
         try:
-            self._use(stream)
+            self._use(self._open(self._fill))
         except Exception:  # whatever a driver says: play on without it
-            with self._changed:
-                self._stream = None
-            stream.close()
+            self.stop()
             self._use(SilentStream(self._fill))
 
     def _use(self, stream: Stream) -> None:
