@@ -88,10 +88,11 @@ class Book(Generic[T]):
     def _plainly(self, value: T) -> dict[str, Any]:
         """A value as JSON, without the fields that say what they say by default."""
         table: dict[str, Any] = to_json(value)
+        always = () if table.get("gap") is not None else ("clip", "at")
         return {
             name: _short(item)
             for name, item in table.items()
-            if item != self._plain.get(name) or name in ("clip", "sound")
+            if item != self._plain.get(name) or name in always
         }
 
 

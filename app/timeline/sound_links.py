@@ -23,8 +23,14 @@ def unlink_sounds(panel: TimelinePanel, shots: list[str]) -> None:
     name = QCoreApplication.translate("TimelineCommands", "Unlink the sound")
     with document.step(name):
         for shot in shots:
-            node = _sound_node(panel, panel.source_of(shot))
-            panel.editor.do(name, verbs.unlink_sound(shot, node))
+            found = panel.view.rows.find(shot)
+            source = panel.source_of(shot)
+            facts = panel.strips.facts(source)
+            if found is None or (facts is not None and not facts.has_sound):
+                panel.say(QCoreApplication.translate("TimelineCommands", "The shot has no sound."))
+                continue
+            title = found[1].clip(shot).name
+            panel.editor.do(name, verbs.unlink_sound(shot, _sound_node(panel, source), title))
 
 
 def link_sounds(panel: TimelinePanel, shots: list[str], sounds: list[str]) -> None:

@@ -339,15 +339,15 @@ def close_gap(track: str, frame: int) -> Verb:
     return verb
 
 
-def unlink_sound(clip: str, sound_node: str) -> Verb:
-    """A shot's own sound as a clip on an audio track where there is room."""
+def unlink_sound(clip: str, sound_node: str, name: str) -> Verb:
+    """A shot's own sound as a clip of that name on an audio track where there is room."""
 
     def verb(changing: Changing, scene: Scene) -> None:
         row, number = _shot(scene, clip)
         sound = changing.sound_number(sound_node)
         items, piece = ed.unlink(row.items, scene.lengths[row.sequence], number, sound)
         changing.items[row.sequence] = items
-        piece = replace(piece, at=piece.at + row.settings.at)
+        piece = replace(piece, at=piece.at + row.settings.at, name=name)
         sounds = [*scene.sounds]
         media = scene.lengths[row.sequence][row.items[number].clip]
         sounds += [media] * (len(changing.sounds) - len(sounds))
