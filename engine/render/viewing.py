@@ -328,6 +328,8 @@ def _is_quick(placed: Placed, keep: Keeping, timings: Mapping[str, float]) -> bo
     spec = placed.spec
     if spec.device or spec.sink or (keep.disk and not keep.plain):
         return False
+    if not spec.cache and not keep.plain:  # lazy: however long its first import took
+        return True
     return timings.get(spec.id, 0.0) < _SLOW
 
 
