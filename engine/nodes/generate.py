@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Literal
 
+from engine.errors import Problem, UsageError
 from engine.graph import Context, Label, Prompt, Range, Seed, Situation, node
 
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 Steps = Annotated[int, Range(1, 200)]
 Guidance = Annotated[float, Range(1, 20, step=0.1)]
 Pixels = Annotated[int, Range(32, 4096, step=2, unit="px")]
-Seconds = Annotated[float, Range(0.1, 2.2, step=0.5, unit="s")]
+Seconds = Annotated[float, Range(0.1, 20, step=0.5, unit="s")]
 Strength = Annotated[float, Range(0.05, 1, step=0.05)]
 Mode = Literal["hold", "guide"]
 Solver = Literal["euler", "heun", "dpmpp_2m", "unipc"]
@@ -28,6 +30,24 @@ def model_fingerprint(situation: Situation) -> list[str]:
     if "model" in situation.linked:
         return []  # the key of the node that gives the model holds them
     return [fingerprint(situation.params.get("name", STARTER))]
+
+
+def inspect_shot(situation: Situation) -> Iterator[Problem]:
+    """A size or length that the starter does not make; other models say so when they are loaded."""
+    from engine.models.shdt.sizes import frames_of, plan
+
+    params = situation.params
+    if "model" in situation.linked or not params.keys() >= {"width", "height", "seconds"}:
+        return
+    frames = 1
+    try:
+        frames = frames_of(params["seconds"])
+    except UsageError as error:
+        yield Problem(error.message, field="seconds", mend=error.mend)
+    try:
+        plan(params["width"], params["height"], frames)
+    except UsageError as error:
+        yield Problem(error.message, field="width", mend=error.mend)
 
 
 @node(
@@ -53,7 +73,7 @@ def keyframe(
     frame: Literal["first", "last", "number"] = "first",
     strength: Strength = 1.0,
     number: Annotated[int, Range(0, None), Label("Frame number")] = 0,
-    mode: Annotated[Mode, Label("The model")] = "hold",
+    mode: Mode = "hold",
 ) -> Condition:
     """A picture that the shot shows at its first or last frame, or at a frame by number.
 
@@ -73,6 +93,7 @@ def keyframe(
     device=True,
     reads_settings=False,
     fingerprint=model_fingerprint,
+    inspect=inspect_shot,
 )
 def sample(
     prompt: Prompt,
@@ -141,6 +162,7 @@ def decode(latent: Latent, *, ctx: Context) -> Clip:
     device=True,
     reads_settings=False,
     fingerprint=model_fingerprint,
+    inspect=inspect_shot,
 )
 def shot(
     prompt: Prompt,

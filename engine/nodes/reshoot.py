@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from engine.errors import Problem, ValidationError
 from engine.graph import Context, Label, Prompt, Range, Seed, node
-from engine.nodes.generate import STARTER, Guidance, Pixels, Steps, model_fingerprint
+from engine.nodes.generate import (
+    STARTER,
+    Guidance,
+    Pixels,
+    Steps,
+    inspect_shot,
+    model_fingerprint,
+)
+from engine.nodes.generate import Seconds as ShotSeconds
 
 if TYPE_CHECKING:
     import numpy as np
@@ -188,7 +196,7 @@ def loop(
     return reshoot.loop(shots.video, clip, seconds, shots.make)
 
 
-@_generates("Between stills")
+@_generates("Between stills", inspect=inspect_shot)
 def between(
     first: Image,
     last: Image,
@@ -196,7 +204,7 @@ def between(
     model: Model | None = None,
     width: Pixels = 256,
     height: Pixels = 144,
-    seconds: Annotated[float, Range(0.1, 2.2, step=0.5, unit="s")] = 2.0,
+    seconds: ShotSeconds = 2.0,
     steps: Steps = 30,
     guidance: Guidance = 3.0,
     seed: OwnSeed = None,

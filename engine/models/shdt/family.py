@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,22 +11,15 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor, nn
 
-from engine.errors import ModelError, UsageError
+from engine.errors import ModelError
 from engine.models.checkpoint import config_of, load_into, read_header
 from engine.models.family import Beside, PromptFeatures, ShotPlan
 from engine.models.shdt import lexicon
+from engine.models.shdt.sizes import LONGEST, RATE, SPACE, TIME, frames_of, plan
 from engine.models.shdt.transformer import REFERENCE_TIME, ShdtTransformer, TransformerConfig
 from engine.models.shdt.upsampler import LatentUpsampler, UpsamplerConfig
 from engine.models.shdt.vae import VaeConfig, VideoAutoencoder
 from engine.runtime.device import Precision
-
-RATE = Fraction(8)  # frames a second of the starter world
-LONGEST = 17  # frames of one generation
-SPACE, TIME, PATCH = 8, 4, 2
-
-
-BASE = (56, 80)  # shortest side of the base picture: what the transformer was trained on
-DOUBLINGS = 4
 
 
 @dataclass(frozen=True)
@@ -133,73 +125,6 @@ class ShdtModel:
         with self.precision.autocast():
             out: Tensor = self.upsampler(latent.to(self.precision.device))
         return out.float()
-
-
-def plan(width: int, height: int, frames: int) -> ShotPlan:
-    """How to make a picture of that size: the base latent, then how many times it is doubled.
-
-    Raises UsageError that names legal sizes and frame counts nearby.
-    """
-    _check_frames(frames)
-    for doublings in range(DOUBLINGS + 1):
-        part = 2**doublings
-        short = min(width, height) / part
-        fits = BASE[0] <= short <= BASE[1] and width % part == 0 and height % part == 0
-        if fits and max(width, height) <= 2.4 * min(width, height):
-            return _plan(width, height, frames, doublings)
-    raise UsageError(
-        f"{width}x{height} is not a size that this model makes",
-        where="size",
-        mend=f"Nearby: {', '.join(f'{w}x{h}' for w, h in _legal_sizes(width, height))}.",
-    )
-
-
-def _plan(width: int, height: int, frames: int, doublings: int) -> ShotPlan:
-    step = SPACE * PATCH
-    part = 2**doublings
-    return ShotPlan(
-        width=width,
-        height=height,
-        frames=1 + (frames - 1) // TIME,
-        rows=-(-height // part // step) * PATCH,
-        columns=-(-width // part // step) * PATCH,
-        doublings=doublings,
-    )
-
-
-def _check_frames(frames: int) -> None:
-    if 1 <= frames <= LONGEST and (frames - 1) % TIME == 0:
-        return
-    low = max(1, min(LONGEST, 1 + (frames - 1) // TIME * TIME))
-    near = sorted({low, min(LONGEST, low + TIME)})
-    raise UsageError(
-        f"{frames} frames cannot be made: 1 + a multiple of {TIME}, at most {LONGEST}",
-        where="frames",
-        mend=f"Use {' or '.join(map(str, near))}.",
-    )
-
-
-def _legal_sizes(width: int, height: int) -> list[tuple[int, int]]:
-    """Up to three legal sizes of about the same shape, nearest first."""
-    shape = max(0.42, min(2.4, width / max(1, height)))
-    bases = [(128, 72), (72, 128), (64, 64), (96, 72), (72, 96)]
-    bases.sort(key=lambda base: abs(math.log(base[0] / base[1] / shape)))
-    sizes = [(w * 2**n, h * 2**n) for w, h in bases[:1] for n in range(DOUBLINGS + 1)]
-    sizes.sort(key=lambda size: abs(math.log(size[1] / max(1, height))))
-    return sizes[:3]
-
-
-def frames_of(seconds: float) -> int:
-    """The legal frame count nearest to a duration. Raises UsageError outside 0..2.2 s."""
-    longest = LONGEST / float(RATE)
-    if not 0 < seconds <= longest + 0.1:
-        raise UsageError(
-            f"{seconds:g} s cannot be made in one shot: above 0 and at most {longest:.3g} s",
-            where="seconds",
-            mend="Make several shots and cut them together.",
-        )
-    steps = round((seconds * float(RATE) - 1) / TIME)
-    return 1 + TIME * max(0, min((LONGEST - 1) // TIME, steps))
 
 
 def load_shdt(parts: Mapping[str, Path], precision: Precision) -> ShdtModel:

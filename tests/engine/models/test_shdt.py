@@ -8,7 +8,8 @@ import torch
 from engine.errors import UsageError
 from engine.models.family import Beside
 from engine.models.shdt import lexicon
-from engine.models.shdt.family import ShdtModel, frames_of, plan
+from engine.models.shdt.family import ShdtModel
+from engine.models.shdt.sizes import frames_of, plan
 from engine.models.shdt.transformer import ShdtTransformer, TransformerConfig, attend
 from engine.models.shdt.upsampler import LatentUpsampler, UpsamplerConfig
 from engine.models.shdt.vae import VaeConfig, VideoAutoencoder

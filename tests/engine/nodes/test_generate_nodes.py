@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from engine.errors import ModelError, UsageError
-from engine.graph import Context, Prompt
+from engine.graph import Context, Graph, Node, Prompt, validate
 from engine.graph.events import Warning as Told
 from engine.media import Image
 from engine.models import models
 from engine.models.registry import STARTER, verify
-from engine.nodes import generate
+from engine.nodes import builtin_registry, generate
 
 PROMPT = Prompt("a large red ball bounces in a meadow")
 
@@ -93,3 +95,27 @@ def test_a_shot_is_the_same_as_its_steps_one_by_one(tmp_path: Path) -> None:
 def test_an_unknown_model_is_named_with_those_that_are_here() -> None:
     with pytest.raises(ModelError, match=r"shdt-starter"):
         generate.model("sora")
+
+
+@pytest.mark.parametrize("kind", ["generate.shot", "generate.sample", "reshoot.between"])
+@pytest.mark.parametrize(
+    ("params", "field", "mend"),
+    [({"width": 900}, "width", "Nearby: "), ({"seconds": 5.0}, "seconds", "several shots")],
+)
+def test_a_size_or_length_that_is_not_made_is_found_at_validation(
+    kind: str, params: dict[str, object], field: str, mend: str
+) -> None:
+    graph = Graph()
+    graph.add(Node("shot", kind, params=params))
+    found = [problem for problem in validate(graph, builtin_registry()) if problem.mend]
+    assert [(p.node, p.field) for p in found if mend in str(p.mend)] == [("shot", field)]
+
+
+def test_validating_a_shot_loads_no_network() -> None:
+    code = (
+        "import sys; from engine.graph import Graph, Node, validate;"
+        "from engine.nodes import builtin_registry; graph = Graph();"
+        "graph.add(Node('s', 'generate.shot')); validate(graph, builtin_registry());"
+        "assert 'torch' not in sys.modules and 'av' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -413,7 +413,6 @@ def test_a_run_of_several_shots_that_was_stopped_goes_on_to_the_same_frames(
         (steered(("test.still", "generate.keyframe", {"frame": "number", "number": 40})),
          "frames 0 to 16.*Move it to 16"),
         (steered(("test.clip", "control.start", {}), seconds=1.0), "17 frames.*the shot 9"),
-        (steered(width=200), "Nearby: "),
         (steered(("", "control.guidance", {"skip": 1, "blocks": [99]})), "no block 99.*0 to"),
         (steered(("", "control.guidance", {}), ("", "control.guidance", {})), "one guidance"),
         (steered(("", "control.guidance", {"start": 0.5, "stop": 0.5})), "stop: is 0.5"),
