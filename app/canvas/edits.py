@@ -87,9 +87,15 @@ class CanvasEdits(QObject):
         )
 
     def rename(self, name: str, title: str) -> None:
-        """Give a node another title."""
+        """Give a node another title; a group that is used but once, the group itself."""
         level = self.level
-        self._apply(self.tr("Rename a node"), lambda: nodes.rename_node(level, name, title))
+        group = group_of(level.nodes[name]) if name in level.nodes else None
+        if group is not None and title.strip() and grouping.count_instances(level, group) == 1:
+            with self._document.step(self.tr("Rename a group")):
+                self._apply("", lambda: ports.rename_group(level, group, title))
+                self._apply("", lambda: nodes.rename_node(self.level, name, ""))
+        else:
+            self._apply(self.tr("Rename a node"), lambda: nodes.rename_node(level, name, title))
 
     def toggle(self, names: Iterable[str], state: nodes.State) -> None:
         """Mute, bypass or disable nodes, or let them work again when all of them are."""

@@ -27,6 +27,7 @@ class RunningNodes(QObject):
         self._view = view
         self._states: dict[str, Any] = {}
         self._parts: dict[str, tuple[float | None, str]] = {}
+        self._keys: dict[str, str] = {}
         bridge = context.bridge
         bridge.happened.connect(self._take_events)
         bridge.peeked.connect(self._take_peeked)
@@ -57,6 +58,7 @@ class RunningNodes(QObject):
     def forget(self) -> None:
         """Another project is open."""
         self._states.clear()
+        self._keys.clear()
         self._parts.clear()
 
     def _take_events(self, told: Iterable[Any]) -> None:
@@ -91,7 +93,10 @@ class RunningNodes(QObject):
 
     def _take_peeked(self, found: Mapping[str, tuple[str, bool]]) -> None:
         """The cache was asked: what is in it is done, whatever was before is not."""
-        for name, (_, cached) in found.items():
+        for name, (key, cached) in found.items():
+            known, self._keys[name] = self._keys.get(name, key), key
+            if self._states.get(name) == "failed" and not cached and known == key:
+                continue  # nothing was changed that could mend it
             if self._states.get(name) not in _AT_WORK:
                 state = self._states.get(name, "")
                 new = (state if state == "done" else "cached") if cached else ""

@@ -157,7 +157,7 @@ def ungroup(level: Level, name: str) -> Made:
         draft.set_links(target, wanted, [*draft.links_into(target, wanted), *found])
         _close_up(draft, target, wanted)
     _give_back_ports(level, draft, name, group, ids, onward)
-    if _count_instances(level, group_id) == 1:
+    if count_instances(level, group_id) == 1:
         draft.groups[group_id] = None
     return Made(draft.patch(), tuple(ids.values()))
 
@@ -379,7 +379,8 @@ def _give_back_ports(
         draft.groups[level.scope] = changed
 
 
-def _count_instances(level: Level, group: str) -> int:
+def count_instances(level: Level, group: str) -> int:
+    """How many nodes of the project are of a group."""
     graph = level.project.graph
     tables = [graph.nodes, *(other.nodes for other in graph.groups.values())]
     return sum(group_of(node) == group for nodes in tables for node in nodes.values())

@@ -119,6 +119,20 @@ def way_to(project: Project, scope: str | None) -> tuple[list[str], list[str]] |
     return None
 
 
+def instances_on(project: Project, scopes: Iterable[str]) -> list[str]:
+    """The first node of each group on a way through groups; fewer where there is none."""
+    found: list[str] = []
+    here: str | None = None
+    for scope in scopes:
+        nodes = scope_of(project, here)[0].values()
+        name = next((node.id for node in nodes if group_of(node) == scope), None)
+        if name is None:
+            break
+        found.append(name)
+        here = scope
+    return found
+
+
 def links_in_order(links: Iterable[Link]) -> list[Link]:
     """The links of one input, as the engine orders the values of a list."""
     return sorted(links, key=lambda link: (link.index, link.source, link.output))

@@ -87,6 +87,7 @@ def order_ports(level: Level, part: Part, names: Sequence[str]) -> Patch:
 
 def rename_group(level: Level, group: str, title: str) -> Patch:
     """Give a group another title, which all nodes of it show."""
+    title = " ".join(title.encode("utf-8", "ignore").decode().split())[:500]
     if group not in level.groups or level.groups[group].title == title:
         return Patch()
     return Patch(groups={group: replace(level.groups[group], title=title)})

@@ -21,7 +21,7 @@ from app.canvas.running import RunningNodes
 from app.context import AppContext
 from app.editing.frames import Bookmark, Rect, bookmarks_of, rect_around
 from app.editing.layout import Side
-from app.editing.level import Level, group_of, way_to
+from app.editing.level import Level, group_of, instances_on, way_to
 from app.editing.links import downstream, upstream
 from app.editing.patch import Patch
 from widgets.canvas import CanvasView, Hit, LinkView, NodeView, Point, ViewState
@@ -172,6 +172,12 @@ class CanvasPanel(QWidget):
             self.edits.make_own(self.view.current)
 
     def _scope_changed(self) -> None:
+        scopes, instances = self._selection.scopes, self._selection.instances
+        if len(instances) != len(scopes):  # somebody knows the groups alone
+            found = instances_on(self._document.project, scopes)
+            if len(found) == len(scopes):
+                self._selection.enter(scopes, found)
+                return
         self._views[self._place] = self.view.view_state()
         self._place = self._selection.scopes
         self.show_level()

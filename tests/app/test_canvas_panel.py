@@ -207,6 +207,15 @@ def test_a_group_is_made_entered_edited_and_left(panel: CanvasPanel, context: Ap
     assert nodes(panel) == {"trim", "blue", "cut"}
 
 
+def test_a_group_that_another_panel_enters_is_shown_with_the_way_to_it(
+    panel: CanvasPanel, context: AppContext
+) -> None:
+    panel.edits.group(["red", "trim"])
+    context.selection.enter(["group"])
+    assert context.selection.flat("trim") == "group_1/trim"
+    assert set(panel.view.contents.nodes) == {"red", "trim"}
+
+
 def test_an_undo_that_takes_the_group_away_leads_out_of_it(
     panel: CanvasPanel, context: AppContext
 ) -> None:
@@ -317,6 +326,31 @@ def test_progress_and_results_are_shown_on_nodes_and_on_their_groups(
     assert panel.view.contents.nodes["trim"].run == "done"
     panel.leave(0)
     assert panel.view.contents.nodes["group_1"].run == "done"
+
+
+def test_a_failure_stays_on_its_node_until_something_changes(
+    panel: CanvasPanel, context: AppContext
+) -> None:
+    failed = events.NodeFailed("trim", "Trim", "no such frame")
+    context.bridge.happened.emit((Happening(1, failed),))
+    context.bridge.peeked.emit({"trim": ("key 1", False), "red": ("key 2", True)})
+    assert panel.view.contents.nodes["trim"].run == "failed"
+    assert panel.view.contents.nodes["red"].run == "cached"
+    context.bridge.peeked.emit({"trim": ("key 3", False)})
+    assert panel.view.contents.nodes["trim"].run == ""
+
+
+def test_renaming_the_only_use_of_a_group_renames_the_group(
+    panel: CanvasPanel, context: AppContext
+) -> None:
+    panel.edits.group(["red", "trim"])
+    panel.view.rename_asked.emit("group_1", "Opening")
+    assert context.document.project.graph.groups["group"].title == "Opening"
+    assert panel.view.contents.nodes["group_1"].view.title == "Opening"
+    panel.edits.duplicate(["group_1"], with_links=False)
+    panel.view.rename_asked.emit("group_2", "Again")
+    assert panel.view.contents.nodes["group_2"].view.title == "Again"
+    assert panel.view.contents.nodes["group_1"].view.title == "Opening"
 
 
 def test_pictures_are_shown_on_nodes(panel: CanvasPanel, context: AppContext) -> None:

@@ -1,0 +1,1 @@
+"""The panels of the window: each binds one widget to the document."""
