@@ -40,6 +40,9 @@ def choose_device(wanted: str, prepared: Prepared, names: Iterable[str]) -> Devi
         )
     if not any(prepared.nodes[name].spec.device for name in names):
         return Device()
+    from engine.runtime.torch_loading import load_torch
+
+    load_torch()
     from engine.runtime.device import choose
 
     precision = choose(DEVICES[wanted])

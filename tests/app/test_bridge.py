@@ -15,7 +15,7 @@ from engine.errors import UsageError
 from engine.graph import Node, events
 from engine.jobs import Cancelled, Delivered, Failed, Interrupted, JobStore, Queued, Review
 from engine.media import Clip, Image
-from engine.project import loads
+from engine.project import Project, loads
 from tests.app.bridge_nodes import (
     GATE,
     STARTED,
@@ -24,6 +24,8 @@ from tests.app.bridge_nodes import (
     project,
     text_project,
 )
+
+PATIENCE = 300_000  # ms: loading torch takes its time on a busy machine
 
 
 @pytest.fixture(autouse=True)
@@ -184,7 +186,7 @@ def test_files_that_are_turned_down_are_not_delivered(
 
 
 def look(bridge: Bridge, qtbot: QtBot, *asked: object, **options: object) -> View:
-    with qtbot.waitSignal(bridge.view_ready, timeout=60_000) as made:
+    with qtbot.waitSignal(bridge.view_ready, timeout=PATIENCE) as made:
         ticket = bridge.view(*asked, **options)
     assert made.args[0].ticket == ticket
     return made.args[0]
@@ -257,6 +259,34 @@ def test_a_newer_look_at_a_node_replaces_the_older(
     assert look(bridge, qtbot, quick, tmp_path, "middle").value == "new"
     qtbot.waitUntil(lambda: not bridge.is_busy)
     assert failures == []
+
+
+def test_a_shot_of_the_starter_is_seen_and_cancelled_within_a_step(
+    bridge: Bridge, qtbot: QtBot, tmp_path: Path
+) -> None:
+    def shot(steps: int) -> Project:
+        size = {"width": 64, "height": 64, "seconds": 0.5, "steps": steps}
+        return project(
+            Node("prompt", "values.prompt", params={"text": "a large red ball bounces"}),
+            Node("shot", "generate.shot", params=size),
+            links={"shot.prompt": "prompt"},
+        )
+
+    seen = look(bridge, qtbot, shot(4), tmp_path, "shot")
+    assert seen.value.shown == (64, 64)
+    steps: list[float] = []
+    bridge.happened.connect(
+        lambda told: steps.extend(
+            item.event.done for item in told if isinstance(item.event, events.NodeProgress)
+        )
+    )
+    ticket = bridge.view(shot(200), tmp_path, "shot")
+    qtbot.waitUntil(lambda: bool(steps), timeout=PATIENCE)
+    bridge.cancel_view(ticket)
+    cancelled_at = steps[-1]
+    qtbot.waitUntil(lambda: not bridge.is_busy, timeout=PATIENCE)
+    qtbot.wait(50)
+    assert steps[-1] <= cancelled_at + 2
 
 
 def test_a_look_that_fails_says_why(bridge: Bridge, qtbot: QtBot, tmp_path: Path) -> None:
