@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QThreadPool, Signal
+from PySide6.QtCore import Qt, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
@@ -26,6 +26,7 @@ from widgets.viewer import Overlays, Viewer
 
 SETTING = "viewer"
 _WAVE = (1600, 360)
+_SETTLE_MS = 120  # after the view changed its size, before frames are made anew
 _KEPT = ("safe_areas", "thirds", "centre", "text", "pixel_grid", "aspect", "ground")
 
 
@@ -47,6 +48,8 @@ class ViewerPanel(QWidget):
         self._nodes = {"source": "", "program": ""}
         self._last: Shown | None = None
         self._scopes: Any = None
+        self._sizing = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._sizing.timeout.connect(self._ask_size)
         self._marking = Marking(context, self.viewer, self._looking, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -230,7 +233,7 @@ class ViewerPanel(QWidget):
         subject = self.subject()
         self.viewer.show_card(failed_card(subject.title if subject else "", why))
 
-    def _ask_size(self, *_pixels: int) -> None:
+    def _ask_size(self) -> None:
         """Have frames made as large as they are seen."""
         picture = self.viewer.picture
         rect, ratio = picture.camera.rect, picture.devicePixelRatioF()
@@ -360,7 +363,7 @@ class ViewerPanel(QWidget):
         picture, strip, transport, tools = (
             *(viewer.picture, viewer.strip, viewer.transport, viewer.tools),
         )
-        picture.pixels_changed.connect(self._ask_size)
+        picture.pixels_changed.connect(lambda _width, _height: self._sizing.start())
         strip.scrubbed.connect(self._scrub)
         strip.scrub_ended.connect(playback.seek)
         strip.stepped.connect(playback.step)

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from PySide6.QtGui import QImage
 
 from app.playback.images import FrameReader, ImageStore
-from app.playback.playable import Playable, Size, level_of, playable
+from app.playback.playable import Playable, Size, playable, size_for
 from app.playback.run import Run
 
 QUEUE = 8  # pictures made ahead of time
@@ -51,7 +51,7 @@ class Subject:
 
     def sizes(self) -> tuple[Size, ...]:
         """The size that each source is made at; comparisons are made as large as the first."""
-        first = level_of(self.sources[0].size, self.wanted)
+        first = size_for(self.sources[0].size, self.wanted)
         return tuple(first for _ in self.sources)
 
 

@@ -76,13 +76,13 @@ def is_playable(value: Any) -> bool:
     return type(value).__name__ in kinds or isinstance(value, Path)
 
 
-def level_of(size: Size, wanted: Size) -> Size:
-    """The smallest of the picture's whole, half, quarter … size that fills `wanted` pixels."""
-    width, height = size
-    divisor = 1
-    while divisor < 16 and width >= wanted[0] * divisor * 2 and height >= wanted[1] * divisor * 2:
-        divisor *= 2
-    return max(1, width // divisor), max(1, height // divisor)
+def size_for(size: Size, wanted: Size) -> Size:
+    """How large to make a picture that takes `wanted` pixels on the screen: never enlarged."""
+    scale = max(wanted[0] / size[0], wanted[1] / size[1])
+    if scale >= 1:
+        return size
+    made = max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+    return wanted if abs(made[0] - wanted[0]) <= 1 and abs(made[1] - wanted[1]) <= 1 else made
 
 
 def _of_clip(clip: Clip) -> Playable:

@@ -360,11 +360,11 @@ def test_two_takes_are_shown_at_the_same_frame(
 def test_frames_are_made_as_large_as_they_are_seen(
     qtbot: QtBot, playback: Playback, screen: Screen
 ) -> None:
-    playback.set_view_size(200, 100)
+    playback.set_view_size(500, 281)
     opened(qtbot, playback, numbered(4, size=(1920, 1080)))
     qtbot.waitUntil(lambda: bool(screen.shown))
-    assert screen.shown[-1].image.width() == 240
-    playback.set_view_size(1900, 1000)
+    assert screen.shown[-1].image.size().toTuple() == (500, 281)
+    playback.set_view_size(3840, 2160)
     qtbot.waitUntil(lambda: screen.shown[-1].image.width() == 1920)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QSplitter, QVBoxLayout, QWidget
 
 from widgets.scopes.scope_view import ScopeView
@@ -19,7 +19,7 @@ class Scopes(QWidget):
         super().__init__(parent)
         self.views: list[ScopeView] = []
         self.choices: list[QComboBox] = []
-        split = QSplitter(Qt.Orientation.Vertical, self)
+        split = self._split = QSplitter(Qt.Orientation.Vertical, self)
         split.setChildrenCollapsible(False)
         names = {
             "waveform": self.tr("Waveform"),
@@ -52,6 +52,13 @@ class Scopes(QWidget):
         """Measure this picture."""
         for view in self.views:
             view.set_image(image)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        wide = self.width() > 1.2 * self.height()
+        wanted = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
+        if self._split.orientation() != wanted:
+            self._split.setOrientation(wanted)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(280, 420)

@@ -23,7 +23,7 @@ def paint_scene(painter: QPainter, scene: Scene, view: QRectF, preview: Drawn | 
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         if scene.image.hasAlphaChannel():
             drawing.ground(painter, rect.intersected(view), scene.overlays.ground)
-        paint_pictures(painter, scene, rect)
+        paint_pictures(painter, scene, _snapped(rect, painter.device().devicePixelRatioF()))
         if scene.tint is not None:
             painter.drawImage(rect, scene.tint)
         if preview is not None:
@@ -90,6 +90,12 @@ def paint_brush(painter: QPainter, at: QPointF, radius: float) -> None:
         painter.setPen(QPen(color, 1))
         painter.drawEllipse(at, radius + grown, radius + grown)
     painter.restore()
+
+
+def _snapped(rect: QRectF, ratio: float) -> QRectF:
+    """On whole pixels of the screen, so that a picture made to size is copied and not resampled."""
+    x, y = round(rect.x() * ratio) / ratio, round(rect.y() * ratio) / ratio
+    return QRectF(x, y, round(rect.width() * ratio) / ratio, round(rect.height() * ratio) / ratio)
 
 
 def _paint_preview(painter: QPainter, scene: Scene, preview: Drawn) -> None:

@@ -21,7 +21,7 @@ from widgets import theme
 from widgets.viewer.values import Counting, Mark
 
 _SIDE = 8.0  # view units left and right of the first and last frame
-_STEPS = (1, 2, 5, 10, 12, 24, 25, 30, 48, 60, 120, 240, 600, 1200, 3600, 7200, 36000)
+_SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
 _KEY = 5.0  # half the width of a keyframe's diamond
 
 
@@ -132,20 +132,17 @@ class TimeStrip(QWidget):
     def _paint_ruler(self, painter: QPainter) -> None:
         colours = theme.current()
         metrics = QFontMetricsF(painter.font())
-        needed = metrics.horizontalAdvance(self._counting.text(0)) + 16
-        step = self._step(needed)
+        width = metrics.horizontalAdvance(self._counting.text(0))
+        step = self._step(width + 24)
         painter.setPen(QPen(QColor(colours.dim), 0))
-        at, right = 0, 0.0
-        while at < self._counting.frame_count:
+        right = 0.0
+        for at in range(0, self._counting.frame_count, step):
             x = self._x(at)
             painter.drawLine(QLineF(x, 0, x, 4))
-            text = self._counting.text(at)
-            width = metrics.horizontalAdvance(text)
-            place = min(max(2.0, x - width / 2), self.width() - width - 2)
-            if place >= right:
-                painter.drawText(QPointF(place, 3 + metrics.ascent()), text)
-                right = place + width + 10
-            at += step
+            place = max(2.0, x - width / 2)
+            if place >= right and place + width <= self.width() - 2:
+                painter.drawText(QPointF(place, 3 + metrics.ascent()), self._counting.text(at))
+                right = place + width + 8
 
     def _paint_item(self, painter: QPainter, item: Mark) -> None:
         colours = theme.current()
@@ -267,9 +264,11 @@ class TimeStrip(QWidget):
         return max(0, min(round(share * max(1, last)), last))
 
     def _step(self, needed: float) -> int:
+        """Frames from one number to the next: whole seconds, or what divides one."""
         each = (self.width() - 2 * _SIDE) / max(1, self._counting.frame_count - 1)
         second = self._counting.second
-        steps = sorted({*_STEPS, second, 5 * second, 10 * second, 30 * second, 60 * second})
+        parts = [step for step in (1, 2, 5, 10) if second % step == 0 and step < second]
+        steps = sorted({*parts, *(second * count for count in _SECONDS)})
         return next((step for step in steps if step * each >= needed), steps[-1] * 2)
 
     def _item_at(self, at: QPointF) -> Mark | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QSizePolicy,
@@ -75,6 +76,14 @@ class Viewer(QWidget):
         self.split.addWidget(widget)
         self.split.setStretchFactor(0, 3)
         self.split.setStretchFactor(self.split.count() - 1, 1)
+        self.split.setSizes([700, 300])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        wide = self.width() > 1.3 * self.height()
+        wanted = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
+        if self.split.orientation() != wanted:
+            self.split.setOrientation(wanted)
 
     def show_picture(self) -> None:
         """Show the picture and not the card."""
