@@ -38,7 +38,8 @@ def _inspect_film(situation: Situation) -> Iterator[Problem]:
     if "preset" not in situation.params:
         return
     preset = preset_named(situation.params["preset"])
-    yield from _wrong_suffix(situation.params["file"], preset.suffixes, preset.title)
+    title = preset.title.partition(",")[0]
+    yield from _wrong_suffix(situation.params["file"], preset.suffixes, title)
     problem = quality_problem(preset, situation.params.get("quality"))
     if problem:
         yield Problem(problem, field="quality", mend="Leave it empty, or choose another preset.")
@@ -60,7 +61,7 @@ def _wrong_suffix(file: Path, allowed: Collection[str], what: str) -> Iterator[P
     if file.suffix.lower() not in allowed:
         usual = next(iter(allowed))
         yield Problem(
-            f"{file.name!r} does not end as a file of {what} does: {' or '.join(allowed)}",
+            f"{what} goes into a file that ends in {' or '.join(allowed)}, not {file.name!r}",
             field="file",
             mend=f"Name it {file.with_suffix(usual).as_posix()}.",
         )
