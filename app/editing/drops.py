@@ -34,10 +34,16 @@ IMAGE = {
     *(".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif", ".tga", ".ppm", ".pgm"),
     *(".exr", ".dpx"),
 }
+EDIT = {".otio", ".fcpxml", ".edl"}
 """Suffixes, as `engine.media` reads them; here so that a name can be judged without the reader."""
 
 TAG = "aiprod_project"
-_NODES = {"video": "media.load_clip", "image": "media.load_image", "sound": "media.load_sound"}
+_NODES = {
+    "video": "media.load_clip",
+    "image": "media.load_image",
+    "sound": "media.load_sound",
+    "edit": "editorial.import_edit",
+}
 _NUMBERED = re.compile(r"^(.*?)(\d{2,})$")
 _MOST_FILES = 500
 _LEAST_NUMBERED = 3
@@ -63,7 +69,7 @@ class ProjectInside:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A film, picture or sound, or numbered pictures ("shot_####.png"), to be loaded by a node."""
+    """A film, picture, sound or edit, or numbered pictures ("shot_####.png"), for a node to load."""
 
     path: Path
     kind: str
@@ -119,6 +125,8 @@ def read_drop(path: Path) -> Drop:
             path,
             QCoreApplication.translate("Editing", "It is no film, picture, sound or project"),
         )
+    if kind == "edit":
+        return Media(path, kind)
     try:
         found = _texts(path, kind).get(TAG)
     except (AiprodError, OSError) as error:
@@ -129,9 +137,10 @@ def read_drop(path: Path) -> Drop:
 
 
 def kind_of(path: Path) -> str | None:
-    """ "video", "image" or "sound", by the suffix; None for others."""
+    """ "video", "image", "sound" or "edit", by the suffix; None for others."""
     suffix = path.suffix.lower()
-    for kind, suffixes in (("video", VIDEO), ("image", IMAGE), ("sound", SOUND)):
+    kinds = (("video", VIDEO), ("image", IMAGE), ("sound", SOUND), ("edit", EDIT))
+    for kind, suffixes in kinds:
         if suffix in suffixes:
             return kind
     return None

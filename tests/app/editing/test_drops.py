@@ -107,6 +107,14 @@ def test_finished_files_can_be_taken_as_media(tmp_path: Path) -> None:
     assert node.params == {"file": (tmp_path / "film.mp4").as_posix()}
 
 
+def test_an_edit_of_another_program_is_imported_by_a_node(tmp_path: Path) -> None:
+    (tmp_path / "cut.fcpxml").write_text("<fcpxml/>")
+    found = drops.read_drops([tmp_path / "cut.fcpxml"])
+    made = drops.add_drops(level([]), found, (0, 0), base_dir=tmp_path)
+    (node,) = after(level([]), made.patch).nodes.values()
+    assert (node.type, node.params) == ("editorial.import_edit", {"file": "cut.fcpxml"})
+
+
 def test_text_becomes_a_prompt_and_an_empty_one_nothing() -> None:
     made = drops.add_text(level([]), "  a red\nball\ud800 ", (0, 0))
     assert after(level([]), made.patch).nodes["prompt_1"].params == {"text": "a red\nball"}
