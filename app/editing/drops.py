@@ -69,7 +69,7 @@ class ProjectInside:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A film, picture, sound or edit, or numbered pictures ("shot_####.png"), for a node to load."""
+    """A film, picture, sound or edit that a node loads, or numbered pictures ("shot_####.png")."""
 
     path: Path
     kind: str
