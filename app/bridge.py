@@ -138,7 +138,11 @@ class Bridge(QObject):
         )
         self.log = LogLines(self)
         self._collector = Collector(self)
-        self._worker = WorkerProcess(self._receive, disabled=self.disabled_plugins)
+        self._worker = WorkerProcess(
+            self._receive, disabled=self.disabled_plugins, budget=self._budget
+        )
+        if settings is not None:
+            settings.changed.connect(self._use_setting)
         self._worker_since = 0.0
 
     # Jobs.
@@ -522,6 +526,11 @@ class Bridge(QObject):
 
     def _setting(self, key: str) -> Any:
         return self._settings.get(key) if self._settings is not None else None
+
+    def _use_setting(self, key: str) -> None:
+        if key == "cache_gb":
+            self._workshop.use_budget(self._budget())
+            self._worker.reload()
 
     def _budget(self) -> int | None:
         size = self._setting("cache_gb")

@@ -20,7 +20,7 @@ from engine.plugins import load_plugins
 def make_context(settings: Settings, parent: QObject) -> AppContext:
     """A document with an empty project, and everything around it; `parent` owns all."""
     settings.setParent(parent)
-    registry = load_plugins().registry
+    registry = load_plugins(disabled=settings.get("plugins_disabled") or ()).registry
     document = Document(registry, parent)
     bridge = Bridge(parent, settings=settings, registry=registry)
     requests = Requests(parent)

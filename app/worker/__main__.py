@@ -63,8 +63,9 @@ class _Room:
                 shop.cancel_job(wish["job"])
             case "decide":
                 shop.decide(wish["job"], Verdict(wish["approved"], wish["note"]))
-            case "plugins":
+            case "set":
                 self._disabled = list(wish["disabled"])
+                shop.use_budget(wish["budget"])
                 shop.reload()
             case _:
                 logging.getLogger(__name__).warning("unknown wish %r", wish["do"])

@@ -30,9 +30,16 @@ class WorkerProcess:
     starts another.
     """
 
-    def __init__(self, tell: Tell, *, disabled: Callable[[], list[str]]) -> None:
+    def __init__(
+        self,
+        tell: Tell,
+        *,
+        disabled: Callable[[], list[str]],
+        budget: Callable[[], int | None],
+    ) -> None:
         self._tell = tell
         self._disabled = disabled
+        self._budget = budget
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._wishes: SimpleQueue[Callable[[], Facts] | None] = SimpleQueue()
@@ -83,9 +90,9 @@ class WorkerProcess:
         self._ask(lambda: facts)
 
     def reload(self) -> None:
-        """Read the node types anew, if the process runs at all."""
+        """Read the node types and the settings anew, if the process runs at all."""
         if self.pid is not None:
-            self._ask(self._plugins)
+            self._ask(self._ways)
 
     def close(self, seconds: float) -> bool:
         """Let it stop its work and end; killed when it has not after `seconds`."""
@@ -115,7 +122,7 @@ class WorkerProcess:
 
     def _start(self) -> None:
         self._wishes = SimpleQueue()
-        self._wishes.put(self._plugins)
+        self._wishes.put(self._ways)
         process = subprocess.Popen(
             [sys.executable, "-m", "app.worker"],
             stdin=subprocess.PIPE,
@@ -131,8 +138,8 @@ class WorkerProcess:
         self._thread(self._write, process.stdin, self._wishes)
         self._thread(self._read, process, process.stdout, words, listener)
 
-    def _plugins(self) -> Facts:
-        return {"do": "plugins", "disabled": self._disabled()}
+    def _ways(self) -> Facts:
+        return {"do": "set", "disabled": self._disabled(), "budget": self._budget()}
 
     def _thread(self, work: Callable[..., None], *given: object) -> threading.Thread:
         thread = threading.Thread(target=work, args=given, name="aiprod-worker-pipe", daemon=True)

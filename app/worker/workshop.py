@@ -42,6 +42,7 @@ Tell: TypeAlias = Callable[[Message], None]
 _LOOKS_AT_ONCE = 3
 _JOB_RANK = 0  # tickets of looks, from 1, are more urgent
 _POLL = 0.1
+_NODES = "aiprod-graph"  # how the threads are called that nodes run on
 
 
 @dataclass
@@ -156,6 +157,12 @@ class Workshop:
         with self._services_lock:
             self._services = None
 
+    def use_budget(self, budget: int | None) -> None:
+        """Keep about so many bytes of results; more goes when the next one is stored."""
+        self._budget = budget
+        if budget is not None and hasattr(self, "_cache"):
+            self._cache.budget = budget
+
     def close(self, seconds: float) -> bool:
         """Stop everything; jobs become interrupted, to be resumed. False when some still run."""
         with self._wake:
@@ -170,7 +177,10 @@ class Workshop:
         until = time.monotonic() + seconds
         for thread in list(self._threads):
             thread.join(max(0.0, until - time.monotonic()))
-        return not any(thread.is_alive() for thread in self._threads)
+        nodes = [thread for thread in threading.enumerate() if thread.name.startswith(_NODES)]
+        for thread in nodes:  # those that were left to themselves in the middle of a step
+            thread.join(max(0.0, until - time.monotonic()))
+        return not any(thread.is_alive() for thread in (*self._threads, *nodes))
 
     @property
     def is_busy(self) -> bool:

@@ -44,7 +44,7 @@ def bridge(qtbot: QtBot, home: Path) -> Iterator[Bridge]:
     made = Bridge(registry=bridge_registry())
     yield made
     GATE.set()
-    assert made.close(10)
+    assert made.close(60)
 
 
 def state(bridge: Bridge, job: int) -> type:
