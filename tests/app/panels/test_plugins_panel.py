@@ -67,10 +67,9 @@ def test_working_and_broken_plugins_are_listed(
     write("good", GOOD)
     write("bad", "import nothing_of_that_name\n")
     panel = open_panel()
-    assert lines(panel) == [
-        "bad — ModuleNotFoundError: No module named 'nothing_of_that_name'",
-        "good — 1 node(s)",
-    ]
+    bad, good = lines(panel)
+    assert bad == "bad — ModuleNotFoundError: No module named 'nothing_of_that_name'"
+    assert good.startswith("good — 1 node")
     place = panel.list.visualRect(panel.model.index(0)).center()
     qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert "Traceback" in panel.details.toPlainText()
