@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 
 from app.context import AppContext
 from app.editing.drops import IMAGE
+from app.editing.patch import Patch
 from app.viewer import keyframes
 from app.viewer.additions import Additions, shot_for
 from app.viewer.looking import Looking
@@ -44,9 +45,16 @@ class Marking(QObject):
         tools.onion_toggled.connect(lambda _on: self.show_keyframes())
         tools.keyframe_asked.connect(self.use_frame)
         viewer.mask_bar.accepted.connect(self._use_mask)
-        context.document.changed.connect(lambda _patch: self.show_keyframes())
+        self._shown: frozenset[str] = frozenset()  # the shot and its keyframes
+        context.document.changed.connect(self._follow)
         if context.thumbnails is not None:
             context.thumbnails.ready.connect(self._refresh_onion)
+
+    def _follow(self, patch: Patch) -> None:
+        """Show the keyframes anew when an edit may have changed them."""
+        links = patch.add_links or patch.remove_links or patch.groups
+        if links or not self._shown.isdisjoint(patch.nodes):
+            self.show_keyframes()
 
     def drop_tools(self) -> None:
         """Another node is looked at: what was drawn on the one before goes."""
@@ -116,6 +124,8 @@ class Marking(QObject):
         count = self._playback.facts.frame_count
         if subject is not None and condition_input(subject.level, subject.node.id):
             found = keyframes.keyframes_of(subject.level, subject.node.id, count)
+        shot = [subject.node.id] if subject is not None else []
+        self._shown = frozenset((*shot, *(item.node for item in found)))
         self._viewer.strip.set_items(Mark(item.node, item.frame, item.title) for item in found)
         skins: list[Skin] = []
         if self._viewer.tools.onion.isChecked() and self._context.thumbnails is not None:
