@@ -119,22 +119,28 @@ Stack = Sequence[tuple[Lora, float]]
 """LoRAs with their strengths, in the order in which they are added."""
 
 
-@contextmanager
-def merged(module: nn.Module, stack: Stack) -> Iterator[None]:
-    """Add the stack to the weights; afterwards they are what they were, bit for bit.
+def merge(module: nn.Module, stack: Stack) -> dict[str, Tensor]:
+    """Add the stack to the weights, and give those of the changed layers as they were.
 
     Raises ModelError before anything changes when a LoRA does not fit.
     """
     for lora, _ in stack:
         check_fits(lora, module)
     kept: dict[str, Tensor] = {}
+    for lora, strength in stack:
+        for name, part in lora.layers.items():
+            weight = module.get_submodule(name).get_parameter("weight")
+            kept.setdefault(name, weight.detach().clone())
+            with torch.no_grad():
+                weight.copy_(weight.float() + part.delta(strength).to(weight.device))
+    return kept
+
+
+@contextmanager
+def merged(module: nn.Module, stack: Stack) -> Iterator[None]:
+    """Add the stack to the weights; afterwards they are what they were, bit for bit."""
+    kept = merge(module, stack)
     try:
-        for lora, strength in stack:
-            for name, part in lora.layers.items():
-                weight = module.get_submodule(name).get_parameter("weight")
-                kept.setdefault(name, weight.detach().clone())
-                with torch.no_grad():
-                    weight.copy_(weight.float() + part.delta(strength).to(weight.device))
         yield
     finally:
         for name, value in kept.items():

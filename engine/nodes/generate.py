@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from engine.errors import Problem, UsageError
-from engine.graph import Context, Label, Prompt, Range, Seed, Situation, node
+from engine.graph import Context, File, Label, Prompt, Range, Seed, Situation, node
 
 if TYPE_CHECKING:
     from engine.diffusion import Condition, Latent
@@ -67,6 +68,29 @@ def model(name: str = STARTER) -> Model:
     return Model(entry.name, entry.family, entry.fingerprint)
 
 
+@node("LoRA", category="Generate", cache=False, seeded=False, reads_settings=False)
+def lora(
+    file: Annotated[Path, File("model")],
+    model: Model | None = None,
+    strength: Annotated[float, Range(-4, 4, step=0.05)] = 1.0,
+) -> Model:
+    """A model with a LoRA on top: a subject, look or motion that was trained into a small file.
+
+    Several follow each other as a stack. Without a model it goes on top of the starter. Strength 0
+    changes nothing, negative ones turn the change round. `aiprod-engine train` makes such files
+    from a folder of films with captions.
+    """
+    from dataclasses import replace
+
+    from engine.models import Adaptation, Model
+    from engine.models import model as find
+
+    if model is None:
+        entry = find(STARTER)
+        model = Model(entry.name, entry.family, entry.fingerprint)
+    return replace(model, loras=(*model.loras, Adaptation(file, strength)))
+
+
 @node("Keyframe", category="Generate", cache=False)
 def keyframe(
     image: Image,
@@ -122,7 +146,7 @@ def sample(
     from engine.diffusion.shot import Shot, sample_shot
 
     name = model.name if model else STARTER
-    video = ctx.models.video(name)
+    video = ctx.models.video(name, model.loras if model else ())
     changes = tuple(Change(change.at, change.text, change.blend) for change in prompt.changes)
     return sample_shot(
         video,

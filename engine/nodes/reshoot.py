@@ -244,7 +244,7 @@ class _Shots:
     @property
     def video(self) -> VideoModel:
         """The loaded model."""
-        return self.ctx.models.video(self.name)
+        return self.ctx.models.video(self.name, self.model.loras if self.model else ())
 
     def make(self, job: Job) -> NDArray[np.uint8]:
         """The only shot of a node."""

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import save_file
 
 from engine.errors import ModelError, UsageError
 from engine.graph import Context, Graph, Node, Prompt, validate
@@ -50,6 +52,33 @@ def test_equal_seeds_make_equal_frames_and_others_do_not(tmp_path: Path) -> None
     first = shot(tmp_path / "a", seed=1)
     assert np.array_equal(first, shot(tmp_path / "b", seed=1))
     assert not np.array_equal(first, shot(tmp_path / "c", seed=2))
+
+
+def lora_file(folder: Path, layer: str = "blocks.0.feed_forward.out") -> Path:
+    tensors = {
+        f"{layer}.lora_A.weight": torch.randn(4, 576, generator=torch.Generator().manual_seed(1)),
+        f"{layer}.lora_B.weight": torch.ones(192, 4),
+    }
+    path = folder / "look.safetensors"
+    save_file(tensors, path)
+    return path
+
+
+def test_a_lora_changes_the_shot_as_strongly_as_asked(tmp_path: Path) -> None:
+    plain = shot(tmp_path / "a")
+    file = lora_file(tmp_path)
+    none, some = (
+        shot(tmp_path / f"{strength}", model=generate.lora(file, strength=strength))
+        for strength in (0.0, 0.05)
+    )
+    assert np.array_equal(plain, none)
+    assert not np.array_equal(plain, some)
+
+
+def test_a_lora_of_another_family_is_refused(tmp_path: Path) -> None:
+    model = generate.lora(lora_file(tmp_path, "transformer_blocks.0.ff.net.2"))
+    with pytest.raises(ModelError, match="family"):
+        shot(tmp_path / "a", model=model)
 
 
 def test_the_prompt_decides_what_is_seen(tmp_path: Path) -> None:
