@@ -180,11 +180,12 @@ class Strips(QObject):
         return None if image.isNull() else image
 
     def stop(self) -> None:
-        """Read nothing more; returns when the background is quiet."""
+        """Read nothing more until it is asked again; returns when the background is quiet."""
         self._cancel.set()
         self._timer.stop()
         self._wanted.clear()
         self._pool.waitForDone(5000)
+        self._working = False
 
     # --- what is told ----------------------------------------------------------------------
 
@@ -244,6 +245,8 @@ class Strips(QObject):
             if room <= 0:
                 break
         self._working = True
+        if self._cancel.is_set():
+            self._cancel = threading.Event()
         job = _Reading(
             self._document.project,
             self._document.base_dir,
@@ -297,7 +300,7 @@ class Strips(QObject):
         def show(node: str, key: str, value: object) -> None:
             wants = left.pop(node, None)
             if wants is not None and not job.cancel.is_set():
-                self._from_value(node, key, value, wants)
+                self._from_value(node, key, value, wants, job.cancel)
 
         for node, (key, value) in job.live.items():
             if node in left and key == job.keys[node]:
@@ -335,7 +338,9 @@ class Strips(QObject):
                 wants.wave = False
         return not wants.frames and not wants.wave
 
-    def _from_value(self, node: str, key: str, value: Any, wants: _Wants) -> None:
+    def _from_value(
+        self, node: str, key: str, value: Any, wants: _Wants, cancel: threading.Event
+    ) -> None:
         folder = _folder(key)
         facts = facts_of(value)
         if facts is None:
@@ -345,13 +350,16 @@ class Strips(QObject):
             (folder / "facts.json").write_text(json.dumps(asdict(facts)), encoding="utf-8")
         self._made.emit(node, key, facts)
         for frame in sorted(wants.frames):
+            if cancel.is_set():
+                return
             image = _frame_image(value, frame)
             self._made.emit(node, key, (frame, image))
             if image is not None:
                 image.save(str(folder / f"{frame}.jpg"), "JPG", 82)  # type: ignore[call-overload]
         if wants.wave:
-            peaks = _sound_peaks(value)
-            self._made.emit(node, key, (-1, None) if peaks is None else peaks)
+            peaks = _sound_peaks(value, cancel)
+            if not cancel.is_set():
+                self._made.emit(node, key, (-1, None) if peaks is None else peaks)
             if peaks is not None:
                 _write_peaks(folder, peaks)
 
@@ -454,7 +462,7 @@ def _frame_image(value: Any, frame: int) -> QImage | None:
     ).convertToFormat(QImage.Format.Format_RGB32)
 
 
-def _sound_peaks(value: Any) -> NDArray[np.uint8] | None:
+def _sound_peaks(value: Any, cancel: threading.Event) -> NDArray[np.uint8] | None:
     """The highest level of every 1/750 s, 0 to 255, all channels together."""
     import numpy as np
 
@@ -464,6 +472,8 @@ def _sound_peaks(value: Any) -> NDArray[np.uint8] | None:
     at = 0
     try:
         for block in sound.blocks():
+            if cancel.is_set():
+                return None
             level = np.abs(block).max(axis=1, initial=0.0)
             places = (np.arange(at, at + len(level)) * PEAKS // sound.rate).clip(0, count - 1)
             starts = np.flatnonzero(np.diff(places, prepend=-1))

@@ -6,10 +6,11 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThread, QThreadPool, Signal
+from PySide6.QtCore import QObject, QRunnable, Qt, QThread, QThreadPool, QTimer, Signal
 
 from app.bridge import Bridge, Happening, View
 from app.document import Document
@@ -25,6 +26,9 @@ from engine.render.viewing import peek
 KEY = "takes"
 _MOST = 200  # takes of a shot that are kept
 _STARS = 5
+_CATEGORY = "Generate"
+_TRIES = 3
+_AGAIN_MS = 1000  # before it is checked again whether what was made is of this project
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,7 @@ class Take:
 class Takes(QObject):
     """Notes the takes of the project's shots on their nodes, as they are generated.
 
-    `changed` tells a node with more takes or others. A shot is a node that makes a Clip with a
-    neural network.
+    `changed` tells a node with more takes or others. A shot is a node that generates a Clip.
     """
 
     changed = Signal(str)
@@ -58,6 +61,7 @@ class Takes(QObject):
         self._bridge = bridge
         self._current: dict[str, str] = {}
         self._asked: set[tuple[str, str]] = set()
+        self._tries: dict[tuple[str, str], int] = {}
         self._watched: frozenset[str] = frozenset()
         self._cancel = threading.Event()
         self._pool = QThreadPool(self)
@@ -119,9 +123,12 @@ class Takes(QObject):
         self._change(node, take.key, lambda _old: None)
 
     def stop(self) -> None:
-        """Note nothing more; returns when the background is quiet."""
+        """Note nothing of what is being checked; returns when the background is quiet."""
         self._cancel.set()
+        self._pool.clear()
         self._pool.waitForDone(5000)
+        self._asked.clear()
+        self._cancel = threading.Event()
 
     def _change(self, node: str, key: str, change: Callable[[Take], Take | None]) -> None:
         found = self._document.project.graph.nodes.get(node)
@@ -165,9 +172,18 @@ class Takes(QObject):
         self._check(name, key, project, 0)
 
     def _check(self, node: str, key: str, project: Project | None, job: int) -> None:
-        self._pool.start(_Check(self, node, key, project, job, self._document.base_dir))
+        given = (node, key, project, job, self._document.base_dir, self._cancel)
+        self._pool.start(_Check(self, given))
 
-    def check(self, node: str, key: str, project: Project | None, job: int, base: Path) -> None:
+    def check(
+        self,
+        node: str,
+        key: str,
+        project: Project | None,
+        job: int,
+        base: Path,
+        cancel: threading.Event,
+    ) -> None:
         """Find out in the background whether a project makes that result; then note it."""
         take: Take | None = None
         try:
@@ -185,13 +201,13 @@ class Takes(QObject):
                 take = take_of(project, self._document.registry, node, found.key)
         except (AiprodError, OSError, ValueError):
             take = None
-        if not self._cancel.is_set():
+        if not cancel.is_set():
             self._checked.emit(node, take)
 
     def _note(self, name: str, take: Take | None) -> None:
         node = self._document.project.graph.nodes.get(name)
         if node is None or take is None:
-            self._asked = {pair for pair in self._asked if pair[0] != name}
+            self._try_again(name)
             return
         takes = list(read_takes(node))
         if any(known.key == take.key for known in takes):
@@ -201,27 +217,43 @@ class Takes(QObject):
         now = datetime.now(UTC).isoformat(timespec="seconds")
         self._write(node, [*takes, replace(take, name=name_of, made=now)][-_MOST:])
 
+    def _try_again(self, name: str) -> None:
+        """What is known of the device may have come too late for the first check."""
+        asked = {pair for pair in self._asked if pair[0] == name}
+        self._asked -= asked
+        for pair in asked:
+            self._tries[pair] = self._tries.get(pair, 0) + 1
+            if self._tries[pair] <= _TRIES and self._current.get(name) == pair[1]:
+                again = partial(self._consider, *pair, self._document.project)
+                QTimer.singleShot(_AGAIN_MS, self, again)
+
     def _forget(self) -> None:
         self._current.clear()
         self._asked.clear()
+        self._tries.clear()
 
 
 class _Check(QRunnable):
     def __init__(
-        self, owner: Takes, node: str, key: str, project: Project | None, job: int, base: Path
+        self, owner: Takes, given: tuple[str, str, Project | None, int, Path, threading.Event]
     ) -> None:
         super().__init__()
         self._owner = owner
-        self._given = (node, key, project, job, base)
+        self._given = given
 
     def run(self) -> None:
-        self._owner.check(*self._given)
+        try:
+            self._owner.check(*self._given)
+        except RuntimeError:
+            if not self._given[-1].is_set():  # the window is gone
+                raise
 
 
 def is_shot(node: Node, registry: Registry) -> bool:
-    """Whether a node makes a Clip with a neural network."""
+    """Whether a node generates a Clip."""
     spec: NodeSpec | None = registry.get(node.type)
-    return spec is not None and spec.device and any(out.type == "Clip" for out in spec.outputs)
+    generates = spec is not None and (spec.device or spec.category == _CATEGORY)
+    return spec is not None and generates and any(out.type == "Clip" for out in spec.outputs)
 
 
 def take_of(project: Project, registry: Registry, node: str, key: str) -> Take:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
-from PySide6.QtGui import QActionGroup, QCloseEvent, QShowEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer
+from PySide6.QtGui import QActionGroup, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.context import AppContext
@@ -311,20 +311,17 @@ class TimelinePanel(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
+        self.window().installEventFilter(self)
         self._fit_once()
         self._show_position(self.transport.position)
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        self.stop()
-        super().closeEvent(event)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() == QEvent.Type.Close and watched is self.window():
+            self.stop()
+        return super().eventFilter(watched, event)
 
     def stop(self) -> None:
-        """End what runs in the background."""
+        """End what runs in the background; it begins again when something is asked."""
         self.placing.stop()
         self.strips.stop()
         self.takes.stop()
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.DeferredDelete:
-            self.stop()
-        return super().event(event)

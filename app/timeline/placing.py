@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -46,7 +45,8 @@ class Placing(QObject):
 
     refused = Signal(str)
 
-    _probed = Signal(object, object)
+    probed = Signal(object, object)
+    """What files turned out to be, and where they were dropped; from the background."""
 
     def __init__(self, context: AppContext, editor: Editor, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +56,7 @@ class Placing(QObject):
         self._cancel = threading.Event()
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
-        self._probed.connect(self._place_files, Qt.ConnectionType.QueuedConnection)
+        self.probed.connect(self._place_files, Qt.ConnectionType.QueuedConnection)
 
     def drop(self, drop: Drop, data: QMimeData) -> None:
         """Place what was dropped. Files are looked at in the background first."""
@@ -108,14 +108,11 @@ class Placing(QObject):
         return found
 
     def stop(self) -> None:
-        """Look at no more files; returns when the background is quiet."""
+        """Look at none of the files that wait; returns when the background is quiet."""
         self._cancel.set()
+        self._pool.clear()
         self._pool.waitForDone(5000)
-
-    def probe(self, files: list[Path], drop: Drop) -> None:
-        """Find out what files are; runs in the background."""
-        found = [_looked_at(path) for path in files if not self._cancel.is_set()]
-        self._probed.emit(found, drop)
+        self._cancel = threading.Event()
 
     def _place_files(self, files: list[_File], drop: Drop) -> None:
         good = [item for item in files if item.facts is not None]
@@ -222,12 +219,9 @@ class _Probe(QRunnable):
         self._owner, self._files, self._drop, self._cancel = owner, files, drop, cancel
 
     def run(self) -> None:
-        with contextlib.suppress(RuntimeError) if self._cancel.is_set() else _nothing():
-            self._owner.probe(self._files, self._drop)
-
-
-def _nothing() -> contextlib.AbstractContextManager[None]:
-    return contextlib.nullcontext()
+        found = [_looked_at(path) for path in self._files if not self._cancel.is_set()]
+        if not self._cancel.is_set():
+            self._owner.probed.emit(found, self._drop)
 
 
 def _looked_at(path: Path) -> _File:

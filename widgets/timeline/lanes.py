@@ -31,7 +31,6 @@ from widgets import theme
 from widgets.timeline.filmstrips import Filmstrips
 from widgets.timeline.gestures import Gesture, Pointer, begin
 from widgets.timeline.gestures.browsing import ZoomBox
-from widgets.timeline.gestures.ghosts import paint_blocks, paint_line
 from widgets.timeline.gestures.starting import Tool
 from widgets.timeline.hits import find_spot
 from widgets.timeline.intents import (
@@ -45,7 +44,7 @@ from widgets.timeline.intents import (
     Verdict,
     allow,
 )
-from widgets.timeline.paint_clips import Brushes, paint_lane
+from widgets.timeline.paint_lanes import paint_base, paint_drop, paint_range, paint_said
 from widgets.timeline.rows import Rows
 from widgets.timeline.scale import Scale
 from widgets.timeline.snapping import REACH, Snapper, frames_to_snap
@@ -223,7 +222,18 @@ class Lanes(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         ratio = self.devicePixelRatioF()
         if self._base is None or self._base.devicePixelRatio() != ratio:
-            self._base = self._paint_base(ratio)
+            size = (self.width(), self.height())
+            self._base = paint_base(
+                self.rows,
+                self.scale,
+                self.strips,
+                self._selected.keys(),
+                self._elided,
+                size=size,
+                top=self.top,
+                ratio=ratio,
+                font=self.font(),
+            )
         painter = QPainter(self)
         area = event.rect()
         painter.drawPixmap(
@@ -233,57 +243,9 @@ class Lanes(QWidget):
         )
         self._paint_over(painter)
 
-    def _paint_base(self, ratio: float) -> QPixmap:
-        base = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
-        base.setDevicePixelRatio(ratio)
-        colors = theme.current()
-        base.fill(QColor(colors.field))
-        painter = QPainter(base)
-        font = self.font()
-        painter.setFont(font)
-        brushes = Brushes(colors, font)
-        shown = QRect(0, 0, self.width(), self.height())
-        stripe = QColor(colors.panel)
-        selected = self._selected.keys()
-        for number, track in enumerate(self.rows.tracks):
-            top = self.rows.top(number) - self.top
-            if top > self.height() or top + track.height < 0:
-                continue
-            painter.fillRect(QRect(0, top, self.width(), track.height), stripe)
-            lane = self.rows.lanes[track.id]
-            paint_lane(
-                painter,
-                lane,
-                track,
-                top,
-                self.scale,
-                shown,
-                brushes,
-                self.strips,
-                selected,
-                self._elided,
-            )
-            if track.locked or track.note:
-                veil = QColor(colors.field)
-                veil.setAlpha(110)
-                painter.fillRect(QRect(0, top, self.width(), track.height), veil)
-        divider = self.rows.divider()
-        if divider is not None:
-            y = divider - self.top
-            painter.fillRect(QRect(0, y, self.width(), 1), QColor(colors.border))
-        painter.end()
-        return base
-
     def _paint_over(self, painter: QPainter) -> None:
         colors = theme.current()
-        scale, height = self.scale, self.height()
-        veil = QColor(colors.accent)
-        veil.setAlpha(26)
-        start, stop = self.marks
-        if start is not None or stop is not None:
-            left = scale.x(start) if start is not None else 0.0
-            right = scale.x(stop) if stop is not None else float(self.width())
-            painter.fillRect(QRectF(left, 0, right - left, height), veil)
+        paint_range(painter, self.scale, self.marks, self.size())
         if not self.rows.tracks and self.empty_text:
             painter.setPen(QColor(colors.dim))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
@@ -292,48 +254,22 @@ class Lanes(QWidget):
         if self._gesture is not None:
             self._gesture.paint(painter)
         if self._drop is not None:
-            self._paint_drop(painter)
+            plan, drop = self._drop
+            box = self.box(drop.track, drop.frame, drop.frame + plan.frames)
+            paint_drop(painter, box, self.scale.x(drop.frame), self.area(), drop.mode)
         painter.translate(0, self.top)
         if self._guide is not None:
-            x = round(scale.x(self._guide))
+            x = round(self.scale.x(self._guide))
             painter.setPen(QPen(QColor(colors.warning), 1, Qt.PenStyle.DashLine))
-            painter.drawLine(x, 0, x, height)
-        x = round(scale.x(self.playhead))
-        painter.fillRect(QRect(x, 0, 1, height), QColor(colors.playhead))
+            painter.drawLine(x, 0, x, self.height())
+        x = round(self.scale.x(self.playhead))
+        painter.fillRect(QRect(x, 0, 1, self.height()), QColor(colors.playhead))
         if self._said and self._gesture is not None:
-            self._paint_said(painter, colors)
+            paint_said(painter, self._said, self._mouse, self.size())
         if self.hasFocus():
             painter.setPen(QPen(QColor(colors.accent), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-
-    def _paint_said(self, painter: QPainter, colors: theme.Theme) -> None:
-        metrics = self.fontMetrics()
-        limit = min(460, self.width() - 16)
-        text = metrics.elidedText(self._said, Qt.TextElideMode.ElideRight, limit - 16)
-        width, height = metrics.horizontalAdvance(text) + 16, metrics.height() + 8
-        x = min(self._mouse.x() + 14, self.width() - width - 4)
-        y = self._mouse.y() - height - 10
-        if y < 4:
-            y = self._mouse.y() + 18
-        box = QRectF(max(4.0, x), min(y, self.height() - height - 4.0), width, height)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(colors.border), 1))
-        painter.setBrush(QColor(colors.raised))
-        painter.drawRoundedRect(box, 4, 4)
-        painter.setPen(QColor(colors.text))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-
-    def _paint_drop(self, painter: QPainter) -> None:
-        assert self._drop is not None
-        plan, drop = self._drop
-        box = self.box(drop.track, drop.frame, drop.frame + plan.frames)
-        if not box.isEmpty():
-            paint_blocks(painter, [box])
-        if drop.mode == "insert" or box.isEmpty():
-            area = self.area()
-            paint_line(painter, self.scale.x(drop.frame), area.top(), area.bottom())
 
     # --- mouse -----------------------------------------------------------------------------
 

@@ -171,7 +171,7 @@ def test_the_own_sound_of_a_shot_is_unlinked_and_linked(
     open_film: TimelinePanel, context: AppContext, qtbot: QtBot
 ) -> None:
     panel = open_film
-    qtbot.waitUntil(lambda: len(panel.view.rows.lanes["V1"].starts) == 2)
+    qtbot.waitUntil(lambda: panel.view.rows.lanes["V1"].clips[1].tail == 18)
     before = context.document.project
     shot = panel.view.rows.lanes["V1"].clips[1].id
     panel.view.select((shot,))

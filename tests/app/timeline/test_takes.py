@@ -26,7 +26,7 @@ from engine.project import Project, dumps, loads
 from tests.app.context import running
 
 
-@node("Quick shot", category="Generate", device=True, id="test.quick", reads_settings=False)
+@node("Quick shot", category="Generate", id="test.quick", reads_settings=False)
 def quick(grey: Annotated[int, Range(0, 255)] = 0, seconds: float = 2.0, *, ctx: Context) -> Clip:
     """A shot that is made at once, in place of one by a network."""
     del ctx
