@@ -231,7 +231,7 @@ def commands(panel: CanvasPanel) -> list[CanvasCommand]:
         made(
             "canvas.bookmark",
             translate("Canvas", "Set a bookmark"),
-            panel.set_bookmark,
+            panel.bookmarks.set,
             ("Ctrl+B",),
             "marker",
         ),
@@ -248,4 +248,4 @@ def commands(panel: CanvasPanel) -> list[CanvasCommand]:
 
 
 def _going(panel: CanvasPanel, number: int) -> Callable[[], object]:
-    return lambda: panel.go_to_bookmark(number - 1)
+    return lambda: panel.bookmarks.go_to(number - 1)

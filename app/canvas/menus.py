@@ -132,7 +132,7 @@ def _coloring(panel: CanvasPanel, color: str) -> Callable[[], object]:
 
 
 def _going(panel: CanvasPanel, number: int) -> Callable[[], object]:
-    return lambda: panel.go_to_bookmark(number)
+    return lambda: panel.bookmarks.go_to(number)
 
 
 def _removing(panel: CanvasPanel, name: str) -> Callable[[], object]:

@@ -18,10 +18,11 @@ from app.canvas.importing import FileImport
 from app.canvas.linking import LinkRules
 from app.canvas.menus import menu_for
 from app.canvas.running import RunningNodes
+from app.canvas.seeing import Bookmarks, Fitting
 from app.context import AppContext
-from app.editing.frames import Bookmark, Rect, bookmarks_of, rect_around
+from app.editing.frames import Rect, rect_around
 from app.editing.layout import Side
-from app.editing.level import Level, group_of, instances_on, way_to
+from app.editing.level import Level, group_of, instances_on
 from app.editing.links import downstream, upstream
 from app.editing.patch import Patch
 from widgets.canvas import CanvasView, Hit, LinkView, NodeView, Point, ViewState
@@ -42,6 +43,8 @@ class CanvasPanel(QWidget):
         self.view = CanvasView(self)
         self.view.edits_by_keys = False
         self.edits = CanvasEdits(context, self)
+        self.fitting = Fitting(context, self.view)
+        self.bookmarks = Bookmarks(context, self.view, self.edits)
         self.rules = LinkRules(self.edits)
         self.view.can_link = self.rules.can_link
         self.running = RunningNodes(context, self.view)
@@ -92,7 +95,7 @@ class CanvasPanel(QWidget):
         self._selection.select([])
         self._place = ()
         self.show_level()
-        self.view.fit()
+        self.fitting.begin()
 
     def _changed(self, patch: Patch) -> None:
         groups = self._document.project.graph.groups
@@ -317,32 +320,6 @@ class CanvasPanel(QWidget):
         self.view.select_frame(name)
         if self.view.isVisible():
             self.view.rename_frame(name)
-
-    # -- bookmarks
-
-    def set_bookmark(self) -> None:
-        """Remember what is seen now, under the next number."""
-        taken = {mark.name for mark in bookmarks_of(self._document.project)}
-        number = 1
-        while (name := self.tr("View {number}").format(number=number)) in taken:
-            number += 1
-        state = self.view.view_state()
-        scope = self._selection.scope
-        self.edits.set_bookmark(Bookmark(name, state.x, state.y, state.zoom, scope))
-        self._context.requests.say.emit(self.tr("Bookmarked as “{name}”").format(name=name))
-
-    def go_to_bookmark(self, number: int) -> None:
-        """Show what a bookmark keeps, also inside of another group."""
-        marks = bookmarks_of(self._document.project)
-        if number >= len(marks):
-            return
-        mark = marks[number]
-        if mark.scope != self._selection.scope:
-            way = way_to(self._document.project, mark.scope)
-            if way is None:
-                return
-            self._selection.enter(*way)
-        self.view.restore_view_state(ViewState(mark.x, mark.y, mark.zoom))
 
     # -- files, text, menus
 

@@ -64,6 +64,9 @@ class LibraryPanel(QWidget):
         self.help = QTextBrowser()
         self.help.setAccessibleName(self.tr("Help of the node"))
         self.help.setOpenLinks(False)
+        self.help.setPlaceholderText(
+            self.tr("Choose a node to read what it does. Return adds it to the canvas.")
+        )
         self.star = QToolButton()
         self.star.setAutoRaise(True)
         self.star.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -224,7 +227,10 @@ class LibraryPanel(QWidget):
         name = self.current
         entry = next((entry for entry in self._entries if entry.id == name), None)
         spec = self._context.document.registry.get(name)
-        self.help.setHtml(_help(entry, spec) if entry is not None else "")
+        if entry is None:
+            self.help.clear()
+        else:
+            self.help.setHtml(_help(entry, spec))
         loved = name in self._context.settings.get("favourites")
         self.star.setEnabled(bool(name))
         self.star.setIcon(

@@ -109,6 +109,19 @@ def test_the_project_is_shown_and_follows_every_edit(
     assert len(panel.view.contents.links) == 3
 
 
+def test_an_opened_project_fills_the_canvas_until_the_user_moves_it(
+    panel: CanvasPanel, qtbot: QtBot
+) -> None:
+    before = panel.view.zoom
+    panel.resize(700, 450)
+    qtbot.waitUntil(lambda: panel.view.zoom < before)
+    QTest.mouseClick(panel.view, LEFT, pos=QPoint(5, 5))
+    now = panel.view.zoom
+    panel.resize(1400, 900)
+    QApplication.processEvents()
+    assert panel.view.zoom == now
+
+
 def test_a_node_is_dragged_in_one_step(panel: CanvasPanel, context: AppContext) -> None:
     start = at_node(panel, "red")
     drag(panel, start, start + QPoint(0, 120))
