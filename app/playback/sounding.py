@@ -178,7 +178,7 @@ class Sounding:
 
     def _load_meter(self) -> None:
         """Import what measures, which takes seconds, while sound plays on."""
-        import engine.audio  # noqa: F401
+        import engine.audio.loudness  # noqa: F401
 
         self._can_measure.set()
 

@@ -1,41 +1,62 @@
-"""Sound values, generators, processing, mixing and loudness."""
+"""Sound values, generators, processing, mixing and loudness. Each part loads on first use."""
 
 from __future__ import annotations
 
-from engine.audio.ambience import SCENES, Scene, ambience
-from engine.audio.decibels import amplitude, decibels
-from engine.audio.ducking import duck
-from engine.audio.generators import NoiseColour, Waveform, noise, silence, tone
-from engine.audio.limiter import limit
-from engine.audio.loudness import Loudness, LoudnessMeter, measure
-from engine.audio.normalise import normalise, normalised
-from engine.audio.process import FadeShape, fade, gain, mix, pan, place, trim
-from engine.media import Sound
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__all__ = [
-    "SCENES",
-    "FadeShape",
-    "Loudness",
-    "LoudnessMeter",
-    "NoiseColour",
-    "Scene",
-    "Sound",
-    "Waveform",
-    "ambience",
-    "amplitude",
-    "decibels",
-    "duck",
-    "fade",
-    "gain",
-    "limit",
-    "measure",
-    "mix",
-    "noise",
-    "normalise",
-    "normalised",
-    "pan",
-    "place",
-    "silence",
-    "tone",
-    "trim",
-]
+from engine.audio.bands import Band, BandKind
+
+if TYPE_CHECKING:
+    from engine.audio.decibels import amplitude as amplitude
+    from engine.audio.decibels import decibels as decibels
+    from engine.audio.ducking import duck as duck
+    from engine.audio.equaliser import equalise as equalise
+    from engine.audio.generators import NoiseColour as NoiseColour
+    from engine.audio.generators import Waveform as Waveform
+    from engine.audio.generators import noise as noise
+    from engine.audio.generators import silence as silence
+    from engine.audio.generators import tone as tone
+    from engine.audio.levelling import normalise as normalise
+    from engine.audio.levelling import normalised as normalised
+    from engine.audio.limiter import limit as limit
+    from engine.audio.loudness import Loudness as Loudness
+    from engine.audio.loudness import LoudnessMeter as LoudnessMeter
+    from engine.audio.loudness import measure as measure
+    from engine.audio.process import FadeShape as FadeShape
+    from engine.audio.process import fade as fade
+    from engine.audio.process import gain as gain
+    from engine.audio.process import mix as mix
+    from engine.audio.process import pan as pan
+    from engine.audio.process import place as place
+    from engine.audio.process import trim as trim
+    from engine.audio.repairing import repair as repair
+    from engine.audio.scenes import SCENES as SCENES
+    from engine.audio.scenes import Scene as Scene
+    from engine.audio.scenes import ambience as ambience
+    from engine.media import Sound as Sound
+
+_HOME = {
+    "scenes": ("SCENES", "Scene", "ambience"),
+    "decibels": ("amplitude", "decibels"),
+    "ducking": ("duck",),
+    "equaliser": ("equalise",),
+    "generators": ("NoiseColour", "Waveform", "noise", "silence", "tone"),
+    "limiter": ("limit",),
+    "loudness": ("Loudness", "LoudnessMeter", "measure"),
+    "levelling": ("normalise", "normalised"),
+    "process": ("FadeShape", "fade", "gain", "mix", "pan", "place", "trim"),
+    "repairing": ("repair",),
+}
+_MODULE_OF = {name: f"{__name__}.{module}" for module, names in _HOME.items() for name in names}
+_MODULE_OF["Sound"] = "engine.media.sound"
+
+__all__ = ["Band", "BandKind", *_MODULE_OF]  # noqa: PLE0604
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_MODULE_OF[name]), name)
+    globals()[name] = value
+    return value

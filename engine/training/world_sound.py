@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.audio.ambience import Scene, ambience
+from engine.audio import Scene, ambience
 from engine.models.shdt.audio import RATE
 from engine.training import world
 from engine.training.world import Scenario
