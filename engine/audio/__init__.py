@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from engine.audio.decibels import amplitude as amplitude
     from engine.audio.decibels import decibels as decibels
     from engine.audio.ducking import duck as duck
+    from engine.audio.dynamics import compress as compress
+    from engine.audio.dynamics import de_ess as de_ess
+    from engine.audio.dynamics import gate as gate
     from engine.audio.equaliser import equalise as equalise
     from engine.audio.generators import NoiseColour as NoiseColour
     from engine.audio.generators import Waveform as Waveform
@@ -40,6 +43,7 @@ _HOME = {
     "scenes": ("SCENES", "Scene", "ambience"),
     "decibels": ("amplitude", "decibels"),
     "ducking": ("duck",),
+    "dynamics": ("compress", "de_ess", "gate"),
     "equaliser": ("equalise",),
     "generators": ("NoiseColour", "Waveform", "noise", "silence", "tone"),
     "limiter": ("limit",),

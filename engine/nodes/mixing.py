@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from engine.media import Sound
 
 Hertz = Annotated[float, Range(5, 90_000, step=10, unit="Hz")]
+Level = Annotated[float, Range(-96, 0, step=0.5, unit="dBFS")]
+Short = Annotated[float, Range(0, 5, step=0.01, unit="s")]
+Level = Annotated[float, Range(-96, 0, step=0.5, unit="dBFS")]
+Short = Annotated[float, Range(0, 5, step=0.01, unit="s")]
 Decibels = Annotated[float, Range(-48, 48, step=0.5, unit="dB")]
 
 
@@ -33,9 +37,89 @@ def equalise(
     return equalised(sound, bands)
 
 
+@node("Compress", category="Mix", cache=False)
+def compress(
+    sound: Sound,
+    key: Sound | None = None,
+    threshold: Level = -18.0,
+    ratio: Annotated[float, Range(1, 100, step=0.5)] = 3.0,
+    knee: Annotated[float, Range(0, 24, step=1, unit="dB")] = 6.0,
+    attack: Short = 0.01,
+    release: Short = 0.15,
+    look_ahead: Annotated[float, Range(0, 0.1, step=0.001, unit="s")] = 0.0,
+    makeup: Decibels = 0.0,
+) -> Sound:
+    """Brings loud passages nearer to the soft ones.
+
+    What is louder than the threshold rises by 1 dB for every `ratio` dB. With a key, the level
+    of that sound counts. Makeup is added to all.
+    """
+    from engine.audio import compress as compressed
+
+    return compressed(
+        sound,
+        key=_keyed(key, sound),
+        threshold=threshold,
+        ratio=ratio,
+        knee=knee,
+        attack=attack,
+        release=release,
+        look_ahead=look_ahead,
+        makeup=makeup,
+    )
+
+
+@node("Gate", category="Mix", cache=False)
+def gate(
+    sound: Sound,
+    key: Sound | None = None,
+    threshold: Level = -45.0,
+    hysteresis: Annotated[float, Range(0, 24, step=1, unit="dB")] = 6.0,
+    depth: Annotated[float, Range(0, 96, step=1, unit="dB")] = 40.0,
+    attack: Short = 0.002,
+    hold: Short = 0.1,
+    release: Short = 0.2,
+) -> Sound:
+    """Lowers a sound in its pauses: hum, breath and the room go, words stay.
+
+    With a key, the level of that sound opens the gate.
+    """
+    from engine.audio import gate as gated
+
+    return gated(
+        sound,
+        key=_keyed(key, sound),
+        threshold=threshold,
+        hysteresis=hysteresis,
+        depth=depth,
+        attack=attack,
+        hold=hold,
+        release=release,
+    )
+
+
+@node("De-ess", category="Mix", cache=False)
+def de_ess(
+    sound: Sound,
+    frequency: Hertz = 6000.0,
+    threshold: Level = -30.0,
+    depth: Annotated[float, Range(0, 48, step=1, unit="dB")] = 9.0,
+) -> Sound:
+    """Softens sharp s and sh of a voice: what lies above the frequency, where it is loud."""
+    from engine.audio import de_ess as softened
+
+    return softened(sound, frequency=frequency, threshold=threshold, depth=depth)
+
+
 @node("Repair sound", category="Mix", cache=False)
 def repair(sound: Sound) -> Sound:
     """Puts silence in place of samples that are no numbers, as a broken file may hold."""
     from engine.audio import repair as repaired
 
     return repaired(sound)
+
+
+def _keyed(key: Sound | None, sound: Sound) -> Sound | None:
+    from engine.media import conform_sound
+
+    return None if key is None else conform_sound(key, rate=sound.rate)
