@@ -16,7 +16,12 @@ from engine.errors import AiprodError
 
 
 class Recovering(QObject):
-    """The recovery file of the open project, and the offer at the start."""
+    """The recovery file of the open project, and the offer at the start.
+
+    `written` comes each time the edits have been kept.
+    """
+
+    written = Signal()
 
     _found = Signal(object)
 
@@ -37,6 +42,7 @@ class Recovering(QObject):
             return
         seconds = self._context.settings.get("autosave_seconds")
         self._recovery = Recovery(self._context.document, self, seconds=seconds)
+        self._recovery.written.connect(self.written)
         self._recovery.failed.connect(self._context.requests.say)
         self._context.settings.changed.connect(self._use_setting)
         if not self._has_looked:

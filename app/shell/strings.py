@@ -24,7 +24,7 @@ from engine.runtime.files import atomic_write
 
 TOP = Path(__file__).resolve().parents[2]
 FOLDERS = ("app", "widgets")
-OPEN_CONTEXTS = {"nodes", "templates"}  # their texts come from specs and files
+OPEN_CONTEXTS = {"nodes", "templates", "Wipes"}  # their texts come from specs and files
 SHORT_NAMES = {"_tr"}
 PLURAL = "%n"
 
@@ -140,7 +140,10 @@ def _take(argument: ast.expr, where: str, found: Found) -> None:
 
 def _read_specs(found: Found) -> None:
     from engine.nodes import builtin_registry
+    from engine.timeline.transitions import WIPE_NAMES
 
+    for name in WIPE_NAMES.values():
+        found.add(name, "engine/timeline/transitions.py")
     for spec in builtin_registry():
         place = f"node {spec.id}"
         for text in (spec.title, spec.category, spec.doc):
