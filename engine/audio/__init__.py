@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any
 from engine.audio.bands import Band, BandKind
 
 if TYPE_CHECKING:
+    from engine.audio.automation import automate as automate
+    from engine.audio.automation import bus as bus
+    from engine.audio.convolution import convolve as convolve
     from engine.audio.decibels import amplitude as amplitude
     from engine.audio.decibels import decibels as decibels
     from engine.audio.ducking import duck as duck
     from engine.audio.dynamics import compress as compress
     from engine.audio.dynamics import de_ess as de_ess
     from engine.audio.dynamics import gate as gate
+    from engine.audio.echoes import echo as echo
     from engine.audio.equaliser import equalise as equalise
     from engine.audio.generators import NoiseColour as NoiseColour
     from engine.audio.generators import Waveform as Waveform
@@ -34,16 +38,22 @@ if TYPE_CHECKING:
     from engine.audio.process import place as place
     from engine.audio.process import trim as trim
     from engine.audio.repairing import repair as repair
+    from engine.audio.reverb import convolution_reverb as convolution_reverb
+    from engine.audio.reverb import reverberate as reverberate
     from engine.audio.scenes import SCENES as SCENES
     from engine.audio.scenes import Scene as Scene
     from engine.audio.scenes import ambience as ambience
     from engine.media import Sound as Sound
 
 _HOME = {
+    "automation": ("automate", "bus"),
+    "reverb": ("convolution_reverb", "reverberate"),
     "scenes": ("SCENES", "Scene", "ambience"),
+    "convolution": ("convolve",),
     "decibels": ("amplitude", "decibels"),
     "ducking": ("duck",),
     "dynamics": ("compress", "de_ess", "gate"),
+    "echoes": ("echo",),
     "equaliser": ("equalise",),
     "generators": ("NoiseColour", "Waveform", "noise", "silence", "tone"),
     "limiter": ("limit",),

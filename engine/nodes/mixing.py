@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from engine.audio.bands import Band
-from engine.graph import Range, node
+from engine.graph import Context, Label, Range, node
 
 if TYPE_CHECKING:
     from engine.media import Sound
@@ -15,6 +15,11 @@ Level = Annotated[float, Range(-96, 0, step=0.5, unit="dBFS")]
 Short = Annotated[float, Range(0, 5, step=0.01, unit="s")]
 Level = Annotated[float, Range(-96, 0, step=0.5, unit="dBFS")]
 Short = Annotated[float, Range(0, 5, step=0.01, unit="s")]
+Time = Annotated[float, Range(0, 86400, step=0.1, unit="s")]
+Place = Annotated[float, Range(-1, 1, step=0.05)]
+GainCurve = tuple[tuple[Time, Annotated[float, Range(-96, 48, step=0.5, unit="dB")]], ...]
+PanCurve = tuple[tuple[Time, Place], ...]
+Part = Annotated[float, Range(0, 1, step=0.05)]
 Decibels = Annotated[float, Range(-48, 48, step=0.5, unit="dB")]
 
 
@@ -109,6 +114,105 @@ def de_ess(
     from engine.audio import de_ess as softened
 
     return softened(sound, frequency=frequency, threshold=threshold, depth=depth)
+
+
+@node("Echo", category="Mix", cache=False)
+def echo(
+    sound: Sound,
+    seconds: Annotated[float, Range(0.001, 5, step=0.01, unit="s")] = 0.35,
+    feedback: Annotated[float, Range(0, 0.95, step=0.05)] = 0.35,
+    damping: Part = 0.3,
+    sides: Annotated[Part, Label("To the other side")] = 0.0,
+    wet: Part = 0.3,
+) -> Sound:
+    """A sound that comes back again and again, each time softer and darker.
+
+    It rings on after the end until it is 60 dB down.
+    """
+    from engine.audio import echo as echoed
+
+    return echoed(sound, seconds, feedback=feedback, damping=damping, sides=sides, wet=wet)
+
+
+@node("Reverb", category="Mix", cache=False)
+def reverb(
+    sound: Sound,
+    seconds: Annotated[float, Range(0.05, 15, step=0.1, unit="s")] = 1.6,
+    size: Part = 0.5,
+    damping: Part = 0.5,
+    before: Annotated[float, Range(0, 1, step=0.005, unit="s"), Label("Before the room")] = 0.02,
+    width: Part = 1.0,
+    wet: Part = 0.25,
+    room: Annotated[int, Range(0, 9999)] = 0,
+) -> Sound:
+    """A mono or stereo sound in a room made by calculation, in stereo.
+
+    Seconds is the time until the room is 60 dB down. Each room number is another room.
+    """
+    from engine.audio import reverberate
+
+    return reverberate(
+        sound,
+        seconds=seconds,
+        size=size,
+        damping=damping,
+        before=before,
+        width=width,
+        wet=wet,
+        seed=room,
+    )
+
+
+@node("Convolution reverb", category="Mix", cache=False)
+def convolution(sound: Sound, response: Sound, wet: Part = 0.3) -> Sound:
+    """A sound in a real place, whose impulse response was recorded (up to 30 s).
+
+    The response is brought to the sound's sample rate, and to its channels where they differ.
+    """
+    from engine.audio import convolution_reverb
+    from engine.media import conform_sound
+
+    stereo_room = sound.layout == "mono" and response.layout == "stereo"
+    fits = stereo_room or response.layout in ("mono", sound.layout)
+    layout = None if fits else "mono"
+    return convolution_reverb(
+        sound, conform_sound(response, rate=sound.rate, layout=layout), wet=wet
+    )
+
+
+@node("Automate", category="Mix", cache=False)
+def automate(sound: Sound, gain: GainCurve = (), pan: PanCurve = ()) -> Sound:
+    """Gain and place of a sound over time, along curves; straight from point to point.
+
+    A place of -1 is left, 1 is right, at equal power.
+    """
+    from engine.audio import automate as automated
+
+    return automated(sound, gain=gain, pan=pan)
+
+
+@node("Bus", category="Mix", cache=False, seeded=False)
+def bus(
+    sounds: list[Sound],
+    gains: tuple[Decibels, ...] = (),
+    pans: tuple[Place, ...] = (),
+    gain: Annotated[GainCurve, Label("Gain of the bus")] = (),
+    *,
+    ctx: Context,
+) -> Sound:
+    """Sounds as one in stereo, each with a gain and a place, under one fader that can move.
+
+    They are brought to the project's sample rate. Gains and places that are not given are 0.
+    """
+    from engine.audio import automate as automated
+    from engine.audio import bus as made
+    from engine.media import conform_sound
+
+    rate = ctx.settings.sample_rate
+    parts = [
+        conform_sound(s, rate=rate, layout=None if s.layout == "mono" else "stereo") for s in sounds
+    ]
+    return automated(made(parts, gains=gains, pans=pans or (0.0,)), gain=gain)
 
 
 @node("Repair sound", category="Mix", cache=False)

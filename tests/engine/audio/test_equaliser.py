@@ -51,7 +51,7 @@ def test_a_notch_takes_a_tone_away() -> None:
 def test_bands_that_add_nothing_change_nothing() -> None:
     hiss = noise("pink", 0.5, np.random.default_rng(0))
     flat = equalise(hiss, [Band("peak", 900.0), Band("low shelf", 100.0)])
-    assert flat.array() == pytest.approx(hiss.array(), abs=1e-6)
+    assert np.abs(flat.array() - hiss.array()).max() < 1e-6
     assert equalise(hiss, []) is hiss
 
 
