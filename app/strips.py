@@ -10,12 +10,14 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QRunnable, QSize, Qt, QThread, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
+from app.background import Background
 from app.bridge import Bridge, View
 from app.document import Document
 from app.worker import device_note
@@ -35,6 +37,7 @@ PEAKS = 750  # a second
 _KEPT = 96 * 2**20  # bytes of pictures and peaks in memory
 _DISK = 512 * 2**20  # bytes on disk, the least recently made out
 _ASK_MS = 30  # requests of one repaint are answered together
+_PATIENCE = 5.0  # seconds that closing waits for what is being read
 _AT_ONCE = 24  # pictures that one background task makes
 
 
@@ -102,9 +105,7 @@ class Strips(QObject):
         self._interest: frozenset[str] = frozenset()
         self._working = False
         self._cancel = threading.Event()
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
-        self._pool.setThreadPriority(QThread.Priority.LowPriority)
+        self._background = Background("strips")
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_ASK_MS)
@@ -184,7 +185,7 @@ class Strips(QObject):
         self._cancel.set()
         self._timer.stop()
         self._wanted.clear()
-        self._pool.waitForDone(5000)
+        self._background.wait(_PATIENCE)
         self._working = False
 
     # --- what is told ----------------------------------------------------------------------
@@ -255,7 +256,7 @@ class Strips(QObject):
             {node: item for node, item in self._live.items() if node in wanted},
             self._cancel,
         )
-        self._pool.start(_Task(self, job))
+        self._background.start(partial(self.read, job))
 
     def _take(self, node: str, key: str, made: object) -> None:
         if not node:  # the end of a task
@@ -374,20 +375,6 @@ class _Reading:
     wants: Mapping[str, _Wants]
     live: Mapping[str, tuple[str, Any]]
     cancel: threading.Event
-
-
-class _Task(QRunnable):
-    def __init__(self, owner: Strips, job: _Reading) -> None:
-        super().__init__()
-        self._owner = owner
-        self._job = job
-
-    def run(self) -> None:
-        try:
-            self._owner.read(self._job)
-        except RuntimeError:
-            if not self._job.cancel.is_set():  # the window is gone
-                raise
 
 
 def facts_of(value: Any) -> MediaFacts | None:

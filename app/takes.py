@@ -10,8 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThread, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from app.background import Background
 from app.bridge import Bridge, Happening, View
 from app.document import Document
 from app.editing.level import Level
@@ -28,6 +29,7 @@ _MOST = 200  # takes of a shot that are kept
 _STARS = 5
 _CATEGORY = "Generate"
 _TRIES = 3
+_PATIENCE = 5.0  # seconds that closing waits for a check
 _AGAIN_MS = 1000  # before it is checked again whether what was made is of this project
 
 
@@ -64,9 +66,7 @@ class Takes(QObject):
         self._tries: dict[tuple[str, str], int] = {}
         self._watched: frozenset[str] = frozenset()
         self._cancel = threading.Event()
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
-        self._pool.setThreadPriority(QThread.Priority.LowPriority)
+        self._background = Background("takes")
         self._checked.connect(self._note, Qt.ConnectionType.QueuedConnection)
         bridge.peeked.connect(self._peeked)
         bridge.view_ready.connect(self._viewed)
@@ -125,8 +125,8 @@ class Takes(QObject):
     def stop(self) -> None:
         """Note nothing of what is being checked; returns when the background is quiet."""
         self._cancel.set()
-        self._pool.clear()
-        self._pool.waitForDone(5000)
+        self._background.clear()
+        self._background.wait(_PATIENCE)
         self._asked.clear()
         self._cancel = threading.Event()
 
@@ -172,8 +172,8 @@ class Takes(QObject):
         self._check(name, key, project, 0)
 
     def _check(self, node: str, key: str, project: Project | None, job: int) -> None:
-        given = (node, key, project, job, self._document.base_dir, self._cancel)
-        self._pool.start(_Check(self, given))
+        base, cancel = self._document.base_dir, self._cancel
+        self._background.start(partial(self.check, node, key, project, job, base, cancel))
 
     def check(
         self,
@@ -231,22 +231,6 @@ class Takes(QObject):
         self._current.clear()
         self._asked.clear()
         self._tries.clear()
-
-
-class _Check(QRunnable):
-    def __init__(
-        self, owner: Takes, given: tuple[str, str, Project | None, int, Path, threading.Event]
-    ) -> None:
-        super().__init__()
-        self._owner = owner
-        self._given = given
-
-    def run(self) -> None:
-        try:
-            self._owner.check(*self._given)
-        except RuntimeError:
-            if not self._given[-1].is_set():  # the window is gone
-                raise
 
 
 def is_shot(node: Node, registry: Registry) -> bool:

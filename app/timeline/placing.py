@@ -6,10 +6,12 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, QRunnable, Qt, QThreadPool, Signal
+from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 
+from app.background import Background
 from app.context import AppContext
 from app.editing.draft import Draft
 from app.editing.level import Level
@@ -25,6 +27,7 @@ from widgets.timeline import Drop
 from widgets.timeline.intents import Mode
 
 _STILL_SECONDS = 5
+_PATIENCE = 5.0  # seconds that closing waits for a look at a file
 _IMAGE = "media.load_image"
 
 
@@ -45,8 +48,7 @@ class Placing(QObject):
 
     refused = Signal(str)
 
-    probed = Signal(object, object)
-    """What files turned out to be, and where they were dropped; from the background."""
+    _probed = Signal(object, object)
 
     def __init__(self, context: AppContext, editor: Editor, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,9 +56,8 @@ class Placing(QObject):
         self._document = context.document
         self._editor = editor
         self._cancel = threading.Event()
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
-        self.probed.connect(self._place_files, Qt.ConnectionType.QueuedConnection)
+        self._background = Background("placing")
+        self._probed.connect(self._place_files, Qt.ConnectionType.QueuedConnection)
 
     def drop(self, drop: Drop, data: QMimeData) -> None:
         """Place what was dropped. Files are looked at in the background first."""
@@ -96,7 +97,13 @@ class Placing(QObject):
 
     def place_files(self, files: Sequence[Path], drop: Drop) -> None:
         """Place media files, after a look at them in the background."""
-        self._pool.start(_Probe(self, list(files), drop, self._cancel))
+        self._background.start(partial(self._probe, list(files), drop, self._cancel))
+
+    def _probe(self, files: list[Path], drop: Drop, cancel: threading.Event) -> None:
+        """Find out in the background what files are."""
+        found = [_looked_at(path) for path in files if not cancel.is_set()]
+        if not cancel.is_set():
+            self._probed.emit(found, drop)
 
     def source(self, node: str) -> Source | None:
         """What a node's result is on the timeline."""
@@ -110,8 +117,8 @@ class Placing(QObject):
     def stop(self) -> None:
         """Look at none of the files that wait; returns when the background is quiet."""
         self._cancel.set()
-        self._pool.clear()
-        self._pool.waitForDone(5000)
+        self._background.clear()
+        self._background.wait(_PATIENCE)
         self._cancel = threading.Event()
 
     def _place_files(self, files: list[_File], drop: Drop) -> None:
@@ -209,19 +216,6 @@ class Placing(QObject):
         left = min((node.pos[0] for node in nodes), default=0.0)
         below = max((node.pos[1] for node in nodes if node.pos[0] < left + 240), default=-160.0)
         return left, below + 160
-
-
-class _Probe(QRunnable):
-    def __init__(
-        self, owner: Placing, files: list[Path], drop: Drop, cancel: threading.Event
-    ) -> None:
-        super().__init__()
-        self._owner, self._files, self._drop, self._cancel = owner, files, drop, cancel
-
-    def run(self) -> None:
-        found = [_looked_at(path) for path in self._files if not self._cancel.is_set()]
-        if not self._cancel.is_set():
-            self._owner.probed.emit(found, self._drop)
 
 
 def _looked_at(path: Path) -> _File:

@@ -37,7 +37,7 @@ def quick(grey: Annotated[int, Range(0, 255)] = 0, seconds: float = 2.0, *, ctx:
 
 def quick_film() -> Project:
     nodes = [
-        Node("shot", "test.quick", params={"grey": 10}, title="Quick"),
+        Node("shot", "test.quick", params={"grey": 5}, title="Quick"),
         Node(
             "cut",
             "editorial.sequence",
@@ -63,11 +63,17 @@ def film(panel: TimelinePanel, context: AppContext) -> TimelinePanel:
     return panel
 
 
-def generate(panel: TimelinePanel, qtbot: QtBot, count: int) -> None:
-    """Look at the shot, until its takes are so many."""
+def generate(panel: TimelinePanel, qtbot: QtBot) -> Take:
+    """Look at the shot, until its take is noted."""
     document = panel.context.document
+    grey = document.project.graph.nodes["shot"].params["grey"]
     panel.context.bridge.view(document.project, document.base_dir, "shot", proxy=False)
-    qtbot.waitUntil(lambda: panel.takes.count("shot") == count, timeout=15_000)
+
+    def made() -> list[Take]:
+        return [take for take in panel.takes.of("shot") if take.params["shot"]["grey"] == grey]
+
+    qtbot.waitUntil(lambda: bool(made()), timeout=15_000)
+    return made()[0]
 
 
 def set_grey(context: AppContext, grey: int) -> None:
@@ -78,10 +84,10 @@ def set_grey(context: AppContext, grey: int) -> None:
 def test_each_generation_is_a_take_that_can_be_taken_up_again(
     film: TimelinePanel, context: AppContext, qtbot: QtBot
 ) -> None:
-    generate(film, qtbot, 1)
+    set_grey(context, 10)
+    first = generate(film, qtbot)
     set_grey(context, 200)
-    generate(film, qtbot, 2)
-    first, second = film.takes.of("shot")
+    second = generate(film, qtbot)
     assert (first.name, second.name) == ("Take 1", "Take 2")
     assert (first.params["shot"]["grey"], second.params["shot"]["grey"]) == (10, 200)
     assert first.key != second.key
@@ -104,9 +110,9 @@ def test_takes_outlive_undo_and_are_saved_with_the_project(
     film: TimelinePanel, context: AppContext, qtbot: QtBot
 ) -> None:
     set_grey(context, 30)
-    generate(film, qtbot, 1)
+    take = generate(film, qtbot)
     context.document.stack.undo()
-    assert film.takes.count("shot") == 1
+    assert take in film.takes.of("shot")
     again = loads(dumps(context.document.project))
     assert read_takes(again.graph.nodes["shot"]) == film.takes.of("shot")
 

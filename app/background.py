@@ -1,0 +1,66 @@
+"""Work in the background, one piece after the other, that no window waits for when it goes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import TypeAlias
+
+Work: TypeAlias = Callable[[], None]
+
+_NICE = 10
+
+
+class Background:
+    """Does pieces of work on a thread of low priority, which ends when there is none left.
+
+    Unlike a QThreadPool it may go while work is going on: the thread then ends by itself, and a
+    RuntimeError of a signal whose object is gone is passed over.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._waiting: deque[Work] = deque()
+        self._free = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    def start(self, work: Work) -> None:
+        """Do this after what waits already."""
+        with self._free:
+            self._waiting.append(work)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+                self._thread.start()
+
+    def clear(self) -> None:
+        """Forget what waits."""
+        with self._free:
+            self._waiting.clear()
+
+    def wait(self, seconds: float) -> bool:
+        """Return when nothing is going on any more, or after so long; False when something is."""
+        with self._free:
+            return self._free.wait_for(lambda: self._thread is None, seconds)
+
+    def _run(self) -> None:
+        with contextlib.suppress(OSError, AttributeError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+        while True:
+            with self._free:
+                if not self._waiting:
+                    self._thread = None
+                    self._free.notify_all()
+                    return
+                work = self._waiting.popleft()
+            try:
+                work()
+            except RuntimeError as error:
+                if "deleted" not in str(error):
+                    with self._free:
+                        self._thread = None
+                        self._free.notify_all()
+                    raise
+            del work

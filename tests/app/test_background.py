@@ -1,0 +1,40 @@
+"""Work in the background goes on in order, and nothing waits for it that is gone."""
+
+from __future__ import annotations
+
+import threading
+
+from app.background import Background
+
+
+def test_work_is_done_in_order_and_waited_for() -> None:
+    done: list[int] = []
+    background = Background("test")
+    for number in range(5):
+        background.start(lambda number=number: done.append(number))
+    assert background.wait(10)
+    assert done == [0, 1, 2, 3, 4]
+
+
+def test_what_waits_can_be_forgotten() -> None:
+    gate, done = threading.Event(), []
+    background = Background("test")
+    background.start(gate.wait)
+    background.start(lambda: done.append(1))
+    background.clear()
+    assert not background.wait(0.05)
+    gate.set()
+    assert background.wait(10)
+    assert done == []
+
+
+def test_a_signal_of_something_deleted_ends_nothing() -> None:
+    def tell() -> None:
+        raise RuntimeError("Internal C++ object (Strips) already deleted.")
+
+    done: list[int] = []
+    background = Background("test")
+    background.start(tell)
+    background.start(lambda: done.append(1))
+    assert background.wait(10)
+    assert done == [1]
