@@ -17,9 +17,15 @@ def test_work_is_done_in_order_and_waited_for() -> None:
 
 
 def test_what_waits_can_be_forgotten() -> None:
-    gate, done = threading.Event(), []
+    begun, gate, done = threading.Event(), threading.Event(), []
+
+    def hold() -> None:
+        begun.set()
+        gate.wait(10)
+
     background = Background("test")
-    background.start(gate.wait)
+    background.start(hold)
+    assert begun.wait(10)
     background.start(lambda: done.append(1))
     background.clear()
     assert not background.wait(0.05)
