@@ -102,6 +102,15 @@ class Actions(QObject):
         """The shortcuts in force, as portable text."""
         return self._custom.get(name, self._commands[name].shortcuts)
 
+    def clear(self) -> None:
+        """Take every command away from its owner, with its keys."""
+        for command in tuple(self._commands.values()):
+            owner = command.action.parent()
+            if isinstance(owner, QWidget):
+                owner.removeAction(command.action)
+            command.action.deleteLater()
+        self._commands.clear()
+
     def default_shortcuts(self, name: str) -> tuple[str, ...]:
         """The shortcuts that the command came with."""
         return self._commands[name].shortcuts

@@ -255,6 +255,7 @@ class MainWindow(QMainWindow):
         if old is None:
             return
         self.menus.stop()
+        self.context.actions.clear()
         old.deleteLater()
         for part in (self.recent_menu, self.panels_menu, self.context.actions, self.full_screen):
             part.deleteLater()

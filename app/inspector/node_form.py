@@ -168,7 +168,8 @@ class NodeForm(QWidget):
         several = len(subject.nodes) > 1
         self.title = make_editor(TextShape(placeholder=subject.title or self.tr("Reroute")))
         self.title.set_name(self.tr("Title"))
-        self.title.setVisible(not several)
+        if several:
+            self.title.hide()
         self.kind = Remark("dim")
         self.about = Remark("text")
         self._states = {
