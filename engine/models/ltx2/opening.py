@@ -1,142 +1,186 @@
-"""Opens LTX-2 files: recognised and checked by their header alone, then loaded part by part."""
+"""Opens LTX-2 files: recognised and checked by their headers alone; nothing is loaded here."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors import safe_open
-from torch import Tensor, nn
+from torch import nn
 
 from engine.errors import ModelError
 from engine.models.checkpoint import Header, TensorFacts, read_header
 from engine.models.ltx2.audio_vae import AudioVae
 from engine.models.ltx2.config import Ltx2Config, read_config
-from engine.models.ltx2.connector import TextProjection
+from engine.models.ltx2.connector import Connector, TextProjection
 from engine.models.ltx2.transformer import Ltx2Transformer
 from engine.models.ltx2.video_vae import VideoVae
 from engine.models.ltx2.vocoder import Vocoder, VocoderWithBandwidth
 
+_INNER = "model.diffusion_model."
 PREFIXES: Mapping[str, str] = {
-    "transformer": "model.diffusion_model.",
+    "video_connector": f"{_INNER}video_embeddings_connector.",
+    "audio_connector": f"{_INNER}audio_embeddings_connector.",
+    "transformer": _INNER,
     "vae": "vae.",
     "audio_vae": "audio_vae.",
     "vocoder": "vocoder.",
     "text": "text_embedding_projection.",
 }
+NEWEST = (2, 3)  # what this AIPROD reads; a later version is named, and what of it would fit
 # Left over from training in some files; nothing reads them.
 _UNUSED = ("per_channel_statistics.channel", "per_channel_statistics.mean-of-stds")
-_SCALES = ("weight_scale", "input_scale")  # of fp8 layers
+_SCALES = (".weight_scale", ".input_scale")  # of fp8 layers
+_WEIGHTS = ("F64", "F32", "F16", "BF16", "F8_E4M3")
+_AGAIN = "Get the file again from where its owner publishes it."
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A checked checkpoint: its configuration, and which tensors make each part it holds."""
+    """A checked checkpoint: its configuration, and which tensors of which file make each part."""
 
     path: Path
     config: Ltx2Config
     parts: Mapping[str, Mapping[str, TensorFacts]]  # names without the part's prefix
+    files: Mapping[str, Path]  # by part
 
     @property
     def bytes(self) -> int:
-        """The size of the file."""
-        return self.path.stat().st_size
+        """The size of its files."""
+        return sum(path.stat().st_size for path in {self.path, *self.files.values()})
+
+    @property
+    def is_distilled(self) -> bool:
+        """Whether it is made to be sampled in a few steps: only the file's name says so."""
+        return "distilled" in self.path.stem.lower()
 
 
 def is_ltx2(header: Header) -> bool:
-    """Whether a file is an LTX-2 checkpoint: joint video and sound streams in its transformer."""
-    return (
-        "config" in header.metadata
-        and "model.diffusion_model.audio_patchify_proj.weight" in header.tensors
-    )
+    """Whether a file is an LTX-2 checkpoint, or a part of one: its configuration has sound.
 
-
-def open_checkpoint(path: Path) -> Opened:
-    """Read the header and compare every name and shape with what the configuration makes.
-
-    Takes well under two seconds for any size: nothing is loaded. Raises ModelError that lists
-    missing, unexpected and misshapen tensors.
+    LTX-Video, the generation before, has pictures only.
     """
-    header = read_header(path)
-    if not is_ltx2(header):
+    if any(name.startswith(f"{_INNER}audio_patchify_proj.") for name in header.tensors):
+        return "config" in header.metadata
+    try:
+        table = json.loads(header.metadata["config"])
+        return "audio_num_attention_heads" in table["transformer"] and any(
+            name.startswith(tuple(PREFIXES.values())) for name in header.tensors
+        )
+    except (KeyError, TypeError, ValueError):
+        return False
+
+
+def open_checkpoint(path: Path, *others: Path) -> Opened:
+    """Read the headers and compare every name and shape with what the configuration makes.
+
+    `others` hold parts of the same model where it is split over files. Takes well under two
+    seconds for any size: nothing is loaded. Raises ModelError that lists missing, unexpected and
+    misshapen tensors.
+    """
+    headers = {file: read_header(file) for file in (path, *others)}
+    if not is_ltx2(headers[path]):
         raise ModelError("it is not an LTX-2 checkpoint", where=str(path))
-    config = _config(header, path)
-    parts = {part: _names(header, prefix) for part, prefix in PREFIXES.items()}
-    parts = {part: names for part, names in parts.items() if names}
-    known = tuple(PREFIXES.values())
-    problems = [f"{name} is not expected" for name in header.tensors if not name.startswith(known)]
-    for part, found in parts.items():
-        problems += _compare(part, _shapes(build(config, part, found)), found)
+    version = headers[path].metadata.get("model_version", "")
+    config = _config(headers[path], path, version)
+    parts: dict[str, dict[str, TensorFacts]] = {}
+    files: dict[str, Path] = {}
+    problems = []
+    for file, header in headers.items():
+        found, unknown = _by_part(header)
+        problems += [f"{name} is not expected" for name in unknown]
+        for part, names in found.items():
+            if part in parts:
+                raise ModelError(f"{part} is in {files[part].name} already", where=str(file))
+            parts[part], files[part] = names, file
+    wrong = {part: check_part(config, part, found) for part, found in parts.items()}
+    problems += [problem for found in wrong.values() for problem in found]
+    if _is_later(version):
+        raise _later(path, version, [part for part, found in wrong.items() if not found])
     if problems:
         shown = "; ".join(sorted(problems)[:10])
         more = f"; and {len(problems) - 10} more" if len(problems) > 10 else ""
-        raise ModelError(
-            f"{len(problems)} tensors do not fit: {shown}{more}",
-            where=str(path),
-            mend="Get the file again from where its owner publishes it.",
+        what = (
+            "1 tensor does not fit" if len(problems) == 1 else f"{len(problems)} tensors do not fit"
         )
-    return Opened(path, config, parts)
+        raise ModelError(f"{what}: {shown}{more}", where=str(path), mend=_AGAIN)
+    return Opened(path, config, parts, files)
 
 
 def build(config: Ltx2Config, part: str, found: Mapping[str, TensorFacts]) -> nn.Module:
-    """The network of a part on the meta device: shapes without memory."""
-    missing = {"vae": config.vae, "audio_vae": config.audio_vae, "vocoder": config.vocoder}
-    if part in missing and missing[part] is None:
-        raise ModelError(f"its configuration says nothing of its {part}", where=part)
+    """The network of a part on the meta device: shapes without memory. Raises ValueError."""
     with torch.device("meta"):
-        if part == "transformer":
-            return Ltx2Transformer(config.transformer)
-        if part == "text":
-            states = next(facts.shape[1] for name, facts in found.items() if "weight" in name)
-            return TextProjection(config.transformer, states)
-        if part == "vae":
-            assert config.vae is not None
-            return VideoVae(config.vae)
-        if part == "audio_vae":
-            assert config.audio_vae is not None
-            return AudioVae(config.audio_vae)
-        assert config.vocoder is not None
-        if config.bandwidth is not None:
-            return VocoderWithBandwidth(config.vocoder, config.bandwidth)
-        return Vocoder(config.vocoder)
+        match part:
+            case "transformer":
+                return Ltx2Transformer(config.transformer)
+            case "video_connector" | "audio_connector":
+                return Connector(config.transformer, audio=part == "audio_connector")
+            case "text":
+                states = [
+                    f.shape[1] for n, f in found.items() if n.endswith("weight") and f.shape[1:]
+                ]
+                return TextProjection(config.transformer, max(states, default=1))
+            case "vae" if config.vae is not None:
+                return VideoVae(config.vae)
+            case "audio_vae" if config.audio_vae is not None:
+                return AudioVae(config.audio_vae)
+            case "vocoder" if config.vocoder is not None:
+                if config.bandwidth is not None:
+                    return VocoderWithBandwidth(config.vocoder, config.bandwidth)
+                return Vocoder(config.vocoder)
+    raise ValueError(f"its configuration says nothing of its {part}")
 
 
-def load_part(opened: Opened, part: str, *, dtype: torch.dtype = torch.float32) -> nn.Module:
-    """A part with its weights, on the CPU. Raises ModelError when the file does not hold it."""
-    if part not in opened.parts:
-        raise ModelError(f"the file holds no {part}", where=str(opened.path))
-    module = build(opened.config, part, opened.parts[part])
+def check_part(config: Ltx2Config, part: str, found: Mapping[str, TensorFacts]) -> list[str]:
+    """What does not fit of a part's tensors: missing, unexpected, misshapen or oddly stored."""
     prefix = PREFIXES[part]
-    state: dict[str, Tensor] = {}
-    with safe_open(opened.path, "pt") as file:
-        for name in opened.parts[part]:
-            value = file.get_tensor(prefix + name)
-            state[name] = value.to(dtype) if value.is_floating_point() else value
-    fixed = {n for n, _ in module.named_buffers()} - set(module.state_dict())
-    with torch.device("cpu"):
-        for name in fixed:
-            _make_buffer(module, name, opened.config)
-    module.load_state_dict(state, assign=True)
-    return module.eval().requires_grad_(False)
-
-
-def _make_buffer(module: nn.Module, name: str, config: Ltx2Config) -> None:
-    """Buffers that no file carries are made anew."""
-    del config
-    if isinstance(module, VocoderWithBandwidth) and name == "resampler":
-        from engine.models.ltx2.vocoder import hann_sinc
-
-        module.resampler = hann_sinc(module.ratio)
-
-
-def _config(header: Header, path: Path) -> Ltx2Config:
     try:
-        table = json.loads(header.metadata["config"])
-        return read_config(table, header.metadata.get("model_version", ""))
-    except (KeyError, TypeError, ValueError) as error:
+        _check_depth(config, part, found)
+        module = build(config, part, found)
+    except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        return [f"{part}: {error}"]
+    wanted = {name: tuple(value.shape) for name, value in module.state_dict().items()}
+    problems = [f"{prefix}{name} is missing" for name in wanted.keys() - found.keys()]
+    for name, facts in found.items():
+        if name.endswith(_SCALES):
+            weight = found.get(f"{name.rpartition('.')[0]}.weight")
+            if weight is None or weight.dtype != "F8_E4M3" or facts.shape not in ((), (1,)):
+                problems.append(f"{prefix}{name} is no scale of an fp8 weight")
+        elif name not in wanted:
+            problems.append(f"{prefix}{name} is not expected")
+        elif facts.dtype not in _WEIGHTS:
+            problems.append(f"{prefix}{name} is stored as {facts.dtype}, which is not read")
+        elif facts.shape != wanted[name]:
+            problems.append(f"{prefix}{name} is {facts.shape}, not {wanted[name]}")
+    return problems
+
+
+def _check_depth(config: Ltx2Config, part: str, found: Mapping[str, TensorFacts]) -> None:
+    """A configuration that lies about its depth would take long to build even without memory."""
+    layers = [config.transformer.num_layers, config.transformer.connector_num_layers]
+    if part == "vae" and config.vae is not None:
+        blocks = (*config.vae.encoder_blocks, *config.vae.decoder_blocks)
+        layers = [int(options.get("num_layers", 0)) for _, options in blocks]
+    elif part == "audio_vae" and config.audio_vae is not None:
+        layers = [config.audio_vae.num_res_blocks]
+    elif part == "transformer":
+        layers = layers[:1]
+    elif not part.endswith("connector"):
+        return
+    else:
+        layers = layers[1:]
+    if max(layers) > len(found):
+        raise ValueError(f"{max(layers)} layers cannot be in {len(found)} tensors")
+
+
+def _config(header: Header, path: Path, version: str) -> Ltx2Config:
+    try:
+        return read_config(json.loads(header.metadata["config"]), version)
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        if _is_later(version):
+            raise _later(path, version, []) from None
         raise ModelError(
             f"its configuration is not one of LTX-2 ({error})",
             where=str(path),
@@ -144,27 +188,31 @@ def _config(header: Header, path: Path) -> Ltx2Config:
         ) from None
 
 
-def _names(header: Header, prefix: str) -> dict[str, TensorFacts]:
-    return {
-        name.removeprefix(prefix): facts
-        for name, facts in header.tensors.items()
-        if name.startswith(prefix) and not name.removeprefix(prefix).startswith(_UNUSED)
-    }
+def _by_part(header: Header) -> tuple[dict[str, dict[str, TensorFacts]], list[str]]:
+    """Tensors by part, names without prefix, and those that belong to none."""
+    parts: dict[str, dict[str, TensorFacts]] = {}
+    unknown = []
+    for name, facts in header.tensors.items():
+        for part, prefix in PREFIXES.items():
+            if name.startswith(prefix):
+                inner = name.removeprefix(prefix)
+                if not inner.startswith(_UNUSED):
+                    parts.setdefault(part, {})[inner] = facts
+                break
+        else:
+            unknown.append(name)
+    return parts, unknown
 
 
-def _shapes(module: nn.Module) -> dict[str, tuple[int, ...]]:
-    return {name: tuple(value.shape) for name, value in module.state_dict().items()}
+def _is_later(version: str) -> bool:
+    numbers = [int(part) for part in version.split(".") if part.isdigit()]
+    return tuple(numbers[:2]) > NEWEST
 
 
-def _compare(
-    part: str, wanted: Mapping[str, tuple[int, ...]], found: Mapping[str, TensorFacts]
-) -> list[str]:
-    prefix = PREFIXES[part]
-    problems = [f"{prefix}{name} is missing" for name in wanted.keys() - found.keys()]
-    for name, facts in found.items():
-        if name not in wanted:
-            if not name.endswith(_SCALES):
-                problems.append(f"{prefix}{name} is not expected")
-        elif facts.shape != wanted[name]:
-            problems.append(f"{prefix}{name} is {facts.shape}, not {wanted[name]}")
-    return problems
+def _later(path: Path, version: str, fitting: Sequence[str]) -> ModelError:
+    works = f"of its parts only {', '.join(fitting)} are as before" if fitting else "no part fits"
+    return ModelError(
+        f"it is LTX-2 version {version}; this AIPROD reads 2.0 to 2.3 ({works}), so it is not used",
+        where=str(path),
+        mend="Use an LTX-2.0 to 2.3 checkpoint, or a newer AIPROD.",
+    )

@@ -11,7 +11,6 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.models.ltx2.config import TransformerConfig
-from engine.models.ltx2.connector import Connector
 from engine.models.ltx2.layers import AdaLnSingle, Attention, FeedForward, TwoLinears, rms
 from engine.models.ltx2.rope import Turns, make_turns
 
@@ -67,8 +66,6 @@ class Ltx2Transformer(nn.Module):
             caption = config.caption_channels
             self.caption_projection = TwoLinears(caption, video, gelu=True)
             self.audio_caption_projection = TwoLinears(caption, audio, gelu=True)
-        self.video_embeddings_connector = Connector(config, audio=False)
-        self.audio_embeddings_connector = Connector(config, audio=True)
         self.transformer_blocks = nn.ModuleList(Block(config) for _ in range(config.num_layers))
         self.scale_shift_table = nn.Parameter(torch.zeros(2, video))
         self.audio_scale_shift_table = nn.Parameter(torch.zeros(2, audio))

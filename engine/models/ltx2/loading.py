@@ -1,0 +1,58 @@
+"""Loads the parts of an opened LTX-2 checkpoint, mapped from the file as they are stored."""
+
+from __future__ import annotations
+
+import torch
+from safetensors import safe_open
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from engine.errors import ModelError
+from engine.models.ltx2.opening import PREFIXES, Opened, build
+from engine.models.ltx2.vocoder import VocoderWithBandwidth, hann_sinc
+
+
+class StoredLinear(nn.Linear):
+    """A linear layer whose weight stays as it is stored (fp8, bf16) and is widened at use."""
+
+    weight_scale: Tensor | None
+
+    def forward(self, x: Tensor) -> Tensor:
+        weight = self.weight.to(x.dtype)
+        if self.weight_scale is not None:
+            weight = weight * self.weight_scale.to(x.dtype)
+        return F.linear(x, weight, self.bias)
+
+
+def load_part(opened: Opened, part: str, *, dtype: torch.dtype = torch.float32) -> nn.Module:
+    """A part with its weights on the CPU, to compute in `dtype`.
+
+    Weights that are stored so are mapped from the file, not copied; the matrices of linear layers
+    stay as they are stored, the rest is converted. Raises ModelError when the file holds none.
+    """
+    if part not in opened.parts:
+        raise ModelError(f"the file holds no {part}", where=str(opened.path))
+    module = build(opened.config, part, opened.parts[part])
+    scales: dict[str, Tensor] = {}
+    state: dict[str, Tensor] = {}
+    linears = {f"{n}.weight" for n, m in module.named_modules() if type(m) is nn.Linear}
+    with safe_open(opened.files[part], "pt") as file:
+        for name in opened.parts[part]:
+            value = file.get_tensor(PREFIXES[part] + name)
+            if name.endswith(".weight_scale"):
+                scales[name.removesuffix("_scale")] = value.float().reshape(())
+            elif not name.endswith(".input_scale"):
+                keeps = name in linears or not value.is_floating_point()
+                state[name] = value if keeps else value.to(dtype)
+    for name in linears:
+        if state[name].dtype != dtype or name in scales:
+            _keep_stored(module.get_submodule(name.removesuffix(".weight")), scales.get(name))
+    module.load_state_dict(state, assign=True)
+    if isinstance(module, VocoderWithBandwidth):
+        module.resampler = hann_sinc(module.ratio)  # no file carries it
+    return module.eval().requires_grad_(False)
+
+
+def _keep_stored(layer: nn.Module, scale: Tensor | None) -> None:
+    layer.__class__ = StoredLinear
+    layer.register_buffer("weight_scale", scale, persistent=False)
