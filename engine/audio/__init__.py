@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from engine.audio.loudness import Loudness as Loudness
     from engine.audio.loudness import LoudnessMeter as LoudnessMeter
     from engine.audio.loudness import measure as measure
+    from engine.audio.pitch import change_length as change_length
+    from engine.audio.pitch import shift_pitch as shift_pitch
     from engine.audio.process import FadeShape as FadeShape
     from engine.audio.process import fade as fade
     from engine.audio.process import gain as gain
@@ -40,14 +42,31 @@ if TYPE_CHECKING:
     from engine.audio.repairing import repair as repair
     from engine.audio.reverb import convolution_reverb as convolution_reverb
     from engine.audio.reverb import reverberate as reverberate
+    from engine.audio.delivery import Delivered as Delivered
+    from engine.audio.delivery import deliver as deliver
+    from engine.audio.delivery import dialogue_loudness as dialogue_loudness
+    from engine.audio.presets import DELIVERIES as DELIVERIES
+    from engine.audio.beats import Rhythm as Rhythm
+    from engine.audio.beats import find_rhythm as find_rhythm
     from engine.audio.scenes import SCENES as SCENES
     from engine.audio.scenes import Scene as Scene
     from engine.audio.scenes import ambience as ambience
+    from engine.audio.stems import Stems as Stems
+    from engine.audio.stems import make_stems as make_stems
+    from engine.audio.surround import binaural as binaural
+    from engine.audio.surround import fold_down as fold_down
+    from engine.audio.surround import place_around as place_around
     from engine.media import Sound as Sound
 
 _HOME = {
     "automation": ("automate", "bus"),
     "reverb": ("convolution_reverb", "reverberate"),
+    "pitch": ("change_length", "shift_pitch"),
+    "stems": ("Stems", "make_stems"),
+    "surround": ("binaural", "fold_down", "place_around"),
+    "delivery": ("Delivered", "deliver", "dialogue_loudness",),
+    "presets": ("DELIVERIES",),
+    "beats": ("Rhythm", "find_rhythm",),
     "scenes": ("SCENES", "Scene", "ambience"),
     "convolution": ("convolve",),
     "decibels": ("amplitude", "decibels"),

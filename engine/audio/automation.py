@@ -39,14 +39,14 @@ def automate(sound: Sound, *, gain: Points = (), pan: Points = ()) -> Sound:
     full = math.sqrt(2.0) if sound.layout == "stereo" else 1.0
 
     def process(window: Samples, at: int) -> Samples:
-        seconds = (at + _HOP * np.arange(GRID // _HOP + 1)) / sound.rate
+        seconds = hops(at, sound.rate)
         if gain:
             decibels = level(seconds)
             factors = np.where(decibels > -96.0, 10.0 ** (decibels / 20.0), 0.0)
-            window = window * _between(factors[:, None])
+            window = window * between(factors[:, None])
         if pan:
             angle = (np.clip(place(seconds), -1.0, 1.0) + 1.0) * (np.pi / 4.0)
-            window = window * _between(full * np.stack([np.cos(angle), np.sin(angle)], axis=1))
+            window = window * between(full * np.stack([np.cos(angle), np.sin(angle)], axis=1))
         return np.asarray(window, np.float32)
 
     return through_windows(sound, process, layout="stereo" if pan else None)
@@ -92,7 +92,12 @@ def bus(
     return mix(parts, gains=[*gains, *[0.0] * (len(sounds) - len(gains))])
 
 
-def _between(points: NDArray[np.float64]) -> NDArray[np.float32]:
+def hops(at: int, rate: int) -> NDArray[np.float64]:
+    """The times in seconds, in a chunk that begins at sample `at`, that `between` takes."""
+    return np.asarray((at + _HOP * np.arange(GRID // _HOP + 1)) / rate)
+
+
+def between(points: NDArray[np.float64]) -> NDArray[np.float32]:
     """(hops + 1, channels) points as (samples, channels), straight from point to point."""
     ends = points.astype(np.float32)[:, None, :]
     ramp = (np.arange(_HOP, dtype=np.float32) / _HOP)[None, :, None]

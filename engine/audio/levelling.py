@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from engine.audio.limiter import limit
 from engine.audio.loudness import Loudness, measure
@@ -32,20 +33,33 @@ def normalised(sound: Sound, *, lufs: float = -16.0, peak: float = -1.0) -> tupl
             f"no sound can have {lufs:g} LUFS below peaks of {peak:g} dBTP",
             mend="Use a loudness such as -16 LUFS and a peak such as -1 dBTP",
         )
+    made, _, found = levelled(sound, lufs, peak, lambda _, loudness: loudness.integrated)
+    return made, found
+
+
+def levelled(
+    sound: Sound, lufs: float, peak: float, level: Callable[[Sound, Loudness], float]
+) -> tuple[Sound, float, Loudness]:
+    """`sound` with a `level` of `lufs` and no true peak above `peak`; its level, its loudness.
+
+    level: measures a sound, whose loudness is given as well; a gain must move it by as much.
+    """
     found = measure(sound)
-    if not math.isfinite(found.integrated):
-        return sound, found
-    raised = min(lufs - found.integrated, _MOST_GAIN)
+    reached = level(sound, found)
+    if not math.isfinite(reached):
+        return sound, reached, found
+    raised = min(lufs - reached, _MOST_GAIN)
     if found.true_peak + raised <= peak:
-        return gain(sound, raised), _shifted(found, raised)
-    best: tuple[Sound, Loudness] | None = None
+        return gain(sound, raised), reached + raised, _shifted(found, raised)
+    best: tuple[Sound, float, Loudness] | None = None
     for _ in range(_TRIES):
         candidate = limit(gain(sound, raised), peak=peak)
         result = measure(candidate)
-        missing = lufs - result.integrated
-        stuck = best is not None and abs(missing) > abs(lufs - best[1].integrated) - _NEAR / 4
-        if best is None or abs(missing) < abs(lufs - best[1].integrated):
-            best = (candidate, result)
+        reached = level(candidate, result)
+        missing = lufs - reached
+        stuck = best is not None and abs(missing) > abs(lufs - best[1]) - _NEAR / 4
+        if best is None or abs(missing) < abs(lufs - best[1]):
+            best = (candidate, reached, result)
         if abs(missing) <= _NEAR or stuck or raised >= _MOST_GAIN:
             break
         raised = min(raised + missing, _MOST_GAIN)
