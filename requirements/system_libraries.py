@@ -24,6 +24,7 @@ WINDOW = {
     "libxcb-keysyms.so.1": "libxcb-keysyms1",
     "libxcb-shape.so.0": "libxcb-shape0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libXtst.so.6": "libxtst6",  # clicks from the server, in tests
 }
 
 
