@@ -74,7 +74,7 @@ class Filmstrips:
             if picture is None:
                 continue
             x = left + number * tile_width
-            target = QRectF(x, area.top(), tile_width, area.height()).intersected(shown)
+            target = QRectF(x, area.top(), tile_width, area.height()).intersected(area)
             if target.width() <= 0:
                 continue
             source = QRectF(

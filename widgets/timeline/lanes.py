@@ -44,7 +44,14 @@ from widgets.timeline.intents import (
     Verdict,
     allow,
 )
-from widgets.timeline.paint_lanes import paint_base, paint_drop, paint_range, paint_said
+from widgets.timeline.paint_lanes import (
+    Ground,
+    paint_base,
+    paint_drop,
+    paint_range,
+    paint_said,
+    scroll_base,
+)
 from widgets.timeline.rows import Rows
 from widgets.timeline.scale import Scale
 from widgets.timeline.snapping import REACH, Snapper, frames_to_snap
@@ -148,6 +155,13 @@ class Lanes(QWidget):
         self._base = None
         self.update()
 
+    def scrolled_across(self, by: int) -> None:
+        """The scale begins `by` pixels further to the right."""
+        ratio = self.devicePixelRatioF()
+        if self._base is not None and not scroll_base(self._base, self._ground(ratio), by):
+            self._base = None
+        self.update()
+
     def set_playhead(self, frame: int) -> None:
         """Show the playhead at a frame."""
         if frame == self.playhead:
@@ -222,18 +236,7 @@ class Lanes(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         ratio = self.devicePixelRatioF()
         if self._base is None or self._base.devicePixelRatio() != ratio:
-            size = (self.width(), self.height())
-            self._base = paint_base(
-                self.rows,
-                self.scale,
-                self.strips,
-                self._selected.keys(),
-                self._elided,
-                size=size,
-                top=self.top,
-                ratio=ratio,
-                font=self.font(),
-            )
+            self._base = paint_base(self._ground(ratio))
         painter = QPainter(self)
         area = event.rect()
         painter.drawPixmap(
@@ -242,6 +245,19 @@ class Lanes(QWidget):
             QRectF(area.x() * ratio, area.y() * ratio, area.width() * ratio, area.height() * ratio),
         )
         self._paint_over(painter)
+
+    def _ground(self, ratio: float) -> Ground:
+        return Ground(
+            self.rows,
+            self.scale,
+            self.strips,
+            self._selected.keys(),
+            self._elided,
+            (self.width(), self.height()),
+            self.top,
+            ratio,
+            self.font(),
+        )
 
     def _paint_over(self, painter: QPainter) -> None:
         colors = theme.current()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from math import floor
 
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 
 from widgets.theme import Theme
@@ -18,7 +19,7 @@ from widgets.timeline.values import ClipView, TrackView
 
 BAND = 16  # height of the name band
 _VEIL = QColor(20, 20, 24, 120)  # over what is switched off
-_NAMED, _DRAWN, _EDGED = 34, 14, 5  # pixels of width from which a clip gets more
+_NAMED, _DRAWN, _EDGED = 40, 28, 5  # pixels of width from which a clip gets more
 
 
 @dataclass
@@ -56,58 +57,92 @@ def paint_lane(
     elided: dict[tuple[str, int], str],
 ) -> None:
     """Paint the clips of a lane whose upper edge is at `top`, as far as they are in `shown`."""
-    start = scale.first + shown.left() / scale.pixels
-    stop = scale.first + (shown.right() + 1) / scale.pixels
-    height = track.height
-    band = BAND if height >= 34 else 0
-    blocks: dict[str, list[QRect]] = {}
-    chosen: list[QRect] = []
-    large: list[tuple[ClipView, QRect, QRect]] = []  # with the part that no transition covers
+    frames = scale.first + shown.left() / scale.pixels, scale.first + shown.right() / scale.pixels
+    band = BAND if track.height >= 34 else 0
+    found = _gather(lane, track, top, band, scale, frames, selected)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for kind, boxes in found.blocks.items():
+        painter.setBrush(brushes.grounds[kind][0])
+        painter.drawRects(boxes)
+    for kind, boxes in found.bands.items():
+        painter.setBrush(brushes.grounds[kind][1])
+        painter.drawRects(boxes)
+    for clip, box in found.large:
+        _paint_inside(painter, clip, box, band, scale, shown, brushes, strips)
+        if track.muted or not clip.enabled:
+            painter.fillRect(box.adjusted(0, band, 0, 0), _VEIL)
+    if band:
+        for clip, box in found.named:
+            _paint_name(painter, clip, box, brushes, elided)
+    if found.edges:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(brushes.colors.edge)
+        painter.drawRects(found.edges)
+    if found.chosen:
+        _paint_selection(painter, found.chosen, band, brushes.theme)
+    _paint_transitions(painter, lane, top, track.height, scale, frames, brushes)
+
+
+@dataclass
+class _Found:
+    """The boxes of the clips of a lane that are visible, by what is painted of them."""
+
+    blocks: dict[str, list[QRect]] = field(default_factory=dict)
+    bands: dict[str, list[QRect]] = field(default_factory=dict)
+    edges: list[QRect] = field(default_factory=list)
+    chosen: list[QRect] = field(default_factory=list)
+    large: list[tuple[ClipView, QRect]] = field(default_factory=list)
+    named: list[tuple[ClipView, QRect]] = field(default_factory=list)
+
+
+def _gather(
+    lane: Lane,
+    track: TrackView,
+    top: int,
+    band: int,
+    scale: Scale,
+    frames: tuple[float, float],
+    selected: Collection[str],
+) -> _Found:
+    found = _Found()
     after = {item.cut: item.after for item in lane.transitions.values()}
     before = {item.cut: item.before for item in lane.transitions.values()}
     clips, starts, stops = lane.clips, lane.starts, lane.stops
-    pixels, first = scale.pixels, scale.first
-    visible = lane.between(start, stop)
+    pixels, first, height = scale.pixels, scale.first, track.height
+    offset = scale.offset
+    visible = lane.between(*frames)
     number, end = visible.start, visible.stop
     while number < end:
         clip = clips[number]
-        left = int((starts[number] - first) * pixels)
-        right = int((stops[number] - first) * pixels)
-        left, right = max(left, -20_000), min(right, 40_000)
+        left = floor(starts[number] * pixels) - offset
+        right = floor(stops[number] * pixels) - offset
         width = right - left
-        if width < 2:
+        if width > 20_000:
+            left, right = max(left, -20_000), min(right, 40_000)
+            width = right - left
+        elif width < 2:
             # So small that several share a pixel: paint it once and go on with the next pixel.
             width = 1
             following = bisect_left(stops, first + (left + 1.5) / pixels, number + 1, end)
             number = max(number, following - 1)
-        box = QRect(left, top, width, height)
         kind: str = clip.state or (clip.kind if clip.enabled and not track.muted else "off")
-        blocks.setdefault(kind, []).append(box)
-        if clip.id in selected:
-            chosen.append(box)
-        if width >= _EDGED:
-            head = round(after.get(starts[number], 0) * pixels) if after else 0
-            tail = round(before.get(stops[number], 0) * pixels) if before else 0
-            large.append((clip, box, box.adjusted(head, 0, -tail, 0)))
-        number += 1
-    painter.setPen(Qt.PenStyle.NoPen)
-    for kind, boxes in blocks.items():
-        painter.setBrush(brushes.grounds[kind][0])
-        painter.drawRects(boxes)
+        box = QRect(left, top, width, height)
+        found.blocks.setdefault(kind, []).append(box)
         if band:
-            painter.setBrush(brushes.grounds[kind][1])
-            painter.drawRects([QRect(b.left(), top, b.width(), band) for b in boxes])
-    for clip, box, free in large:
-        if box.width() >= _DRAWN:
-            _paint_inside(painter, clip, box, band, scale, shown, brushes, strips)
-            if track.muted or not clip.enabled:
-                painter.fillRect(box.adjusted(0, band, 0, 0), _VEIL)
-            if free.width() >= _NAMED and band:
-                _paint_name(painter, clip, free, shown, brushes, elided)
-    _paint_edges(painter, [box for _, box, _ in large], brushes)
-    if chosen:
-        _paint_selection(painter, chosen, band, brushes.theme)
-    _paint_transitions(painter, lane, top, height, scale, (start, stop), brushes)
+            found.bands.setdefault(kind, []).append(QRect(left, top, width, band))
+        if clip.id in selected:
+            found.chosen.append(box)
+        if width >= _EDGED:
+            found.edges.append(QRect(left, top, 1, height))
+            if width >= _DRAWN:
+                found.large.append((clip, box))
+                # The name begins where no transition covers it, and stays while it scrolls.
+                left = max(left + round(after.get(starts[number], 0) * pixels), -1)
+                right -= round(before.get(stops[number], 0) * pixels)
+                if right - left >= _NAMED:
+                    found.named.append((clip, QRect(left, top, right - left, band)))
+        number += 1
+    return found
 
 
 def _paint_inside(
@@ -144,23 +179,22 @@ def _paint_name(
     painter: QPainter,
     clip: ClipView,
     box: QRect,
-    shown: QRect,
     brushes: Brushes,
     elided: dict[tuple[str, int], str],
 ) -> None:
-    left = max(box.left(), shown.left() - 1) + 5
+    left = box.left() + 5
     room = box.right() - left - 4
     text = f"{clip.name}  {clip.note}" if clip.note else clip.name
     if clip.takes > 1 and room > 60:
         room -= _paint_takes(painter, clip.takes, box, brushes)
     if room < 12 or not text:
         return
-    key = (text, room // 6)
+    key = (text, min(room, 1200) // 6)
     short = elided.get(key)
     if short is None:
         if len(elided) > 5000:
             elided.clear()
-        short = brushes.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room // 6 * 6 + 2)
+        short = brushes.metrics.elidedText(text, Qt.TextElideMode.ElideRight, key[1] * 6 + 2)
         elided[key] = short
     painter.setPen(brushes.colors.text)
     base = box.top() + (BAND + brushes.metrics.ascent() - brushes.metrics.descent()) // 2
@@ -181,14 +215,6 @@ def _paint_takes(painter: QPainter, takes: int, box: QRect, brushes: Brushes) ->
     painter.drawLine(left + 3, box.top() + 4, left + 9, box.top() + 4)
     painter.drawLine(left + 9, box.top() + 4, left + 9, box.top() + 9)
     return width + 18
-
-
-def _paint_edges(painter: QPainter, boxes: list[QRect], brushes: Brushes) -> None:
-    painter.setPen(QPen(brushes.colors.edge, 1))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawLines(
-        [QLineF(box.left() + 0.5, box.top(), box.left() + 0.5, box.bottom() + 1) for box in boxes]
-    )
 
 
 def _paint_selection(painter: QPainter, chosen: list[QRect], band: int, theme: Theme) -> None:
@@ -233,9 +259,8 @@ def _paint_gain(painter: QPainter, clip: ClipView, body: QRectF, brushes: Brushe
         return
     line = QColor(brushes.colors.text)
     line.setAlpha(190 if clip.gain else 90)
-    painter.setPen(QPen(line, 1))
-    y = gain_y(clip.gain, body)
-    painter.drawLine(QLineF(body.left() + 1, y, body.right() - 1, y))
+    y = round(gain_y(clip.gain, body))
+    painter.fillRect(QRect(round(body.left()) + 1, y, round(body.width()) - 2, 1), line)
 
 
 def gain_y(gain: float, body: QRectF) -> float:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap
 
 from widgets import theme
 from widgets.timeline.filmstrips import Filmstrips
@@ -16,45 +17,98 @@ from widgets.timeline.rows import Rows
 from widgets.timeline.scale import Scale
 
 
-def paint_base(
-    rows: Rows,
-    scale: Scale,
-    strips: Filmstrips,
-    selected: Collection[str],
-    elided: dict[tuple[str, int], str],
-    *,
-    size: tuple[int, int],
-    top: int,
-    ratio: float,
-    font: QFont,
-) -> QPixmap:
-    """All tracks, from the y `top` on, without playhead and ghosts."""
-    width, height = size
+@dataclass(frozen=True)
+class Ground:
+    """What the tracks are painted from, and how: the widget's size, the y it shows first."""
+
+    rows: Rows
+    scale: Scale
+    strips: Filmstrips
+    selected: Collection[str]
+    elided: dict[tuple[str, int], str]
+    size: tuple[int, int]
+    top: int
+    ratio: float
+    font: QFont
+
+
+def paint_base(ground: Ground) -> QPixmap:
+    """All tracks, without playhead and ghosts."""
+    width, height = ground.size
+    ratio = ground.ratio
     base = QPixmap(max(1, round(width * ratio)), max(1, round(height * ratio)))
     base.setDevicePixelRatio(ratio)
+    _paint(base, ground, QRect(0, 0, width, height))
+    return base
+
+
+def scroll_base(base: QPixmap, ground: Ground, by: int) -> bool:
+    """Move what is painted `by` pixels to the left and paint what came into view.
+
+    False when nothing would be gained: then it must be painted anew.
+    """
+    width, height = ground.size
+    step = by * ground.ratio
+    if abs(by) > width // 2 or step != int(step):
+        return False
+    base.scroll(-int(step), 0, base.rect())
+    held = _name_width(ground) + abs(by) + 8
+    if by > 0:
+        _paint(base, ground, QRect(width - by, 0, by, height))
+        _paint(base, ground, QRect(0, 0, min(width, held), height))
+    else:
+        _paint(base, ground, QRect(0, 0, min(width, held), height))
+    return True
+
+
+def _name_width(ground: Ground) -> int:
+    """How far names of clips reach that begin left of the view: these stay at its edge."""
+    metrics = QFontMetrics(ground.font)
+    reach = 0
+    for lane in ground.rows.lanes.values():
+        number = lane.at(int(ground.scale.first))
+        if number is not None:
+            clip = lane.clips[number]
+            end = int(ground.scale.x(lane.stops[number]))
+            text = metrics.horizontalAdvance(f"{clip.name}  {clip.note}  ")
+            reach = max(reach, min(end, text + 24))
+    return reach
+
+
+def _paint(base: QPixmap, ground: Ground, part: QRect) -> None:
     colors = theme.current()
-    base.fill(QColor(colors.field))
     painter = QPainter(base)
-    painter.setFont(font)
-    brushes = Brushes(colors, font)
-    shown = QRect(0, 0, width, height)
+    painter.setClipRect(part)
+    painter.fillRect(part, QColor(colors.field))
+    painter.setFont(ground.font)
+    brushes = Brushes(colors, ground.font)
+    rows, top = ground.rows, ground.top
     stripe, veil = QColor(colors.panel), QColor(colors.field)
     veil.setAlpha(110)
     for number, track in enumerate(rows.tracks):
         y = rows.top(number) - top
-        if y > height or y + track.height < 0:
+        if y > part.bottom() or y + track.height < 0:
             continue
-        row = QRect(0, y, width, track.height)
+        row = QRect(part.left(), y, part.width(), track.height)
         painter.fillRect(row, stripe)
-        lane = rows.lanes[track.id]
-        paint_lane(painter, lane, track, y, scale, shown, brushes, strips, selected, elided)
+        paint_lane(
+            painter,
+            rows.lanes[track.id],
+            track,
+            y,
+            ground.scale,
+            part,
+            brushes,
+            ground.strips,
+            ground.selected,
+            ground.elided,
+        )
         if track.locked or track.note:
             painter.fillRect(row, veil)
     divider = rows.divider()
     if divider is not None:
-        painter.fillRect(QRect(0, divider - top, width, 1), QColor(colors.border))
+        painter.fillRect(QRect(part.left(), divider - top, part.width(), 1), QColor(colors.border))
     painter.end()
-    return base
 
 
 def paint_range(

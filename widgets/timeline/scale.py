@@ -16,7 +16,12 @@ class Scale:
 
     def x(self, frame: float) -> float:
         """The x of a frame's left edge."""
-        return (frame - self.first) * self.pixels
+        return frame * self.pixels - self.offset
+
+    @property
+    def offset(self) -> int:
+        """Pixels to the left of the view: whole ones, so that scrolling moves all edges alike."""
+        return round(self.first * self.pixels)
 
     def frame(self, x: float) -> int:
         """The frame that covers an x."""

@@ -274,8 +274,10 @@ class TimelineView(QWidget):
         self._down.setVisible(self.rows.height > height)
 
     def _scroll_across(self, value: int) -> None:
+        before = round(self.scale.first * self.scale.pixels)
         self.scale.first = value / self.scale.pixels
-        self._shown()
+        self.lanes.scrolled_across(value - before)
+        self.ruler.update()
 
     def _scroll_down(self, value: int) -> None:
         self.lanes.top = value

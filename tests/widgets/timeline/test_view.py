@@ -185,6 +185,17 @@ def test_the_selection_is_told_to_screen_readers(view: TimelineView) -> None:
     assert all(names)
 
 
+def test_scrolling_paints_the_same_as_painting_anew(view: TimelineView) -> None:
+    view.set_pictures(Colours())
+    view.zoom_by(2.3)
+    shown(view)
+    for step in (24.0, 60.0, -9.0, 120.0, -33.0, 3.0):
+        view.lanes.moved.emit(step, 0.0)
+        scrolled = shown(view)
+        view.lanes.invalidate()
+        assert shown(view) == scrolled
+
+
 def test_an_unknown_lane_is_an_error(view: TimelineView) -> None:
     with pytest.raises(KeyError):
         view.set_lane("V9", [], [])
