@@ -10,9 +10,14 @@ from engine.audio.bands import Band, BandKind
 if TYPE_CHECKING:
     from engine.audio.automation import automate as automate
     from engine.audio.automation import bus as bus
+    from engine.audio.beats import Rhythm as Rhythm
+    from engine.audio.beats import find_rhythm as find_rhythm
     from engine.audio.convolution import convolve as convolve
     from engine.audio.decibels import amplitude as amplitude
     from engine.audio.decibels import decibels as decibels
+    from engine.audio.delivery import Delivered as Delivered
+    from engine.audio.delivery import deliver as deliver
+    from engine.audio.delivery import dialogue_loudness as dialogue_loudness
     from engine.audio.ducking import duck as duck
     from engine.audio.dynamics import compress as compress
     from engine.audio.dynamics import de_ess as de_ess
@@ -32,6 +37,7 @@ if TYPE_CHECKING:
     from engine.audio.loudness import measure as measure
     from engine.audio.pitch import change_length as change_length
     from engine.audio.pitch import shift_pitch as shift_pitch
+    from engine.audio.presets import DELIVERIES as DELIVERIES
     from engine.audio.process import FadeShape as FadeShape
     from engine.audio.process import fade as fade
     from engine.audio.process import gain as gain
@@ -42,12 +48,6 @@ if TYPE_CHECKING:
     from engine.audio.repairing import repair as repair
     from engine.audio.reverb import convolution_reverb as convolution_reverb
     from engine.audio.reverb import reverberate as reverberate
-    from engine.audio.delivery import Delivered as Delivered
-    from engine.audio.delivery import deliver as deliver
-    from engine.audio.delivery import dialogue_loudness as dialogue_loudness
-    from engine.audio.presets import DELIVERIES as DELIVERIES
-    from engine.audio.beats import Rhythm as Rhythm
-    from engine.audio.beats import find_rhythm as find_rhythm
     from engine.audio.scenes import SCENES as SCENES
     from engine.audio.scenes import Scene as Scene
     from engine.audio.scenes import ambience as ambience
@@ -64,9 +64,9 @@ _HOME = {
     "pitch": ("change_length", "shift_pitch"),
     "stems": ("Stems", "make_stems"),
     "surround": ("binaural", "fold_down", "place_around"),
-    "delivery": ("Delivered", "deliver", "dialogue_loudness",),
+    "delivery": ("Delivered", "deliver", "dialogue_loudness"),
     "presets": ("DELIVERIES",),
-    "beats": ("Rhythm", "find_rhythm",),
+    "beats": ("Rhythm", "find_rhythm"),
     "scenes": ("SCENES", "Scene", "ambience"),
     "convolution": ("convolve",),
     "decibels": ("amplitude", "decibels"),

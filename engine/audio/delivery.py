@@ -41,7 +41,9 @@ def deliver(sound: Sound, preset: str, *, dialogue: Sound | None = None) -> Deli
         )
     asked = DELIVERIES[preset]
     if not asked.dialogue:
-        return Delivered(*levelled(sound, asked.lufs, asked.peak, lambda _, found: found.integrated))
+        return Delivered(
+            *levelled(sound, asked.lufs, asked.peak, lambda _, found: found.integrated)
+        )
     if dialogue is None:
         raise UsageError(
             f"{preset} is measured where somebody speaks, and no dialogue is given",
