@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.context import AppContext
 from app.shell.asking import Unsaved, ask, ask_unsaved, tell
 from app.shell.locks import ProjectLock
-from app.shell.templates import with_media_of
+from app.shell.templates import with_whole_paths
 from engine.errors import AiprodError
 from engine.project import SUFFIX, Project, load, loads
 
@@ -51,7 +51,9 @@ class ProjectFiles(QObject):
     def open_copy(self, path: Path, name: str) -> bool:
         """Open a template's file as a project of its own that has no file yet."""
         registry = self._document.registry
-        return self._take(lambda: with_media_of(load(path), path.parent, registry), base_name=name)
+        return self._take(
+            lambda: with_whole_paths(load(path), path.parent, registry), base_name=name
+        )
 
     def open_text(self, text: str, name: str) -> bool:
         """Open the text of a project, such as the one in a delivered film, as a new project."""

@@ -52,7 +52,7 @@ def templates(folder: Path | None = None) -> list[Template]:
     ]
 
 
-def with_media_of(project: Project, folder: Path, registry: Registry) -> Project:
+def with_whole_paths(project: Project, folder: Path, registry: Registry) -> Project:
     """The project with files that lie in `folder` named by their whole paths.
 
     A project that has no file yet could not find them by relative ones.
@@ -63,15 +63,10 @@ def with_media_of(project: Project, folder: Path, registry: Registry) -> Project
 
 def _named(node: Node, folder: Path, registry: Registry) -> Node:
     spec = registry.get(node.type)
-    if spec is None:
-        return node
+    read = [p.name for p in spec.params if p.file and not p.file.save] if spec else []
     whole = {
-        param.name: str(folder / value)
-        for param in spec.params
-        if param.file is not None
-        and not param.file.save
-        and isinstance(value := node.params.get(param.name), str)
-        and value
-        and (folder / value).exists()
+        name: str(folder / value)
+        for name in read
+        if isinstance(value := node.params.get(name), str) and value and (folder / value).exists()
     }
     return node.with_params(**whole) if whole else node

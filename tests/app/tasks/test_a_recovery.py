@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.main_window import MainWindow
 from app.recovery import recovery_dir
 from app.settings import Settings
+from app.shell.start_up import dress, make_application
 from engine.project import Project, load, save
 from tests.app.tasks.hands import CTRL, LEFT, Hands
 
@@ -69,6 +70,7 @@ def test_edits_of_a_killed_window_come_back(
         process.wait()
     assert load(path).graph.nodes == {}
 
+    dress(make_application(), settings)
     window = MainWindow(settings)
     qtbot.addWidget(window, before_close_func=lambda _w: window.close_without_asking())
     window.show()
