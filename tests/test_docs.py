@@ -91,7 +91,8 @@ def check(line: str) -> None:
     elif words[:2] == ["pixi", "run"]:
         assert words[2] in tomllib.loads((TOP / "pixi.toml").read_text(encoding="utf-8"))["tasks"]
     elif words[0] == "aiprod":
-        assert (TOP / app_parser().parse_args(words[1:]).file).is_file()
+        opened = app_parser().parse_args(words[1:]).file
+        assert opened is None or (TOP / opened).is_file()
     elif words[0] == "aiprod-engine":
         assert engine_parser().parse_args(words[1:])
         template = str(TOP / next(word for word in words if word.endswith(".aiprod")))
