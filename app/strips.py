@@ -408,7 +408,8 @@ def wave_tile(peaks: NDArray[np.uint8], rate: float, level: int, tile: int) -> Q
     highest = np.maximum.reduceat(padded, np.minimum(pairs, len(peaks)))[::2]
     highest = np.where(starts < len(peaks), highest, 0)
     rows = np.abs(np.arange(WAVE_HEIGHT) - (WAVE_HEIGHT - 1) / 2)[:, None]
-    half = highest[None, :] / 255 * (WAVE_HEIGHT / 2 - 1) + 0.5
+    # The root shows speech beside music, which a straight scale would leave a line.
+    half = np.sqrt(highest[None, :] / 255) * (WAVE_HEIGHT / 2 - 1) + 0.5
     alpha = np.where((rows <= half) & (starts < len(peaks))[None, :], 190, 0).astype(np.uint8)
     pixels = np.repeat(alpha[:, :, None], 4, axis=2)  # premultiplied white
     data = np.ascontiguousarray(pixels).tobytes()

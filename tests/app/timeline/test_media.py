@@ -100,7 +100,7 @@ def test_waveforms_are_loud_where_the_sound_is(open_film: TimelinePanel, qtbot: 
     def height(x: int) -> int:
         return sum(tile.pixelColor(x, y).alpha() > 0 for y in range(tile.height()))
 
-    assert height(40) < 8 < height(150)  # 4 pixels a frame: the second half begins at 96
+    assert height(40) < 16 < height(150)  # 4 pixels a frame: the second half begins at 96
     assert height(200) == 0  # past the end of its 192 pixels
 
 
