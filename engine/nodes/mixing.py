@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 Hertz = Annotated[float, Range(5, 90_000, step=10, unit="Hz")]
 Level = Annotated[float, Range(-96, 0, step=0.5, unit="dBFS")]
 Short = Annotated[float, Range(0, 5, step=0.01, unit="s")]
-Level = Annotated[float, Range(-96, 0, step=0.5, unit="dBFS")]
-Short = Annotated[float, Range(0, 5, step=0.01, unit="s")]
 Time = Annotated[float, Range(0, 86400, step=0.1, unit="s")]
 Place = Annotated[float, Range(-1, 1, step=0.05)]
 GainCurve = tuple[tuple[Time, Annotated[float, Range(-96, 48, step=0.5, unit="dB")]], ...]
