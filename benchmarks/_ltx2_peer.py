@@ -6,14 +6,21 @@ Only names differ; what they do was written by others from the same published mo
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from engine.models.ltx2.config import TransformerConfig, VideoVaeConfig
+from engine.models.checkpoint import TensorFacts
+from engine.models.ltx2.config import TransformerConfig, VideoVaeConfig, read_config
+from engine.models.ltx2.loading import load_part
+from engine.models.ltx2.opening import PREFIXES, build, open_checkpoint
+from engine.models.ltx2.text import Features, fingerprint, save_features
 
 _TRANSFORMER = (
     ("audio_patchify_proj", "audio_proj_in"),
@@ -188,3 +195,62 @@ def _renamed(name: str, pairs: Iterable[tuple[str, str]]) -> str:
     for ours, theirs in pairs:
         name = name.replace(ours, theirs)
     return name
+
+
+def tiny_table(*, newer: bool) -> dict[str, Any]:
+    """The configuration of a whole small model, as a file's metadata carries it."""
+    block = {"num_layers": 1}
+    vocoder = {
+        "upsample_rates": [6, 5, 2, 2, 2],
+        "upsample_kernel_sizes": [16, 15, 8, 4, 4],
+        "resblock_kernel_sizes": [3],
+        "resblock_dilation_sizes": [[1, 3]],
+        "upsample_initial_channel": 32,
+        "output_sampling_rate": 24000,
+        "mel_bins": 16,
+    }
+    sound = {
+        "ch": 8,
+        "out_ch": 2,
+        "in_channels": 2,
+        "ch_mult": [1, 2, 2],
+        "num_res_blocks": 1,
+        "z_channels": 4,
+        "mel_bins": 16,
+    }
+    vae = dataclasses.asdict(small_vae())
+    vae["decoder_blocks"] = [(k, block if k == "res_x" else o) for k, o in vae["decoder_blocks"]]
+    return {
+        "transformer": dataclasses.asdict(small_transformer(newer=newer, layers=2)),
+        "vae": vae,
+        "audio_vae": {"model": {"params": {"sampling_rate": 16000, "ddconfig": sound}}},
+        "vocoder": vocoder,
+    }
+
+
+def write_tiny(path: Path, *, newer: bool = False, seed: int = 0) -> Path:
+    """A whole checkpoint of random numbers in the layout of the public files."""
+    table = tiny_table(newer=newer)
+    config = read_config(table, "")
+    words = TensorFacts("F32", (config.transformer.caption_channels, 24))
+    tensors = {}
+    for number, (part, prefix) in enumerate(PREFIXES.items()):
+        module = build(config, part, {"weight": words}).to_empty(device="cpu")
+        filled = fill(module, seed + number)
+        tensors |= {prefix + name: value for name, value in filled.state_dict().items()}
+    metadata = {"config": json.dumps(table), "model_version": "2.3.0" if newer else "2.0.0"}
+    save_file({n: v.contiguous() for n, v in tensors.items()}, path, metadata=metadata)
+    return path
+
+
+def write_prompts(path: Path, *texts: str) -> None:
+    """Random features of prompts, where the model of a checkpoint looks for them."""
+    opened = open_checkpoint(path)
+    config = opened.config.transformer
+    mark = fingerprint(load_part(opened, "text"))
+    before = config.caption_proj_before_connector
+    widths = (config.width, config.audio_width) if before else (config.caption_channels,) * 2
+    for number, text in enumerate(texts):
+        generator = torch.Generator().manual_seed(number)
+        drawn = [torch.randn(1, 5 + number, width, generator=generator) for width in widths]
+        save_features(Features(*drawn), text, mark)

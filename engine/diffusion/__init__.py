@@ -2,11 +2,13 @@
 
 from engine.diffusion.values import (
     Condition,
+    GivenSound,
     Guidance,
     Keyframe,
     Latent,
     Mode,
     Reference,
+    ReferenceClip,
     Region,
     Start,
     Steering,
@@ -14,11 +16,13 @@ from engine.diffusion.values import (
 
 __all__ = [
     "Condition",
+    "GivenSound",
     "Guidance",
     "Keyframe",
     "Latent",
     "Mode",
     "Reference",
+    "ReferenceClip",
     "Region",
     "Start",
     "Steering",

@@ -90,7 +90,7 @@ class Held:
 
     def add(self, keyframe: Keyframe, canvas: Canvas) -> None:
         """Add a keyframe's. Raises UsageError when they lie outside of the shot."""
-        for at, pixels in _placed(keyframe, canvas).items():
+        for at, pixels in placed_frames(keyframe, canvas).items():
             self.frames[at] = pixels
             self.strength[at] = keyframe.strength
             if isinstance(keyframe.picture, Image):
@@ -133,7 +133,7 @@ def seen_beside(
     """
     found: list[tuple[Pixels, float, float]] = []
     for keyframe in keyframes:
-        for at, pixels in _placed(keyframe, canvas).items():
+        for at, pixels in placed_frames(keyframe, canvas).items():
             found.append((pixels, time_of_frame(at, canvas.model.time), keyframe.strength))
     for reference in references:
         _check_strength(reference.strength)
@@ -223,7 +223,7 @@ def legal_counts(model: VideoModel, frames: int) -> list[int]:
     return sorted(near)
 
 
-def _placed(keyframe: Keyframe, canvas: Canvas) -> Mapping[int, Pixels]:
+def placed_frames(keyframe: Keyframe, canvas: Canvas) -> Mapping[int, Pixels]:
     """A keyframe's pictures by frame of the shot."""
     _check_strength(keyframe.strength)
     frames = canvas.frames
@@ -244,6 +244,11 @@ def _placed(keyframe: Keyframe, canvas: Canvas) -> Mapping[int, Pixels]:
             mend=f"Move it to {max(0, frames - len(shown))} at most, or make the shot longer.",
         )
     return {first + n: pixels for n, pixels in enumerate(shown)}
+
+
+def frames_to_encode(frames: Sequence[Pixels], time: int) -> list[Pixels]:
+    """As many of the frames as fill whole latents: one, then `time` each."""
+    return list(frames[: 1 + (len(frames) - 1) // time * time])
 
 
 def _check_strength(strength: float) -> None:

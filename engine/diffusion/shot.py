@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,6 +26,7 @@ from engine.diffusion.prompting import Change, Voice, speak
 from engine.diffusion.sample import OnStep, Sampling, sample
 from engine.diffusion.values import (
     Condition,
+    GivenSound,
     Guidance,
     Keyframe,
     Latent,
@@ -34,7 +36,9 @@ from engine.diffusion.values import (
     Steering,
 )
 from engine.errors import UsageError
+from engine.media import Sound
 from engine.models.family import PromptFeatures, VideoModel
+from engine.models.joint import JointGuidance, JointModel
 
 
 @dataclass(frozen=True)
@@ -69,18 +73,23 @@ def sample_shot(
 
     Raises UsageError for an empty prompt, an illegal size, and conditions that do not fit.
     """
+    if isinstance(model, JointModel):
+        from engine.diffusion.joint_shot import Run, sample_joint_shot
+
+        run = Run(on_step, on_note, checkpoint)
+        return sample_joint_shot(model, name, shot, sampling, conditions, run)
     plan = model.plan(shot.width, shot.height, shot.frames)
     canvas = Canvas(model, plan)
     steering = [condition.what for condition in conditions]
     predict = _predictor(model, shot, canvas, steering, on_note or (lambda _note: None))
-    how = _only(steering, Guidance) or sampling.how
-    start = _only(steering, Start)
+    how = only(steering, Guidance) or sampling.how
+    start = only(steering, Start)
     shape = (model.latent_channels, plan.frames, plan.rows, plan.columns)
     tensor = sample(
         predict(_blocks(model, how)),
         shape,
         replace(sampling, how=how, start=start.change if start else sampling.start),
-        given=_given(shape, canvas, steering),
+        given=known_of(shape, canvas, steering),
         on_step=on_step,
         checkpoint=checkpoint,
     )
@@ -105,17 +114,36 @@ def read_prompt(model: VideoModel, text: str) -> PromptFeatures:
 def upsample(model: VideoModel, latent: Latent) -> Latent:
     """The latent at twice the rows and columns, by the model's own upsampler."""
     tensor = model.upsample(latent.tensor).cpu()
-    return Latent(tensor, latent.model, latent.rate, 2 * latent.width, 2 * latent.height)
+    return replace(latent, tensor=tensor, width=2 * latent.width, height=2 * latent.height)
 
 
 def decode(model: VideoModel, latent: Latent) -> np.ndarray:
     """The picture: uint8 (T, height, width, 3)."""
+    if isinstance(model, JointModel):
+        frames = model.decode_frames(latent.tensor)
+        made: np.ndarray = np.empty(
+            (1 + (latent.tensor.shape[2] - 1) * model.time, latent.height, latent.width, 3),
+            np.uint8,
+        )
+        for number, pixels in enumerate(frames):
+            made[number] = pixels
+        return made
     picture = model.decode(latent.tensor)
     top = (picture.shape[3] - latent.height) // 2
     left = (picture.shape[4] - latent.width) // 2
     cut = picture[0, :, :, top : top + latent.height, left : left + latent.width]
     pixels = ((cut + 1) * 127.5).round().clamp(0, 255).to(torch.uint8)
     return np.ascontiguousarray(rearrange(pixels.cpu(), "c t h w -> t h w c").numpy())
+
+
+def decode_sound(model: VideoModel, latent: Latent, *, seconds: Fraction) -> Sound | None:
+    """The latent's sound at a clip's length; None where it has none."""
+    if latent.sound is None or not isinstance(model, JointModel):
+        return None
+    samples, rate = model.decode_sound(latent.sound)
+    count = round(seconds * rate)
+    missing = max(0, count - len(samples))
+    return Sound.from_array(np.pad(samples[:count], ((0, missing), (0, 0))), rate)
 
 
 def doublings(latent: Latent, width: int) -> int:
@@ -171,10 +199,10 @@ def _predictor(
     return with_blocks
 
 
-def _given(shape: Sequence[int], canvas: Canvas, steering: Sequence[Steering]) -> Given:
+def known_of(shape: Sequence[int], canvas: Canvas, steering: Sequence[Steering]) -> Given:
     """What the conditions make known of the latent; frames lie over regions, those over starts."""
     given = given_nothing(shape)
-    start, region = _only(steering, Start), _only(steering, Region)
+    start, region = only(steering, Start), only(steering, Region)
     if start is not None:
         latent = canvas.encoded(whole_clip(start.clip, canvas, "the clip to start from"))
         given = with_start(given, latent, start.change)
@@ -201,12 +229,20 @@ def _blocks(model: VideoModel, how: Guidance) -> tuple[int, ...]:
     return how.blocks or (model.blocks // 2,)
 
 
-_Kind = TypeVar("_Kind", Guidance, Region, Start)
+_NAMES: dict[type, str] = {
+    Guidance: "guidance",
+    GivenSound: "sound to be made to",
+    JointGuidance: "guidance of picture and sound",
+    Region: "region",
+    Start: "clip to start from",
+}
+_Kind = TypeVar("_Kind", bound=Steering)
 
 
-def _only(steering: Sequence[Steering], kind: type[_Kind]) -> _Kind | None:
+def only(steering: Sequence[Steering], kind: type[_Kind]) -> _Kind | None:
+    """The one thing of a kind that steers a shot, or none. Raises UsageError for several."""
     found = [item for item in steering if isinstance(item, kind)]
     if len(found) > 1:
-        what = {Guidance: "guidance", Region: "region", Start: "clip to start from"}[kind]
+        what = _NAMES.get(kind, kind.__name__)
         raise UsageError(f"a shot takes one {what}, not {len(found)}", where="conditions")
     return found[0] if found else None

@@ -36,7 +36,10 @@ def save_latent(latent: Latent, folder: Path) -> None:
     """Keep a latent in a folder of the cache."""
     facts = {"model": latent.model, "rate": str(latent.rate)}
     facts |= {"width": str(latent.width), "height": str(latent.height)}
-    save_tensors(folder / _NAME, {"latent": latent.tensor}, facts)
+    tensors = {"latent": latent.tensor}
+    if latent.sound is not None:
+        tensors["sound"] = latent.sound
+    save_tensors(folder / _NAME, tensors, facts)
 
 
 def load_latent(folder: Path) -> Latent:
@@ -55,8 +58,10 @@ def load_latent(folder: Path) -> Latent:
                 rate=Fraction(facts["rate"]),
                 width=int(facts["width"]),
                 height=int(facts["height"]),
+                sound=file.get_tensor("sound") if "sound" in header.tensors else None,
             )
-        if not bool(torch.isfinite(latent.tensor).all()):
+        held = (latent.tensor, latent.sound) if latent.sound is not None else (latent.tensor,)
+        if not all(bool(torch.isfinite(tensor).all()) for tensor in held):
             raise ValueError("it holds values that are not numbers")
     except (OSError, SafetensorError, KeyError, ValueError, ZeroDivisionError) as error:
         raise ModelError(f"not a latent ({error})", where=str(path)) from None

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from engine.models.joint import JointGuidance
+
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from engine.media import Clip, Image
+    from engine.media import Clip, Image, Sound
 
 Mode: TypeAlias = Literal["hold", "guide"]
 """How a shot takes a picture: in the place of its own frames, or as one to look at beside them."""
@@ -19,7 +21,8 @@ Mode: TypeAlias = Literal["hold", "guide"]
 class Latent:
     """A clip in a model's latent space: (1, C, T, h, w), float32, on the CPU.
 
-    `width` and `height` are those of the picture to cut from the middle of the decoded one.
+    `width` and `height` are those of the picture to cut from the middle of the decoded one. `sound`
+    (1, M, C) are the tokens of its sound, where the model makes both together.
     """
 
     tensor: Tensor
@@ -27,6 +30,7 @@ class Latent:
     rate: Fraction
     width: int
     height: int
+    sound: Tensor | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +54,22 @@ class Reference:
     """A picture of what the shot is to show, without a place in it."""
 
     picture: Image
+    strength: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class ReferenceClip:
+    """A clip that the shot follows as its LoRA was trained to: its motion, depth or look."""
+
+    clip: Clip
+    strength: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class GivenSound:
+    """Sound that the shot is made to; at less than full strength it is made anew in part."""
+
+    sound: Sound
     strength: float = 1.0
 
 
@@ -87,7 +107,9 @@ class Guidance:
     change: Literal["constant", "falling", "rising"] = "constant"
 
 
-Steering: TypeAlias = Keyframe | Reference | Region | Start | Guidance
+Steering: TypeAlias = (
+    Keyframe | Reference | ReferenceClip | GivenSound | Region | Start | Guidance | JointGuidance
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -40,6 +40,12 @@ class ModelPool:
         from engine.runtime.device import choose
 
         entry = model(name)
+        if entry.family == "ltx2":
+            from engine.models.ltx2.family import load_ltx2
+
+            files = {part: weights.path for part, weights in entry.parts.items()}
+            stack = [(read_lora(item.path), item.strength) for item in loras]
+            return load_ltx2(files.pop("checkpoint"), files, choose(self._device), stack)
         if entry.family != "shdt":
             raise ModelError(f"{name} is of the unknown family {entry.family!r}", where="model")
         loaded = load_shdt(

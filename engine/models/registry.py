@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,9 @@ from engine.runtime.folders import data_dir, resources_dir
 
 STARTER = "shdt-starter"
 LORA = "lora"  # the part of a card whose weights go on top of a model's
-PARTS = {"shdt": ("vae", "transformer", "upsampler")}
+PARTS = {"shdt": ("vae", "transformer", "upsampler"), "ltx2": ("checkpoint",)}
+# Parts that every model of the family uses, whatever the name of their file.
+SHARED = {"ltx2": ("spatial_2x", "spatial_1.5x", "temporal_2x")}
 
 
 @dataclass(frozen=True)
@@ -53,11 +56,18 @@ def model_folders() -> tuple[Path, ...]:
 def models(folders: Sequence[Path] | None = None) -> dict[str, Entry]:
     """All models by name. A file without a card, or a card without its file, is passed over."""
     found: dict[str, Entry] = {}
+    shared: list[Weights] = []
     for weights in _weights(folders):
         card = weights.card
-        if card.part != LORA:
+        if card.part in SHARED.get(card.family, ()):
+            shared.append(weights)
+        elif card.part != LORA:
             entry = found.setdefault(card.name, Entry(card.name, card.family, {}))
             entry.parts.setdefault(card.part, weights)
+    for weights in shared:
+        for entry in found.values():
+            if entry.family == weights.card.family:
+                entry.parts.setdefault(weights.card.part, weights)
     return found
 
 
@@ -83,11 +93,12 @@ def model(name: str) -> Entry:
     found = models()
     if name not in found:
         known = ", ".join(sorted(found)) or "none"
-        raise ModelError(
-            f"there is no model {name!r}",
-            where="model",
-            mend=f"Models here: {known}. `aiprod-engine models import FILE` adds one.",
-        )
+        mend = f"Models here: {known}. `aiprod-engine models import FILE` adds one."
+        if name.startswith("ltx-2"):
+            from engine.models.ltx2.catalogue import how_to_get
+
+            mend = how_to_get(name)
+        raise ModelError(f"there is no model {name!r}", where="model", mend=mend)
     if found[name].missing:
         parts = ", ".join(found[name].missing)
         raise ModelError(f"{name} lacks its {parts}", where="model", mend="Import the files again.")
@@ -112,16 +123,33 @@ def verify(weights: Weights) -> str | None:
 def import_weights(source: Path) -> Weights:
     """Copy a weights file with its card into the user's models folder.
 
-    Raises ModelError when the file is no safetensors file, has no card, or does not match it.
+    LTX-2's own files need no card: they are recognised by their header, and get one. On the same
+    disk nothing is copied. Raises ModelError when the file is no safetensors file, has no card, or
+    does not match it.
     """
-    read_header(source)
-    card = read_card(source.with_suffix(".json"))
-    problem = verify(Weights(source, card))
-    if problem:
-        raise ModelError(problem, where=str(source), mend="Get the file again.")
+    header = read_header(source)
+    if source.with_suffix(".json").exists():
+        card = read_card(source.with_suffix(".json"))
+        problem = verify(Weights(source, card))
+        if problem:
+            raise ModelError(problem, where=str(source), mend="Get the file again.")
+    else:
+        from engine.models.ltx2.importing import card_of
+
+        card = card_of(source, header)
     target = data_dir() / "models" / source.name
     target.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_path(target) as temporary:
-        shutil.copyfile(source, temporary)
+    if not target.exists() or not target.samefile(source):
+        with atomic_path(target) as temporary:
+            _link_or_copy(source, temporary)
     write_card(card, target.with_suffix(".json"))
     return Weights(target, card)
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    """Large files on the same disk are not stored twice."""
+    target.unlink(missing_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)

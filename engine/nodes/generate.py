@@ -171,13 +171,22 @@ def upsample(latent: Latent, *, ctx: Context) -> Latent:
 
 @node("Decode latent", category="Generate", device=True, seeded=False, reads_settings=False)
 def decode(latent: Latent, *, ctx: Context) -> Clip:
-    """The picture of a latent."""
+    """The picture of a latent, and its sound where the model makes both."""
+    from dataclasses import replace
+
     from engine.diffusion.shot import decode as decode_latent
+    from engine.diffusion.shot import decode_sound
+    from engine.errors import AiprodError
     from engine.media import Clip
 
     ctx.check_cancelled()
-    pixels = decode_latent(ctx.models.video(latent.model), latent)
-    return Clip.from_array(pixels, latent.rate, name=ctx.node_title)
+    video = ctx.models.video(latent.model)
+    clip = Clip.from_array(decode_latent(video, latent), latent.rate, name=ctx.node_title)
+    try:
+        return replace(clip, sound=decode_sound(video, latent, seconds=clip.duration))
+    except AiprodError as error:
+        ctx.warn(f"the clip stays silent: {error}")
+        return clip
 
 
 @node(

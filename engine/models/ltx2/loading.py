@@ -12,6 +12,9 @@ from engine.models.ltx2.opening import PREFIXES, Opened, build
 from engine.models.ltx2.vocoder import VocoderWithBandwidth, hann_sinc
 
 
+_BLOCKS = ("transformer_blocks.", "transformer_1d_blocks.")
+
+
 class StoredLinear(nn.Linear):
     """A linear layer whose weight stays as it is stored (fp8, bf16) and is widened at use."""
 
@@ -27,25 +30,33 @@ class StoredLinear(nn.Linear):
 def load_part(opened: Opened, part: str, *, dtype: torch.dtype = torch.float32) -> nn.Module:
     """A part with its weights on the CPU, to compute in `dtype`.
 
-    Weights that are stored so are mapped from the file, not copied; the matrices of linear layers
-    stay as they are stored, the rest is converted. Raises ModelError when the file holds none.
+    Weights that are stored so are mapped from the file, not copied; matrices in the blocks that are
+    stored narrower stay so, the rest is converted. Raises ModelError when the file holds none.
     """
     if part not in opened.parts:
         raise ModelError(f"the file holds no {part}", where=str(opened.path))
     module = build(opened.config, part, opened.parts[part])
     scales: dict[str, Tensor] = {}
     state: dict[str, Tensor] = {}
-    linears = {f"{n}.weight" for n, m in module.named_modules() if type(m) is nn.Linear}
+    linears = {
+        f"{name}.weight"
+        for name, layer in module.named_modules()
+        if type(layer) is nn.Linear and name.startswith(_BLOCKS)
+    }
     with safe_open(opened.files[part], "pt") as file:
         for name in opened.parts[part]:
             value = file.get_tensor(PREFIXES[part] + name)
             if name.endswith(".weight_scale"):
                 scales[name.removesuffix("_scale")] = value.float().reshape(())
             elif not name.endswith(".input_scale"):
-                keeps = name in linears or not value.is_floating_point()
+                narrow = value.itemsize < dtype.itemsize and name in linears
+                keeps = narrow or not value.is_floating_point()
                 state[name] = value if keeps else value.to(dtype)
+    for name, scale in scales.items():
+        if name not in linears or state[name].dtype == dtype:
+            state[name] = (state[name].float() * scale).to(dtype)
     for name in linears:
-        if state[name].dtype != dtype or name in scales:
+        if state[name].dtype != dtype:
             _keep_stored(module.get_submodule(name.removesuffix(".weight")), scales.get(name))
     module.load_state_dict(state, assign=True)
     if isinstance(module, VocoderWithBandwidth):

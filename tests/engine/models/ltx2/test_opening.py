@@ -205,7 +205,7 @@ def damaged(table: dict[str, Any], *, room: int = 64) -> bytes:
 def test_damaged_files_are_refused_at_once(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "file.safetensors"
     path.write_bytes(content)
-    with pytest.raises(ModelError, match="not usable as weights|cannot"):
+    with pytest.raises(ModelError, match="not usable as weights"):
         open_checkpoint(path)
 
 

@@ -1,0 +1,148 @@
+"""Nodes for models that make picture and sound together: sound to follow, references, refining."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from engine.errors import Problem, ValidationError
+from engine.graph import Context, Label, Prompt, Range, Seed, node
+from engine.nodes.generate import Steps, Strength
+
+if TYPE_CHECKING:
+    from engine.diffusion import Condition, Latent
+    from engine.media import Clip, Sound
+    from engine.models import Model
+
+Scale = Annotated[float, Range(1, 20, step=0.1)]
+
+
+@node("Sound to follow", category="Control", cache=False)
+def follow_sound(sound: Sound, strength: Strength = 1.0) -> Condition:
+    """Sound that a shot is made to: mouths, steps and cuts fall on it. It is part of the clip.
+
+    For models that make picture and sound together (LTX-2). At full strength the sound is kept as
+    the model hears it; lay the original over it in the edit.
+    """
+    from engine.diffusion import Condition, GivenSound
+
+    return Condition(GivenSound(sound, strength))
+
+
+@node("Reference clip", category="Control", cache=False)
+def reference_clip(clip: Clip, strength: Strength = 1.0) -> Condition:
+    """A clip that the shot follows in the way that an IC-LoRA was trained for: pose, depth, edges.
+
+    Its frames are taken one by one, from the shot's first on. The LoRA says how small it is seen.
+    """
+    from engine.diffusion import Condition, ReferenceClip
+
+    return Condition(ReferenceClip(clip, strength))
+
+
+@node("Guidance of picture and sound", category="Control", cache=False)
+def guidance(
+    sound: Annotated[Scale, Label("Sound follows the prompt")] = 7.0,
+    apart: Annotated[Scale, Label("Picture and sound follow each other")] = 3.0,
+    skip: Annotated[float, Range(0, 10, step=0.1), Label("Skip-layer guidance")] = 1.0,
+    blocks: Annotated[tuple[int, ...], Label("Blocks to skip")] = (),
+    rescale: Annotated[float, Range(0, 1, step=0.05), Label("Bring contrast back")] = 0.7,
+) -> Condition:
+    """How a shot with sound follows its prompt, beyond the picture's guidance.
+
+    The defaults are those that LTX-2's owner publishes. Each that is on costs one more prediction a
+    step; without blocks it skips the published one.
+    """
+    from engine.diffusion import Condition
+    from engine.models.joint import JointGuidance
+
+    return Condition(JointGuidance(sound, skip, blocks, apart, rescale))
+
+
+@node("Refine latent", category="Generate", device=True, reads_settings=False)
+def refine(
+    latent: Latent,
+    prompt: Prompt,
+    model: Model,
+    conditions: list[Condition] = (),  # type: ignore[assignment]
+    seed: Annotated[int | None, Seed()] = None,
+    *,
+    ctx: Context,
+) -> Latent:
+    """The second stage: an upsampled latent is made noise in part, and cleared in three steps.
+
+    The model is a distilled one, or has the distilled LoRA on top. Keyframes are given again, so
+    that they are held at the larger size.
+    """
+    from engine.diffusion.joint_shot import Run
+    from engine.diffusion.joint_shot import refine as refine_latent
+    from engine.diffusion.prompting import Change
+    from engine.diffusion.sample import Sampling
+    from engine.diffusion.shot import Shot
+
+    video = _joint(ctx, model)
+    frames = 1 + (latent.tensor.shape[2] - 1) * video.time
+    changes = tuple(Change(change.at, change.text, change.blend) for change in prompt.changes)
+    shot = Shot(prompt.text, prompt.negative, latent.width, latent.height, frames, changes)
+    run = Run(
+        on_step=lambda done, total, _: ctx.progress(done, total, "refining"),
+        on_note=ctx.warn,
+        checkpoint=ctx.scratch / "step.safetensors",
+    )
+    sampling = Sampling(guidance=1.0, seed=ctx.seed if seed is None else seed)
+    return refine_latent(video, latent, shot, sampling, conditions, run)
+
+
+@node("Sound for clip", category="Generate", device=True, reads_settings=False)
+def sound_for(
+    clip: Clip,
+    prompt: Prompt,
+    model: Model,
+    steps: Steps = 30,
+    guidance: Scale = 7.0,
+    seed: Annotated[int | None, Seed()] = None,
+    *,
+    ctx: Context,
+) -> Sound:
+    """Sound that fits a clip, made by a model that knows both (LTX-2): video to audio.
+
+    The clip has a size that the model makes; its frames are held as they are.
+    """
+    from engine.diffusion import Condition, Keyframe
+    from engine.diffusion.sample import Sampling
+    from engine.diffusion.shot import Shot, decode_sound, sample_shot
+    from engine.media import conform_rate, trim
+    from engine.models.joint import JointGuidance
+
+    video = _joint(ctx, model)
+    slow = conform_rate(clip, video.rate)
+    frames = min(video.longest, 1 + (slow.frame_count - 1) // video.time * video.time)
+    held = Condition(Keyframe(trim(slow, 0, frames), 0))
+    how = Condition(JointGuidance(guidance, 0.0, (), 3.0, 0.7))
+    latent = sample_shot(
+        video,
+        model.name,
+        Shot(prompt.text, prompt.negative, clip.width, clip.height, frames),
+        Sampling(steps, 1.0, seed=ctx.seed if seed is None else seed),
+        conditions=[held, how],
+        on_step=lambda done, total, _: ctx.progress(done, total, "denoising"),
+        on_note=ctx.warn,
+        checkpoint=ctx.scratch / "step.safetensors",
+    )
+    made = decode_sound(video, latent, seconds=clip.duration)
+    assert made is not None  # a joint model's latents have sound
+    return made
+
+
+def _joint(ctx: Context, model: Model):  # type: ignore[no-untyped-def]
+    """The loaded model. Raises ValidationError when it makes pictures only."""
+    from engine.models.joint import JointModel
+
+    video = ctx.models.video(model.name, model.loras)
+    if not isinstance(video, JointModel):
+        problem = Problem(
+            f"{model.name} makes no sound together with the picture",
+            field="model",
+            mend="Link an LTX-2 model.",
+        )
+        raise ValidationError([problem])
+    return video
