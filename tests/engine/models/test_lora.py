@@ -73,7 +73,7 @@ def test_a_lora_of_another_family_is_refused_by_name(tmp_path: Path) -> None:
     ):
         pass
     other = nn.Sequential(nn.Linear(6, 9), nn.SiLU(), nn.Linear(9, 4))
-    with pytest.raises(ModelError, match="(0|2) is"), beside(other, [(lora, 1)]):
+    with pytest.raises(ModelError, match=r"(0|2) is"), beside(other, [(lora, 1)]):
         pass
 
 
