@@ -102,14 +102,13 @@ class Actions(QObject):
         """The shortcuts in force, as portable text."""
         return self._custom.get(name, self._commands[name].shortcuts)
 
-    def clear(self) -> None:
-        """Take every command away from its owner, with its keys."""
-        for command in tuple(self._commands.values()):
-            owner = command.action.parent()
-            if isinstance(owner, QWidget):
+    def take_from(self, owner: QWidget) -> None:
+        """Take its commands away from an owner that stays, with their keys."""
+        for name, command in tuple(self._commands.items()):
+            if command.action.parent() is owner:
                 owner.removeAction(command.action)
-            command.action.deleteLater()
-        self._commands.clear()
+                command.action.deleteLater()
+                del self._commands[name]
 
     def default_shortcuts(self, name: str) -> tuple[str, ...]:
         """The shortcuts that the command came with."""

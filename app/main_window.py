@@ -255,7 +255,7 @@ class MainWindow(QMainWindow):
         if old is None:
             return
         self.menus.stop()
-        self.context.actions.clear()
+        self.context.actions.take_from(self)
         old.deleteLater()
         for part in (self.recent_menu, self.panels_menu, self.context.actions, self.full_screen):
             part.deleteLater()

@@ -38,6 +38,7 @@ class Tour(QWidget):
         self._steps = steps
         self._at = 0
         self._hole = QRect()
+        self._target: QWidget | None = None
         self.card = QFrame(self)
         self.card.setObjectName("tour_card")
         self.card.setAutoFillBackground(True)
@@ -88,8 +89,10 @@ class Tour(QWidget):
         self.deleteLater()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        if watched is self._window and event.type() == QEvent.Type.Resize:
+        moved = event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show)
+        if moved and watched is self._window:
             self.setGeometry(self._window.rect())
+        if moved and watched in (self._window, self._target):
             self._place()
         return super().eventFilter(watched, event)
 
@@ -140,6 +143,11 @@ class Tour(QWidget):
             return
         self._at = max(0, step)
         now = self._steps[self._at]
+        if self._target is not None:
+            self._target.removeEventFilter(self)
+        self._target = now.target()
+        if self._target is not None:
+            self._target.installEventFilter(self)
         self.title.setText(now.title)
         self.text.setText(now.text)
         self.count.setText(f"{self._at + 1}/{len(self._steps)}")
@@ -150,7 +158,7 @@ class Tour(QWidget):
         self._place()
 
     def _place(self) -> None:
-        target = self._steps[self._at].target()
+        target = self._target
         self._hole = QRect()
         if target is not None and target.isVisible():
             corner = self.mapFromGlobal(target.mapToGlobal(QPoint(0, 0)))

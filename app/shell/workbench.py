@@ -98,7 +98,7 @@ class Workbench(QMainWindow):
 
     def keep_layout(self) -> None:
         """Store how the panels of this workspace lie now."""
-        if self._workspace and self._fresh is None:
+        if self._workspace and not self._is_as_it_came():
             state = bytes(self.saveState(LAYOUT_VERSION).toBase64().data()).decode()
             layouts = self._context.settings.get("layout")
             self._context.settings.set("layout", layouts | {self._workspace: state})
@@ -217,11 +217,14 @@ class Workbench(QMainWindow):
             bar = dock.titleBarWidget()
             if isinstance(bar, DockTitle):
                 bar.set_shown(shown=alone)
-        if self._fresh is not None:
-            if set(panels_of(self._fresh)) == self._shown():
-                self._share(self._fresh)
-            else:
-                self._fresh = None
+        if self._fresh is not None and self._is_as_it_came():
+            self._share(self._fresh)
+
+    def _is_as_it_came(self) -> bool:
+        """Whether nobody has changed this layout: it needs no storing, and keeps its shares."""
+        if self._fresh is not None and set(panels_of(self._fresh)) != self._shown():
+            self._fresh = None
+        return self._fresh is not None
 
     def _shown(self) -> set[str]:
         """Panels that have a place: seen, or behind another tab."""

@@ -115,7 +115,7 @@ def test_the_tour_points_at_real_widgets_and_can_be_left(window: MainWindow, qtb
     assert window.settings.get("tour_seen")
     steps = 0
     while tour.step == steps:
-        assert tour.points_at_something, steps
+        qtbot.waitUntil(lambda: tour.points_at_something)
         assert tour.rect().contains(tour.card.geometry())
         steps += 1
         if steps == len(tour):

@@ -15,7 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from app.context import AppContext
 from app.panels.timeline import TimelinePanel
-from app.strips import MediaFacts, Strips, sweep, wave_tile
+from app.strip_pictures import MediaFacts, wave_tile
+from app.strip_store import sweep
+from app.strips import Strips
 from engine.graph import Graph, Link, Node, ProjectSettings, validate
 from engine.media import Clip, Sound, encode
 from engine.project import Project
