@@ -11,7 +11,6 @@ from engine.errors import ModelError
 from engine.models.ltx2.opening import PREFIXES, Opened, build
 from engine.models.ltx2.vocoder import VocoderWithBandwidth, hann_sinc
 
-
 _BLOCKS = ("transformer_blocks.", "transformer_1d_blocks.")
 
 
