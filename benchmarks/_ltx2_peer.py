@@ -18,10 +18,12 @@ from torch import Tensor, nn
 
 from engine.models.checkpoint import TensorFacts
 from engine.models.ltx2.config import TransformerConfig, VideoVaeConfig, read_config
+from engine.models.ltx2.geometry import SPACE, TIME
 from engine.models.ltx2.loading import load_part
 from engine.models.ltx2.opening import PREFIXES, build, open_checkpoint
 from engine.models.ltx2.text import Features, fingerprint, save_features
 
+STATES = 3  # hidden states of the small text models
 _TRANSFORMER = (
     ("audio_patchify_proj", "audio_proj_in"),
     ("patchify_proj", "proj_in"),
@@ -71,6 +73,11 @@ def small_transformer(*, newer: bool, layers: int = 3, heads: int = 4) -> Transf
         audio_connector_attention_head_dim=12,
         connector_apply_gated_attention=True,
     )
+
+
+def relative(made: Tensor, wanted: Tensor) -> float:
+    """max |a - b| / max |b|."""
+    return float((made - wanted).abs().max() / wanted.abs().max())
 
 
 def fill(module: nn.Module, seed: int) -> nn.Module:
@@ -197,7 +204,7 @@ def _renamed(name: str, pairs: Iterable[tuple[str, str]]) -> str:
     return name
 
 
-def tiny_table(*, newer: bool) -> dict[str, Any]:
+def tiny_table(*, newer: bool, layers: int = 2, heads: int = 4) -> dict[str, Any]:
     """The configuration of a whole small model, as a file's metadata carries it."""
     block = {"num_layers": 1}
     vocoder = {
@@ -221,18 +228,22 @@ def tiny_table(*, newer: bool) -> dict[str, Any]:
     vae = dataclasses.asdict(small_vae())
     vae["decoder_blocks"] = [(k, block if k == "res_x" else o) for k, o in vae["decoder_blocks"]]
     return {
-        "transformer": dataclasses.asdict(small_transformer(newer=newer, layers=2)),
+        "transformer": dataclasses.asdict(
+            small_transformer(newer=newer, layers=layers, heads=heads)
+        ),
         "vae": vae,
         "audio_vae": {"model": {"params": {"sampling_rate": 16000, "ddconfig": sound}}},
         "vocoder": vocoder,
     }
 
 
-def write_tiny(path: Path, *, newer: bool = False, seed: int = 0) -> Path:
+def write_tiny(
+    path: Path, *, newer: bool = False, seed: int = 0, layers: int = 2, heads: int = 4
+) -> Path:
     """A whole checkpoint of random numbers in the layout of the public files."""
-    table = tiny_table(newer=newer)
+    table = tiny_table(newer=newer, layers=layers, heads=heads)
     config = read_config(table, "")
-    words = TensorFacts("F32", (config.transformer.caption_channels, 24))
+    words = TensorFacts("F32", (1, STATES * config.transformer.caption_channels))
     tensors = {}
     for number, (part, prefix) in enumerate(PREFIXES.items()):
         module = build(config, part, {"weight": words}).to_empty(device="cpu")
@@ -254,3 +265,72 @@ def write_prompts(path: Path, *texts: str) -> None:
         generator = torch.Generator().manual_seed(number)
         drawn = [torch.randn(1, 5 + number, width, generator=generator) for width in widths]
         save_features(Features(*drawn), text, mark)
+
+
+def peer_pipeline(path: Path) -> Any:
+    """diffusers' pipeline with the networks of a checkpoint that `write_tiny` wrote."""
+    from diffusers import AutoencoderKLLTX2Audio, FlowMatchEulerDiscreteScheduler, LTX2Pipeline
+    from diffusers.pipelines.ltx2 import LTX2TextConnectors
+
+    opened = open_checkpoint(path)
+    config = opened.config.transformer
+    before = config.caption_proj_before_connector
+    vae, audio = load_part(opened, "vae"), load_part(opened, "audio_vae")
+    connectors = LTX2TextConnectors(
+        caption_channels=config.caption_channels,
+        text_proj_in_factor=STATES,
+        per_modality_projections=before,
+        video_hidden_dim=config.width,
+        audio_hidden_dim=config.audio_width,
+        proj_bias=before,
+        video_connector_num_attention_heads=config.connector_num_attention_heads,
+        video_connector_attention_head_dim=config.connector_attention_head_dim,
+        video_connector_num_layers=config.connector_num_layers,
+        video_gated_attn=config.connector_apply_gated_attention,
+        audio_connector_num_attention_heads=config.audio_connector_num_attention_heads
+        or config.connector_num_attention_heads,
+        audio_connector_attention_head_dim=config.audio_connector_attention_head_dim
+        or config.connector_attention_head_dim,
+        audio_connector_num_layers=config.connector_num_layers,
+        audio_gated_attn=config.connector_apply_gated_attention,
+        rope_type=config.rope_type,
+    )
+    for name in ("video", "audio"):
+        weights = load_part(opened, f"{name}_connector").state_dict()
+        pairs = (*_TRANSFORMER, ("transformer_1d_blocks", "transformer_blocks"))
+        part = connectors.get_submodule(f"{name}_connector")
+        part.load_state_dict({_renamed(k, pairs): v for k, v in weights.items()})
+    words = load_part(opened, "text").state_dict()
+    named = {k.replace("aggregate_embed", "text_proj_in"): v for k, v in words.items()}
+    connectors.load_state_dict(named, strict=False)
+    sound = AutoencoderKLLTX2Audio(
+        base_channels=8,
+        ch_mult=(1, 2, 2),
+        num_res_blocks=1,
+        latent_channels=4,
+        mel_bins=16,
+    )
+    sound.latents_mean = audio.per_channel_statistics.get_buffer("mean-of-means")
+    sound.latents_std = audio.per_channel_statistics.get_buffer("std-of-means")
+    scheduler = FlowMatchEulerDiscreteScheduler(
+        use_dynamic_shifting=True,
+        base_shift=0.95,
+        max_shift=2.05,
+        base_image_seq_len=1024,
+        max_image_seq_len=4096,
+        shift_terminal=0.1,
+    )
+    transformer = peer_transformer(config, load_part(opened, "transformer").state_dict())
+    pipeline = LTX2Pipeline(
+        scheduler=scheduler,
+        vae=peer_vae(opened.config.vae, vae.state_dict()),
+        audio_vae=sound.eval(),
+        text_encoder=None,
+        tokenizer=None,
+        connectors=connectors.eval(),
+        transformer=transformer,
+        vocoder=None,
+    )
+    pipeline.vae_spatial_compression_ratio, pipeline.vae_temporal_compression_ratio = SPACE, TIME
+    pipeline.set_progress_bar_config(disable=True)
+    return pipeline
