@@ -3,68 +3,36 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from app.background import Background
 from app.bridge import Bridge, View
 from app.document import Document
+from app.strip_pictures import MediaFacts, facts_of, frame_image, sound_peaks, wave_tile
+from app.strip_store import folder_of, read_facts, read_peaks, sweep, write_facts, write_peaks
 from app.worker import device_note
 from engine.errors import AiprodError
 from engine.project import Project
 from engine.render.viewing import glance
-from engine.runtime.folders import cache_dir
-from widgets.timeline import WAVE_TILE
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-HEIGHT = 108  # pixels of a kept picture
-WAVE_HEIGHT = 48
-PEAKS = 750  # a second
 _KEPT = 96 * 2**20  # bytes of pictures and peaks in memory
-_DISK = 512 * 2**20  # bytes on disk, the least recently made out
 _ASK_MS = 30  # requests of one repaint are answered together
 _PATIENCE = 5.0  # seconds that closing waits for what is being read
 _AT_ONCE = 24  # pictures that one background task makes
-
-
-@dataclass(frozen=True)
-class MediaFacts:
-    """What a result is: frames at its own rate (0 without picture), seconds of sound."""
-
-    frames: int = 0
-    rate: str = "24"
-    width: int = 0
-    height: int = 0
-    samples: int = 0
-    sample_rate: int = 48000
-
-    @property
-    def has_sound(self) -> bool:
-        """Whether it can be heard."""
-        return self.samples > 0
-
-    def frames_at(self, rate: Fraction) -> int:
-        """Its length in frames of a timeline at a rate, as the engine counts it."""
-        from engine.media.rates import frames_in
-
-        if self.frames:
-            return max(1, frames_in(self.frames / Fraction(self.rate), rate))
-        exact = Fraction(self.samples, self.sample_rate) * rate
-        return max(1, -(-exact.numerator // exact.denominator))
 
 
 @dataclass
@@ -114,6 +82,7 @@ class Strips(QObject):
         bridge.peeked.connect(self._compare)
         bridge.view_ready.connect(self._look)
         document.replaced.connect(self._forget)
+        self._background.start(sweep)
 
     # --- what is asked ---------------------------------------------------------------------
 
@@ -175,7 +144,7 @@ class Strips(QObject):
         for (known, _), image in reversed(self._images.items()):
             if known == key and image is not None:
                 return image
-        folder = _folder(key)
+        folder = folder_of(key)
         found = next(iter(sorted(folder.glob("*.jpg"))), None) if folder.is_dir() else None
         image = QImage(str(found)) if found is not None else QImage()
         return None if image.isNull() else image
@@ -321,8 +290,8 @@ class Strips(QObject):
 
     def _from_disk(self, node: str, key: str, wants: _Wants) -> bool:
         """Give what is on disk, and take it off the wants; True when nothing is left."""
-        folder = _folder(key)
-        facts = _read_facts(folder)
+        folder = folder_of(key)
+        facts = read_facts(folder)
         if facts is None:
             return False
         if key not in self._facts:
@@ -333,7 +302,7 @@ class Strips(QObject):
                 self._made.emit(node, key, (frame, image))
                 wants.frames.discard(frame)
         if wants.wave:
-            peaks = _read_peaks(folder)
+            peaks = read_peaks(folder)
             if peaks is not None:
                 self._made.emit(node, key, peaks)
                 wants.wave = False
@@ -342,27 +311,25 @@ class Strips(QObject):
     def _from_value(
         self, node: str, key: str, value: Any, wants: _Wants, cancel: threading.Event
     ) -> None:
-        folder = _folder(key)
+        folder = folder_of(key)
         facts = facts_of(value)
         if facts is None:
             return
-        with contextlib.suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / "facts.json").write_text(json.dumps(asdict(facts)), encoding="utf-8")
+        write_facts(folder, facts)
         self._made.emit(node, key, facts)
         for frame in sorted(wants.frames):
             if cancel.is_set():
                 return
-            image = _frame_image(value, frame)
+            image = frame_image(value, frame)
             self._made.emit(node, key, (frame, image))
             if image is not None:
                 image.save(str(folder / f"{frame}.jpg"), "JPG", 82)  # type: ignore[call-overload]
         if wants.wave:
-            peaks = _sound_peaks(value, cancel)
+            peaks = sound_peaks(value, cancel)
             if not cancel.is_set():
                 self._made.emit(node, key, (-1, None) if peaks is None else peaks)
             if peaks is not None:
-                _write_peaks(folder, peaks)
+                write_peaks(folder, peaks)
 
 
 @dataclass(frozen=True)
@@ -375,125 +342,3 @@ class _Reading:
     wants: Mapping[str, _Wants]
     live: Mapping[str, tuple[str, Any]]
     cancel: threading.Event
-
-
-def facts_of(value: Any) -> MediaFacts | None:
-    """What a Clip, Sound or Image is; None for other values."""
-    kind = type(value).__name__
-    if kind == "Clip":
-        sound = value.sound
-        return MediaFacts(
-            value.frame_count,
-            str(value.rate),
-            value.width,
-            value.height,
-            sound.sample_count if sound else 0,
-            sound.rate if sound else 48000,
-        )
-    if kind == "Sound":
-        return MediaFacts(samples=value.sample_count, sample_rate=value.rate)
-    return None
-
-
-def wave_tile(peaks: NDArray[np.uint8], rate: float, level: int, tile: int) -> QImage:
-    """A tile of a waveform: white with alpha, as high as the peaks are."""
-    import numpy as np
-
-    a_pixel = PEAKS / rate / 2.0**level
-    edges = (np.arange(WAVE_TILE + 1) + tile * WAVE_TILE) * a_pixel
-    starts = np.minimum(edges[:-1].astype(np.int64), len(peaks))
-    stops = np.minimum(np.maximum(edges[1:].astype(np.int64), starts + 1), len(peaks))
-    padded = np.append(peaks, np.uint8(0))
-    pairs = np.stack([starts, np.maximum(stops, starts)], axis=1).ravel()
-    highest = np.maximum.reduceat(padded, np.minimum(pairs, len(peaks)))[::2]
-    highest = np.where(starts < len(peaks), highest, 0)
-    rows = np.abs(np.arange(WAVE_HEIGHT) - (WAVE_HEIGHT - 1) / 2)[:, None]
-    # The root shows speech beside music, which a straight scale would leave a line.
-    half = np.sqrt(highest[None, :] / 255) * (WAVE_HEIGHT / 2 - 1) + 0.5
-    alpha = np.where((rows <= half) & (starts < len(peaks))[None, :], 190, 0).astype(np.uint8)
-    pixels = np.repeat(alpha[:, :, None], 4, axis=2)  # premultiplied white
-    data = np.ascontiguousarray(pixels).tobytes()
-    form = QImage.Format.Format_ARGB32_Premultiplied
-    return QImage(data, WAVE_TILE, WAVE_HEIGHT, WAVE_TILE * 4, form).copy()
-
-
-def sweep(*, budget: int = _DISK) -> None:
-    """Remove the pictures on disk that were made longest ago, beyond the budget."""
-    root = cache_dir() / "strips"
-    if not root.is_dir():
-        return
-    found = [(path.stat().st_mtime, path.stat().st_size, path) for path in root.glob("*/*/*")]
-    left = sum(size for _, size, _ in found)
-    for _, size, path in sorted(found):
-        if left <= budget:
-            break
-        with contextlib.suppress(OSError):
-            path.unlink()
-            left -= size
-
-
-def _frame_image(value: Any, frame: int) -> QImage | None:
-    import numpy as np
-
-    try:
-        pixels = next(value.arrays(frame, frame + 1))
-    except (AiprodError, OSError, StopIteration, ValueError, MemoryError):
-        return None
-    height, width = pixels.shape[:2]
-    step = max(1, height // (2 * HEIGHT))
-    thin = np.ascontiguousarray(pixels[::step, ::step, :3])
-    high, wide = thin.shape[:2]
-    image = QImage(thin.tobytes(), wide, high, wide * 3, QImage.Format.Format_RGB888)
-    size = QSize(max(1, round(width * HEIGHT / height)), HEIGHT)
-    return image.scaled(
-        size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-    ).convertToFormat(QImage.Format.Format_RGB32)
-
-
-def _sound_peaks(value: Any, cancel: threading.Event) -> NDArray[np.uint8] | None:
-    """The highest level of every 1/750 s, 0 to 255, all channels together."""
-    import numpy as np
-
-    sound = value.sound if type(value).__name__ == "Clip" else value
-    count = -(-sound.sample_count * PEAKS // sound.rate)
-    made = np.zeros(count, np.float32)
-    at = 0
-    try:
-        for block in sound.blocks():
-            if cancel.is_set():
-                return None
-            level = np.abs(block).max(axis=1, initial=0.0)
-            places = (np.arange(at, at + len(level)) * PEAKS // sound.rate).clip(0, count - 1)
-            starts = np.flatnonzero(np.diff(places, prepend=-1))
-            np.maximum.at(made, places[starts], np.maximum.reduceat(level, starts))
-            at += len(level)
-    except (AiprodError, OSError, ValueError, MemoryError):
-        return None
-    return (made.clip(0, 1) * 255).astype(np.uint8)
-
-
-def _folder(key: str) -> Path:
-    return cache_dir() / "strips" / key[:2] / key
-
-
-def _read_facts(folder: Path) -> MediaFacts | None:
-    try:
-        return MediaFacts(**json.loads((folder / "facts.json").read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None
-
-
-def _read_peaks(folder: Path) -> NDArray[np.uint8] | None:
-    import numpy as np
-
-    try:
-        return np.frombuffer((folder / "peaks.bin").read_bytes(), np.uint8)
-    except OSError:
-        return None
-
-
-def _write_peaks(folder: Path, peaks: NDArray[np.uint8]) -> None:
-    with contextlib.suppress(OSError):
-        part = folder / f"peaks.{time.monotonic_ns()}"
-        part.write_bytes(peaks.tobytes())
-        part.replace(folder / "peaks.bin")

@@ -11,7 +11,7 @@ from typing import Any
 from app.editing.draft import Draft
 from app.editing.level import Level
 from app.editing.nodes import make_node
-from app.strips import MediaFacts
+from app.strip_pictures import MediaFacts
 from app.timeline.changing import Changing
 from app.timeline.cut import VideoRow
 from app.timeline.scene import Scene

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from app.editing.level import Level, links_in_order
@@ -32,7 +33,7 @@ class VideoRow:
     feeds: tuple[Link, ...] = ()
     note: str = ""
 
-    @property
+    @cached_property
     def items(self) -> tuple[SequenceItem, ...]:
         """Its items in order."""
         return tuple(entry.value for entry in self.entries)
@@ -46,7 +47,7 @@ class AudioRow:
     settings: AudioTrack
     entries: tuple[Entry[SoundClip], ...] = ()
 
-    @property
+    @cached_property
     def clips(self) -> tuple[SoundClip, ...]:
         """Its clips."""
         return tuple(entry.value for entry in self.entries)

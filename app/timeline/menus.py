@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMenu
 
 from app.timeline import dialogs, verbs
-from app.timeline.commands import bridge_at, dissolve
+from app.timeline.deeds import bridge_at, dissolve
 from app.timeline.showing import MARKER_COLORS
 from engine.timeline.transitions import WIPE_NAMES, Kind, Transition
 from widgets.timeline import Drop, ResizeTransition, Spot

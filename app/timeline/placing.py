@@ -17,7 +17,7 @@ from app.editing.draft import Draft
 from app.editing.level import Level
 from app.editing.media import portable
 from app.editing.nodes import clean_title, make_node
-from app.strips import MediaFacts, facts_of
+from app.strip_pictures import MediaFacts, facts_of
 from app.timeline.dropping import loader_of, read_mime, source_of
 from app.timeline.editor import Editor
 from app.timeline.verbs import Source, Verb, place, three_point

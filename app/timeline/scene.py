@@ -86,11 +86,17 @@ class Scene:
 
     def starts(self, row: VideoRow) -> list[int]:
         """The first frame of each item of a row, and its end, in the sequence."""
-        return starts_of(row.items, self.lengths[row.sequence])
+        if row.id not in self._starts:
+            self._starts[row.id] = starts_of(row.items, self.lengths[row.sequence])
+        return self._starts[row.id]
 
     def clip_id(self, row: VideoRow | AudioRow, number: int) -> str:
         """The id of the item of that number."""
         return f"{row.id}.{row.entries[number].name}"
+
+    @cached_property
+    def _starts(self) -> dict[str, list[int]]:
+        return {}
 
     @cached_property
     def _numbers(self) -> Mapping[str, Mapping[str, int]]:
