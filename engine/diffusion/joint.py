@@ -88,11 +88,13 @@ def sample_joint(
         both = split(x)
         streams = picture, sound
         query = Query(
-            *both,
-            *(sigma * stream.free for stream in streams),
-            (picture.sigma(sigma), sound.sigma(sigma)),
-            (picture.places, sound.places),
-            placeholder,
+            picture=both[0],
+            sound=both[1],
+            picture_levels=sigma * picture.free,
+            sound_levels=sigma * sound.free,
+            sigma=(picture.sigma(sigma), sound.sigma(sigma)),
+            places=(picture.places, sound.places),
+            prompt=placeholder,
             blocks=follow.joint.blocks,
         )
         found = _guided(predict, query, sigma, follow)

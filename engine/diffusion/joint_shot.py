@@ -139,7 +139,8 @@ def _picture(
 ) -> Stream:
     """The clip's own tokens as its conditions leave them, and those that are seen beside it."""
     plan = canvas.plan
-    shape = model.latent_channels, plan.frames, plan.rows, plan.columns
+    extent = plan.frames, plan.rows, plan.columns
+    shape = model.latent_channels, *extent
     start = only(steering, Start)
     held = known_of(shape, canvas, [item for item in steering if not isinstance(item, Start)])
     origin = begun.tensor if begun else None
@@ -159,7 +160,7 @@ def _picture(
         noise=torch.cat([_tokens(initial_noise(shape, seed)), *(p.noise for p in extra)], 1),
         free=torch.cat([_free(held), *(part.free for part in extra)], 1),
         places=torch.cat(
-            [model.places(shape[1:], first=0, spread=1.0), *(part.places for part in extra)], 2
+            [model.places(extent, first=0, spread=1.0), *(part.places for part in extra)], 2
         ),
         own=count,
         begin=begin,
@@ -198,10 +199,12 @@ def _beside(
     found: list[Stream] = []
 
     def add(latent: Tensor, first: int, spread: float, strength: float) -> None:
-        shape = tuple(latent.shape[1:])
+        channels, *extent = latent.shape[1:]
+        shape = (channels, *extent)
         noise = initial_noise(shape, seed + _BESIDE + len(found))
         tokens = _tokens(latent)
-        places = model.places(shape[1:], first=first, spread=spread)
+        t, h, w = extent
+        places = model.places((t, h, w), first=first, spread=spread)
         free = torch.full(tokens.shape[:2], 1 - strength)
         found.append(Stream(tokens, _tokens(noise), free, places, 0))
 

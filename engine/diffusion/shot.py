@@ -125,8 +125,8 @@ def decode(model: VideoModel, latent: Latent) -> np.ndarray:
             (1 + (latent.tensor.shape[2] - 1) * model.time, latent.height, latent.width, 3),
             np.uint8,
         )
-        for number, pixels in enumerate(frames):
-            made[number] = pixels
+        for number, shown in enumerate(frames):
+            made[number] = shown
         return made
     picture = model.decode(latent.tensor)
     top = (picture.shape[3] - latent.height) // 2

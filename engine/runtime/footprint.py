@@ -94,7 +94,7 @@ class _FusedAttention(TorchFunctionMode):
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
         del types
-        if func is _ATTENTION and args[0].device.type == "meta":
+        if func is _ATTENTION and args and args[0].device.type == "meta":
             q, _, v = args[:3]
             return q.new_empty((*q.shape[:-1], v.shape[-1]))
         return func(*args, **(kwargs or {}))

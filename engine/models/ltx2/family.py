@@ -274,7 +274,7 @@ class Ltx2Model:
     @torch.inference_mode()
     def encode(self, picture: Tensor) -> Tensor:
         """Picture (1, 3, 1+8k, 32h, 32w) in -1..1 to its latent, float32."""
-        vae = self._stage.use("vae")
+        vae: Any = self._stage.use("vae")
         found: Tensor = vae.encode(picture.to(self.precision.device, self.precision.compute))
         return found.float()
 
@@ -290,7 +290,7 @@ class Ltx2Model:
 
     @torch.inference_mode()
     def _pieces(self, latent: Tensor) -> Iterator[Tensor]:
-        vae = self._stage.use("vae")
+        vae: Any = self._stage.use("vae")
         device, dtype = self.precision.device, self.precision.compute
 
         def decode(part: Tensor) -> Tensor:
@@ -314,7 +314,7 @@ class Ltx2Model:
                 where="upsampler",
                 mend=how_to_get("spatial_2x"),
             )
-        statistics = self._stage.get("vae").get_submodule("per_channel_statistics")
+        statistics: Any = self._stage.get("vae").get_submodule("per_channel_statistics")
         plain = statistics.restore(latent)
         larger = self._stage.use("spatial_2x")(plain.to(self.precision.device)).float().cpu()
         found: Tensor = statistics.normalise(larger)
@@ -337,7 +337,7 @@ class Ltx2Model:
             hop=config.hop_length,
             bands=config.mel_bins,
         )[:, :, : 4 * count].clamp(min=float(np.log(FLOOR)))
-        vae = self._stage.use("audio_vae")
+        vae: Any = self._stage.use("audio_vae")
         latent = vae.encode(mel.to(self.precision.device, self.precision.compute))
         return to_tokens(latent.float().cpu())[:, :count]
 
@@ -348,7 +348,7 @@ class Ltx2Model:
         if config.audio_vae is None or config.vocoder is None:
             raise ModelError("the file holds no vocoder", where=str(self.opened.path))
         latent = from_tokens(tokens, config.audio_vae.z_channels)
-        vae = self._stage.use("audio_vae")
+        vae: Any = self._stage.use("audio_vae")
         mel = vae.decode(latent.to(self.precision.device, self.precision.compute))
         sound = self._stage.use("vocoder")(mel)[0].float().cpu()
         rate = (config.bandwidth or config.vocoder).output_sampling_rate
