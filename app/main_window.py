@@ -93,8 +93,8 @@ class MainWindow(QMainWindow):
             wanted = self.settings.get("workspace")
             self.show_workspace(wanted if wanted in WORKSPACES else "graph")
         self._stack.setCurrentWidget(self.workbench)
+        self.workbench.focus_main_panel()
         self.workbench.complete_soon()
-        self._tabs.setEnabled(True)
 
     def show_start_page(self) -> None:
         """Show templates and recent projects."""
@@ -113,6 +113,7 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(self.workbench)
         self._tabs.setCurrentIndex(list(WORKSPACES).index(name))
         self.settings.set("workspace", name)
+        self.workbench.focus_main_panel()
 
     def show_panel(self, name: str) -> None:
         """Bring a panel to the front. Raises KeyError."""

@@ -117,7 +117,10 @@ def _renders(window: MainWindow) -> None:
         exporting.render_selected,
         "F9",
     )
-    add("export.stop", translate("Commands", "S&top renders"), exporting.stop, "Ctrl+.", "stop")
+    stop = add(
+        "export.stop", translate("Commands", "S&top renders"), exporting.stop, "Ctrl+.", "stop"
+    )
+    stop.setEnabled(exporting.is_rendering)
     add(
         "export.show_files",
         translate("Commands", "Show finished &files"),

@@ -14,6 +14,7 @@ from app.shell.asking import tell
 from app.shell.delivering import Source
 from app.shell.files import ProjectFiles
 from engine.errors import AiprodError
+from engine.jobs import is_active
 from engine.project import Project
 
 
@@ -28,6 +29,7 @@ class Exporting(QObject):
         self._document = context.document
         self._files = files
         self._window = window
+        context.bridge.job_changed.connect(self._enable_stop)
         self._folder: Path | None = None  # where an unsaved project renders to, once chosen
 
     def use(self, context: AppContext) -> None:
@@ -104,6 +106,15 @@ class Exporting(QObject):
     def stop(self) -> None:
         """Stop every render."""
         self._context.bridge.stop_all()
+
+    @property
+    def is_rendering(self) -> bool:
+        """Whether a job is at work."""
+        return any(is_active(job.state) for job in self._context.bridge.jobs())
+
+    def _enable_stop(self, _job: int) -> None:
+        if "export.stop" in self._context.actions:
+            self._context.actions["export.stop"].setEnabled(self.is_rendering)
 
     def show_files(self) -> None:
         """Open the folder of the finished files in the system's file manager."""

@@ -12,7 +12,16 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 from app.context import AppContext
 from app.shell.dock_title import DockTitle
 from app.shell.places import PLACES, title_of
-from app.shell.workspaces import WORKSPACES, Column, Part, Row, Tabs, front_panels, panels_of
+from app.shell.workspaces import (
+    MAIN_PANELS,
+    WORKSPACES,
+    Column,
+    Part,
+    Row,
+    Tabs,
+    front_panels,
+    panels_of,
+)
 
 LAYOUT_VERSION = 1
 _AREA = Qt.DockWidgetArea.LeftDockWidgetArea
@@ -88,6 +97,11 @@ class Workbench(QMainWindow):
             self._arrange(part)
         self.workspace_changed.emit(name)
         self._titles.start()
+
+    def focus_main_panel(self) -> None:
+        """Give the focus to the panel that this workspace is about."""
+        if self._workspace:
+            self.panel(MAIN_PANELS[self._workspace]).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def reset_workspace(self) -> None:
         """Arrange the panels of this workspace as it came."""

@@ -81,6 +81,15 @@ WORKSPACES: Mapping[str, Part] = {
 }
 
 
+MAIN_PANELS: Mapping[str, str] = {
+    "graph": "canvas",
+    "edit": "timeline",
+    "sound": "timeline",
+    "deliver": "jobs",
+}
+"""The panel of each workspace that has the focus at first."""
+
+
 def workspace_title(name: str) -> str:
     """The title of a workspace, in the language of the window."""
     titles = {
