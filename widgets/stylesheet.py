@@ -79,6 +79,7 @@ QPushButton::menu-indicator {
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {
     background: $field; color: $text; border: 1px solid $border; border-radius: 4px;
     padding: 3px 6px; selection-background-color: $selection; selection-color: $text;
+    placeholder-text-color: $dim;
 }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus,
 QComboBox:on { border: 1px solid $accent; }
@@ -88,6 +89,7 @@ QLineEdit:read-only, QPlainTextEdit:read-only, QTextEdit:read-only { background:
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit {
     border: none; padding: 0; background: transparent;
 }
+QAbstractSpinBox QLineEdit { padding: 0 5px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
     subcontrol-origin: border; width: 16px; border: none; background: transparent;
 }

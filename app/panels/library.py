@@ -64,7 +64,7 @@ class LibraryPanel(QWidget):
         self.help = QTextBrowser()
         self.help.setAccessibleName(self.tr("Help of the node"))
         self.help.setOpenLinks(False)
-        self.help.setPlaceholderText(self.tr("Choose a node to read what it does."))
+        self.help.setPlaceholderText(self.tr("Help of the chosen node"))
         self.star = QToolButton()
         self.star.setAutoRaise(True)
         self.star.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -7,7 +7,7 @@ import platform
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -35,7 +35,7 @@ class AboutDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("about")
         self.setWindowTitle(self.tr("About AIPROD"))
-        self.resize(640, 520)
+        self.resize(800, 560)
         title = QLabel(f"AIPROD {__version__}")
         font = title.font()
         font.setPointSizeF(font.pointSizeF() * 1.6)
@@ -49,6 +49,7 @@ class AboutDialog(QDialog):
         tabs.addTab(_page(versions(), self.tr("Versions")), self.tr("&Versions"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         copy = buttons.addButton(self.tr("&Copy versions"), QDialogButtonBox.ButtonRole.ActionRole)
+        copy.setAutoDefault(False)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(versions()))
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
@@ -93,5 +94,6 @@ def _page(text: str, name: str) -> QPlainTextEdit:
     page = QPlainTextEdit(text)
     page.setReadOnly(True)
     page.setAccessibleName(name)
-    page.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+    page.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+    page.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
     return page

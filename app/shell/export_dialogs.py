@@ -158,6 +158,7 @@ class _PlaceField:
         self.edit = QLineEdit(text)
         self.edit.setMinimumWidth(320)
         self.button = QPushButton(button)
+        self.button.setAutoDefault(False)
         self.button.clicked.connect(choose)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import QIcon, QKeyEvent, QKeySequence, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -54,8 +54,12 @@ class CommandPalette(QDialog):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setUniformItemSizes(True)
+        self.list.setIconSize(QSize(16, 16))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.itemClicked.connect(lambda _item: self._run())
+        empty = QPixmap(16, 16)
+        empty.fill(Qt.GlobalColor.transparent)
+        self._blank = QIcon(empty)  # texts begin in one line
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(8)
@@ -100,7 +104,8 @@ class CommandPalette(QDialog):
         self.list.clear()
         commands = [c for c in self._actions if c.action.isVisible() and c.id != "window.palette"]
         for command in search(query, commands, _searched):
-            item = QListWidgetItem(command.action.icon(), plain(command.action))
+            icon = command.action.icon()
+            item = QListWidgetItem(self._blank if icon.isNull() else icon, plain(command.action))
             item.setData(COMMAND, command.id)
             item.setData(PLACE, place_title(place_of(command)))
             native = QKeySequence.SequenceFormat.NativeText

@@ -36,7 +36,7 @@ class ShortcutsDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("shortcuts")
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
-        self.resize(680, 560)
+        self.resize(820, 600)
         self._actions = actions
         self._settings = settings
         self.search = QLineEdit()
@@ -150,7 +150,7 @@ class ShortcutsDialog(QDialog):
     def _title(self, name: str) -> str:
         command = self._actions.command(name)
         menu = place_title(place_of(command))
-        return f"{menu}: {plain(command.action)}"
+        return f"{menu} › {plain(command.action)}"
 
     def _titles(self, names: list[str] | tuple[str, ...]) -> str:
         return ", ".join(plain(self._actions[name]) for name in names)

@@ -64,7 +64,12 @@ def lacking(texts: Mapping[str, object], code: str) -> list[str]:
 def obsolete(texts: Mapping[str, object], code: str) -> list[str]:
     """Texts of a dictionary that nothing shows any more."""
     content = language.read(code)
-    own = [text for texts_ in content.get("contexts", {}).values() for text in texts_]
+    own = [
+        text
+        for context, texts_ in content.get("contexts", {}).items()
+        if not context.startswith("Q")  # better words for texts of Qt itself
+        for text in texts_
+    ]
     return [text for text in (*content.get("texts", {}), *own) if text not in texts]
 
 
@@ -185,7 +190,7 @@ def _rewrite(code: str, texts: Mapping[str, object]) -> None:
     content = language.read(code)
     kept = {text: words for text, words in content.get("texts", {}).items() if text in texts}
     contexts = {
-        context: {text: words for text, words in own.items() if text in texts}
+        context: {t: w for t, w in own.items() if t in texts or context.startswith("Q")}
         for context, own in content.get("contexts", {}).items()
     }
     new = {

@@ -134,6 +134,8 @@ class TextEditor(Editor):
         text = value if isinstance(value, str) else ""
         if text != self.line.text():
             self.line.setText(text)
+            if not self.line.hasFocus():
+                self.line.home(False)
         mixed = self.tr("mixed") if value is MIXED else self.shape.placeholder
         self.line.setPlaceholderText(mixed)
         self.refused.emit("")
