@@ -57,6 +57,7 @@ class ExportFilmDialog(QDialog):
         self.loudness.setDecimals(1)
         self.loudness.setSuffix(" LUFS")
         self.loudness.setValue(-16)
+        self.loudness.lineEdit().setTextMargins(4, 0, 0, 0)
         self.level = QCheckBox(self.tr("Bring the sound to this loud&ness"))
         self.level.setChecked(True)
         self.level.toggled.connect(self.loudness.setEnabled)

@@ -12,6 +12,7 @@ import argparse
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,15 +65,20 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _draw_window(only: str | None) -> int:
     DOCS.mkdir(parents=True, exist_ok=True)
-    for shot in SHOTS:
-        if only in (None, shot.name):
+    shots = [shot for shot in SHOTS if only in (None, shot.name)]
+    for project in sorted({shot.project for shot in shots}):  # what the window shows is rendered
+        again = [sys.executable, "-m", "app.shell.pictures", "templates", "--only", project]
+        subprocess.run(again, cwd=TOP, check=True)
+    with tempfile.TemporaryDirectory() as home:  # jobs and preferences of nobody
+        nobody = {f"XDG_{name}_HOME": f"{home}/{name}" for name in ("DATA", "CONFIG")}
+        for shot in shots:
             command = [sys.executable, "-m", "app.main"]
             if shot.workspace != "start":
                 command.append(str(TEMPLATES / f"{shot.project}.aiprod"))
             command += ["--grab", str(DOCS / f"{shot.name}.png"), "--workspace", shot.workspace]
             command += ["--theme", shot.theme, "--lang", shot.language]
             command += ["--size", shot.size, "--scale", str(shot.scale)]
-            subprocess.run(command, cwd=TOP, check=True)
+            subprocess.run(command, cwd=TOP, check=True, env=os.environ | nobody)
     return 0
 
 

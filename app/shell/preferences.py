@@ -84,6 +84,7 @@ class PreferencesDialog(QDialog):
         box.setRange(*limits)
         box.setSuffix(unit)
         box.setKeyboardTracking(False)
+        box.lineEdit().setTextMargins(4, 0, 0, 0)
         box.setValue(round(self._settings.get(key)))
         box.valueChanged.connect(lambda value: self._settings.set(key, cast(value)))
         return self._named(label, box)
