@@ -49,7 +49,7 @@ from engine.models.ltx2.text import (
     save_features,
 )
 from engine.models.ltx2.tiles import decode_tiles, tiling_of
-from engine.models.ltx2.transformer import Changes, StreamInput
+from engine.models.ltx2.transformer import Changes, Kept, StreamInput
 from engine.models.ltx2.upsampler import LatentUpsampler, UpsamplerConfig
 from engine.runtime.device import Precision
 from engine.runtime.memory import free_memory
@@ -74,6 +74,7 @@ class Ltx2Model:
     _prompts: list[str] = field(default_factory=list)
     _contexts: dict[str, tuple[Tensor, Tensor]] = field(default_factory=dict)
     _plans: dict[tuple[int, int, int], Plan] = field(default_factory=dict)
+    _kept: tuple[Tensor, int, Kept] | None = None
     _adapted: ExitStack = field(default_factory=ExitStack)
 
     def __post_init__(self) -> None:
@@ -239,7 +240,15 @@ class Ltx2Model:
         skipped = query.blocks if query.told == "skipping" else ()
         changes = Changes(skipped, skipped, apart=query.told == "apart")
         model = self._stage.use("transformer", resident=self._resident(query))
-        v, a = model(picture, sound, changes)
+        keep = resume = None
+        if query.blocks and query.told == "prompt":  # what guidance skips later begins like this
+            keep = Kept(min(query.blocks))
+            self._kept = query.picture, int(query.prompt), keep
+        elif query.told == "skipping" and self._kept is not None:
+            tokens, prompt, kept = self._kept
+            resume = kept if tokens is query.picture and prompt == int(query.prompt) else None
+            self._kept = None
+        v, a = model(picture, sound, changes, keep=keep, resume=resume)
         return v.float().cpu(), a.float().cpu()
 
     def velocity(

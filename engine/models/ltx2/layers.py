@@ -69,7 +69,10 @@ class FeedForward(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         into, _, out = self.net
-        return out(F.gelu(into(x), approximate="tanh"))
+        h = into(x)
+        if h.requires_grad:
+            return out(F.gelu(h, approximate="tanh"))
+        return out(torch.ops.aten.gelu_(h, approximate="tanh"))  # the largest tensor of a block
 
 
 class Projected(nn.Module):

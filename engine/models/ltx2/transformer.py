@@ -43,6 +43,14 @@ class Changes:
     apart: bool = False
 
 
+@dataclass
+class Kept:
+    """Both streams as they go into a block: the same in all passes that differ from it on only."""
+
+    block: int
+    streams: tuple[Tensor, Tensor] | None = None
+
+
 class Ltx2Transformer(nn.Module):
     """Velocities of both flows: latent = (1 - sigma) clean + sigma noise."""
 
@@ -73,14 +81,27 @@ class Ltx2Transformer(nn.Module):
         self.audio_proj_out = nn.Linear(audio, config.audio_out_channels)
 
     def forward(
-        self, video: StreamInput, audio: StreamInput, changes: Changes | None = None
+        self,
+        video: StreamInput,
+        audio: StreamInput,
+        changes: Changes | None = None,
+        *,
+        keep: Kept | None = None,
+        resume: Kept | None = None,
     ) -> tuple[Tensor, Tensor]:
-        """Velocities (B, N, C) and (B, M, C). Contexts are those that the connectors gave."""
+        """Velocities (B, N, C) and (B, M, C). Contexts are those that the connectors gave.
+
+        `keep` notes what goes into one block; a pass that differs from there on only can `resume`.
+        """
         changes = changes or Changes()
         v, a = self.enter(video, audio)
-        x, y = v.tokens, a.tokens
+        x, y = resume.streams if resume and resume.streams else (v.tokens, a.tokens)
+        first = resume.block if resume and resume.streams else 0
         for number, block in enumerate(self.transformer_blocks):
-            x, y = block(x, y, v, a, number, changes)
+            if keep and number == keep.block:
+                keep.streams = x, y
+            if number >= first:
+                x, y = block(x, y, v, a, number, changes)
         return self.leave(x, y, v, a)
 
     def enter(self, video: StreamInput, audio: StreamInput) -> tuple[Stream, Stream]:
