@@ -66,11 +66,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _draw_window(only: str | None) -> int:
     DOCS.mkdir(parents=True, exist_ok=True)
     shots = [shot for shot in SHOTS if only in (None, shot.name)]
-    for project in sorted({shot.project for shot in shots}):  # what the window shows is rendered
-        again = [sys.executable, "-m", "app.shell.pictures", "templates", "--only", project]
-        subprocess.run(again, cwd=TOP, check=True)
     with tempfile.TemporaryDirectory() as home:  # jobs and preferences of nobody
-        nobody = {f"XDG_{name}_HOME": f"{home}/{name}" for name in ("DATA", "CONFIG")}
+        nobody = os.environ | {f"XDG_{n}_HOME": f"{home}/{n}" for n in ("DATA", "CONFIG")}
+        for project in sorted({shot.project for shot in shots}):  # what is shown is rendered
+            again = [sys.executable, "-m", "app.shell.pictures", "templates", "--only", project]
+            subprocess.run(again, cwd=TOP, check=True, env=nobody)
         for shot in shots:
             command = [sys.executable, "-m", "app.main"]
             if shot.workspace != "start":
@@ -78,7 +78,7 @@ def _draw_window(only: str | None) -> int:
             command += ["--grab", str(DOCS / f"{shot.name}.png"), "--workspace", shot.workspace]
             command += ["--theme", shot.theme, "--lang", shot.language]
             command += ["--size", shot.size, "--scale", str(shot.scale)]
-            subprocess.run(command, cwd=TOP, check=True, env=os.environ | nobody)
+            subprocess.run(command, cwd=TOP, check=True, env=nobody)
     return 0
 
 
@@ -88,13 +88,18 @@ def _draw_templates(only: str | None) -> int:
 
     make_application()
     for template in templates(TEMPLATES):
-        if only in (None, template.name):
-            _frame_of(template.project).save(str(template.picture), quality=88)
+        if only not in (None, template.name):
+            continue
+        frame = _frame_of(template.project)
+        if frame is None:  # its model is not on this machine
+            print(f"{template.name}: cannot be rendered here, keeps its picture")  # noqa: T201
+            continue
+        frame.save(str(template.picture), quality=88)
     return 0
 
 
-def _frame_of(path: Path) -> QImage:
-    """A frame of the film that a project makes, in the shape of a card."""
+def _frame_of(path: Path) -> QImage | None:
+    """A frame of the film that a project makes, in the shape of a card; None if it makes none."""
     from PySide6.QtCore import QEventLoop, QSize, Qt
     from PySide6.QtGui import QImage
 
@@ -111,11 +116,14 @@ def _frame_of(path: Path) -> QImage:
     bridge.view_ready.connect(take)
     bridge.view_failed.connect(lambda _failure: loop.quit())
     project = load(path)
-    node = next(n.id for n in project.graph.nodes.values() if n.type == "editorial.timeline")
-    bridge.view(project, path.parent, node, proxy=False)
-    loop.exec()
+    nodes = project.graph.nodes.values()
+    node = next((node.id for node in nodes if node.type == "editorial.timeline"), None)
+    if node is not None:
+        bridge.view(project, path.parent, node, proxy=False)
+        loop.exec()
     if not made:
-        raise SystemExit(f"{path.name} cannot be rendered")
+        bridge.close()
+        return None
     clip = render_video(made[0])
     quarters = (clip.frame_count * part // 8 for part in (1, 2, 4, 6))
     frames = [next(clip.arrays(at, at + 1))[..., :3].copy() for at in quarters]
