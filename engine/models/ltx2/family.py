@@ -56,7 +56,7 @@ from engine.runtime.memory import free_memory
 
 RATE = Fraction(24)
 MOST_FRAMES = 8 * 60 + 1  # positions reach to 20 s at 24 frames a second
-MOST_SIDE = 2048
+LEAST_SIDE, MOST_SIDE = 64, 2048
 REGISTERS = 128
 
 
@@ -166,11 +166,12 @@ class Ltx2Model:
     def plan(self, width: int, height: int, frames: int) -> ShotPlan:
         """How to make that size. Raises UsageError that names legal ones nearby."""
         for name, value in (("width", width), ("height", height)):
-            if not SPACE <= value <= MOST_SIDE or value % SPACE:
-                low = min(max(SPACE, value // SPACE * SPACE), MOST_SIDE)
+            if not LEAST_SIDE <= value <= MOST_SIDE or value % SPACE:
+                low = min(max(LEAST_SIDE, value // SPACE * SPACE), MOST_SIDE)
                 near = sorted({low, min(low + SPACE, MOST_SIDE)})
                 raise UsageError(
-                    f"{name} is {value}; LTX-2 makes multiples of {SPACE} up to {MOST_SIDE}",
+                    f"{name} is {value}; LTX-2 makes multiples of {SPACE} from "
+                    f"{LEAST_SIDE} to {MOST_SIDE}",
                     where="size",
                     mend=f"Use {' or '.join(map(str, near))}.",
                 )

@@ -35,6 +35,8 @@ class Conv(nn.Module):
         before = 2 if causal else 1
         edge = 1 if self.mirrored else 0
         b, c, t, h, w = x.shape
+        if self.mirrored and min(h, w) < 2:
+            raise ValueError(f"{h}x{w} places cannot be mirrored at their edges; two are needed")
         padded = x.new_empty(b, c, t + 2, h + 2 * edge, w + 2 * edge)  # one copy, not two
         padded[:, :, before : before + t, edge : edge + h, edge : edge + w] = x
         if self.mirrored:
