@@ -11,7 +11,14 @@ from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
 from app.settings import Settings
+from app.shell import language
 from app.shell.start_up import dress, make_application
+
+
+@pytest.fixture(autouse=True)
+def english(qapp: QApplication) -> None:
+    """Texts of the window are compared in English, whatever spoke before."""
+    language.use(qapp, "en")
 
 
 @pytest.fixture

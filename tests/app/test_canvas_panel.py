@@ -127,7 +127,7 @@ def test_a_node_is_dragged_in_one_step(panel: CanvasPanel, context: AppContext) 
     drag(panel, start, start + QPoint(0, 120))
     node = context.document.project.graph.nodes["red"]
     assert node.pos[1] > 0
-    assert context.document.stack.undoText() == "Move 1 node(s)"
+    assert context.document.stack.undoText() == "Move 1 node"
     context.document.stack.undo()
     assert context.document.project.graph.nodes["red"].pos == (0.0, 0.0)
     assert panel.view.node_rect("red").y() == 0.0
@@ -180,7 +180,7 @@ def test_nodes_are_copied_as_text_and_pasted_as_one_step(
     press(panel, "Ctrl+V")
     assert len(nodes(panel)) == 8
     assert set(panel.view.selected()) == nodes(panel) - {"red", "blue", "trim", "cut"}
-    assert context.document.stack.undoText() == "Paste 4 node(s)"
+    assert context.document.stack.undoText() == "Paste 4 nodes"
     context.document.stack.undo()
     assert dumps(context.document.project) == dumps(small_film())
 

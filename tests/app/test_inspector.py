@@ -352,6 +352,7 @@ def test_the_project_s_settings_show_when_nothing_is_selected(
     type_into(form.rows["rate"].editor.field, "25")
     type_into(form.rows["seed"].editor.field, "7")
     form.rows["name"].editor.line.setFocus()
+    QTest.keyClick(form.rows["name"].editor.line, Qt.Key.Key_End)
     QTest.keyClicks(form.rows["name"].editor.line, "!")
     form.rows["name"].editor.line.clearFocus()
     settings = context.document.project.settings
@@ -410,6 +411,7 @@ def test_a_control_inside_a_group_is_shown_on_it_and_taken_off(
     context.selection.select([])
     group_form: Any = panel.form
     group_form.title.line.setFocus()
+    QTest.keyClick(group_form.title.line, Qt.Key.Key_End)
     QTest.keyClicks(group_form.title.line, "!")
     assert context.document.project.graph.groups["g"].title == "Take!"
 

@@ -93,7 +93,7 @@ def test_a_file_without_a_card_is_refused_with_a_reason(
     weights.with_suffix(".json").unlink()
     panel.import_file(weights)
     qtbot.waitUntil(panel.notice.isVisible)
-    assert "not a model card" in panel.notice.text()
+    assert "it has no card" in panel.notice.text()
 
 
 def test_what_a_card_says_is_shown_as_text(
