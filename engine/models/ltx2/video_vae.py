@@ -32,19 +32,11 @@ class Conv(nn.Module):
         self.conv = nn.Conv3d(channels, out, 3, padding=0 if mirrored else (0, 1, 1))
 
     def forward(self, x: Tensor, *, causal: bool) -> Tensor:
-        before = 2 if causal else 1
-        edge = 1 if self.mirrored else 0
-        b, c, t, h, w = x.shape
-        if self.mirrored and min(h, w) < 2:
-            raise ValueError(f"{h}x{w} places cannot be mirrored at their edges; two are needed")
-        padded = x.new_empty(b, c, t + 2, h + 2 * edge, w + 2 * edge)  # one copy, not two
-        padded[:, :, before : before + t, edge : edge + h, edge : edge + w] = x
+        first, last = x[:, :, :1], x[:, :, -1:]
+        x = torch.cat([first, first, x] if causal else [first, x, last], 2)
         if self.mirrored:
-            padded[..., (0, -1), :] = padded[..., (2, -3), :]
-            padded[..., (0, -1)] = padded[..., (2, -3)]
-        padded[:, :, :before] = padded[:, :, before : before + 1]
-        padded[:, :, before + t :] = padded[:, :, before + t - 1 : before + t]
-        return self.conv(padded)
+            x = F.pad(x, (1, 1, 1, 1, 0, 0), mode="reflect")
+        return self.conv(x)
 
 
 class ResBlock(nn.Module):
@@ -216,12 +208,7 @@ class Statistics(nn.Module):
 
 def active(x: Tensor) -> Tensor:
     """Each place's channels brought to root mean square 1, then SiLU."""
-    return F.silu(x * torch.rsqrt(mean_square(x) + 1e-8), inplace=True)
-
-
-def mean_square(x: Tensor) -> Tensor:
-    """Each place's mean square over channels (B, 1, ...), without a copy of x."""
-    return torch.linalg.vector_norm(x, dim=1, keepdim=True).square() / x.shape[1]
+    return F.silu(x * torch.rsqrt(x.square().mean(1, keepdim=True) + 1e-8), inplace=True)
 
 
 def into_channels(x: Tensor, stride: Stride) -> Tensor:
