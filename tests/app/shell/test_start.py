@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -35,17 +35,53 @@ started = time.monotonic()
 from PySide6.QtCore import QTimer
 from app import main
 from app.main_window import MainWindow
+
 def report(window):
     heavy = [name for name in ("torch", "av", "scipy", "pyqtgraph") if name in sys.modules]
-    print(f"{time.monotonic() - started:.3f}", *heavy, flush=True)
+    print(f"{time.monotonic() - started:.3f} {time.process_time():.3f}", *heavy, flush=True)
     window.close_without_asking()
+
 real = MainWindow.showEvent
+
 def shown(window, event):
     real(window, event)
     QTimer.singleShot(0, lambda: report(window))
+
 MainWindow.showEvent = shown
 main.main([])
 """
+IDLE = """
+import time
+from PySide6.QtCore import QEventLoop, QTimer
+from app.main_window import MainWindow
+from app.settings import Settings
+from app.shell.start_up import dress, make_application
+
+def rest(milliseconds):
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+application, settings = make_application(), Settings()
+dress(application, settings)
+window = MainWindow(settings)
+window.show()
+window.new_project()
+window.workbench.complete()
+rest(2000)
+began, cpu = time.monotonic(), time.process_time()
+rest(2000)
+print((time.process_time() - cpu) / (time.monotonic() - began))
+window.close_without_asking()
+"""
+
+
+def run(code: str) -> list[str]:
+    """What a window in a process of its own tells."""
+    command = [sys.executable, "-c", code]
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(command, cwd=TOP, env=env, capture_output=True, text=True, check=True)
+    return done.stdout.split()
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=[t.name for t in TEMPLATES])
@@ -128,23 +164,14 @@ def test_the_tour_points_at_real_widgets_and_can_be_left(window: MainWindow, qtb
 
 @pytest.mark.slow
 def test_the_window_is_shown_quickly_and_without_torch(user_folders: Path) -> None:
-    def measure() -> tuple[float, list[str]]:
-        done = subprocess.run(
-            [sys.executable, "-c", PROBE], cwd=TOP, capture_output=True, text=True, check=True
-        )
-        seconds, *heavy = done.stdout.split()
-        return float(seconds), heavy
-
-    measured = [measure() for _ in range(3)]
-    assert all(heavy == [] for _, heavy in measured)
-    assert min(seconds for seconds, _ in measured) < 1.5
+    told = [run(PROBE) for _ in range(3)]
+    assert all(words[2:] == [] for words in told), "what is heavy is imported when it is needed"
+    assert min(float(words[1]) for words in told) < 1.5  # seconds of work
+    others_work = hasattr(os, "getloadavg") and os.getloadavg()[0] > (os.cpu_count() or 1) / 2
+    if not others_work:  # then no more may pass on the clock
+        assert min(float(words[0]) for words in told) < 1.5
 
 
-def test_an_idle_window_uses_no_cpu(window: MainWindow, qtbot: QtBot) -> None:
-    window.new_project()
-    window.workbench.complete()
-    qtbot.wait(600)
-    began, cpu = time.monotonic(), time.process_time()
-    qtbot.wait(1000)
-    share = (time.process_time() - cpu) / (time.monotonic() - began)
-    assert share < 0.02
+def test_an_idle_window_uses_no_cpu(user_folders: Path) -> None:
+    (share,) = run(IDLE)
+    assert float(share) < 0.005
