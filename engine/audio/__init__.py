@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from engine.audio.beats import Rhythm as Rhythm
     from engine.audio.beats import find_rhythm as find_rhythm
     from engine.audio.convolution import convolve as convolve
-    from engine.audio.decibels import amplitude as amplitude
-    from engine.audio.decibels import decibels as decibels
     from engine.audio.delivery import Delivered as Delivered
     from engine.audio.delivery import deliver as deliver
     from engine.audio.delivery import dialogue_loudness as dialogue_loudness
@@ -48,6 +46,8 @@ if TYPE_CHECKING:
     from engine.audio.repairing import repair as repair
     from engine.audio.reverb import convolution_reverb as convolution_reverb
     from engine.audio.reverb import reverberate as reverberate
+    from engine.audio.scale import amplitude as amplitude
+    from engine.audio.scale import decibels as decibels
     from engine.audio.scenes import SCENES as SCENES
     from engine.audio.scenes import Scene as Scene
     from engine.audio.scenes import ambience as ambience
@@ -69,7 +69,7 @@ _HOME = {
     "beats": ("Rhythm", "find_rhythm"),
     "scenes": ("SCENES", "Scene", "ambience"),
     "convolution": ("convolve",),
-    "decibels": ("amplitude", "decibels"),
+    "scale": ("amplitude", "decibels"),
     "ducking": ("duck",),
     "dynamics": ("compress", "de_ess", "gate"),
     "echoes": ("echo",),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from engine.audio.decibels import power_decibels
 from engine.audio.lazy import GRID, through_windows
 from engine.audio.process import multiply
+from engine.audio.scale import power_decibels
 from engine.errors import UsageError
 from engine.media.sound import Samples, Sound
 

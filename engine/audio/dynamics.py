@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import fftconvolve, firwin
 
-from engine.audio.decibels import amplitude
 from engine.audio.lazy import GRID
+from engine.audio.scale import amplitude
 from engine.audio.segments import Step, through_segments
 from engine.errors import UsageError
 from engine.media.sound import Samples, Sound

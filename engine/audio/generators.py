@@ -8,8 +8,8 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.audio.decibels import amplitude
 from engine.audio.lazy import GRID, Chunks, from_chunks
+from engine.audio.scale import amplitude
 from engine.audio.spectral_noise import SpectralNoise, bin_frequencies
 from engine.audio.streams import Stream
 from engine.errors import UsageError

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from engine.audio.decibels import amplitude
 from engine.audio.lazy import GRID, through_windows
+from engine.audio.scale import amplitude
 from engine.audio.true_peak import AFTER, BEFORE, peak_curve
 from engine.errors import UsageError
 from engine.media.sound import Samples, Sound

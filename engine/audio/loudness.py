@@ -10,8 +10,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from engine.audio.decibels import decibels, power_decibels
 from engine.audio.k_weighting import KWeighting, channel_weights
+from engine.audio.scale import decibels, power_decibels
 from engine.audio.true_peak import TruePeakMeter
 from engine.media import Sound
 

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.audio.decibels import amplitude
+from engine.audio.scale import amplitude
 from engine.errors import UsageError
 from engine.media.sound import Samples, Sound
 

@@ -11,9 +11,9 @@ import numpy as np
 from engine.audio import weather
 from engine.audio.calls import CallLayer
 from engine.audio.creatures import birds, crickets
-from engine.audio.decibels import amplitude
 from engine.audio.generators import edged
 from engine.audio.lazy import Chunks
+from engine.audio.scale import amplitude
 from engine.audio.spectral_noise import SpectralNoise, Spectrum, bin_frequencies
 from engine.audio.streams import Stream
 from engine.errors import UsageError

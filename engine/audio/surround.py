@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from engine.audio.automation import Points, between, curve, hops
 from engine.audio.convolution import convolve
-from engine.audio.decibels import amplitude
 from engine.audio.lazy import through_windows
+from engine.audio.scale import amplitude
 from engine.errors import UsageError
 from engine.media.mixing import mix_matrix
 from engine.media.sound import CHANNELS, Samples, Sound

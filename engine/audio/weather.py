@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.audio.decibels import amplitude
+from engine.audio.scale import amplitude
 from engine.audio.spectral_noise import Spectrum
 from engine.audio.streams import Stream, Wander
 
