@@ -125,9 +125,10 @@ def _frame_of(path: Path) -> QImage | None:
         bridge.close()
         return None
     clip = render_video(made[0])
-    quarters = (clip.frame_count * part // 8 for part in (1, 2, 4, 6))
-    frames = [next(clip.arrays(at, at + 1))[..., :3].copy() for at in quarters]
-    pixels = max(frames, key=lambda frame: float(frame.std()))  # no fade, no black
+    parts = (clip.frame_count * part // 8 for part in (4, 1, 2, 6))
+    frames = [next(clip.arrays(at, at + 1))[..., :3].copy() for at in parts]
+    bright = [frame for frame in frames if frame.mean() > 60]  # no fade, no black
+    pixels = bright[0] if bright else frames[0]
     height, width = pixels.shape[:2]
     image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
     size = QSize(*CARD)

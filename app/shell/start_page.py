@@ -159,7 +159,9 @@ class TemplateCard(QAbstractButton):
         font.setBold(True)
         painter.setFont(font)
         painter.setPen(QColor(colours.text))
-        painter.drawText(title, Qt.AlignmentFlag.AlignLeft, self.text())
+        metrics = painter.fontMetrics()
+        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, title.width())
+        painter.drawText(title, Qt.AlignmentFlag.AlignLeft, shown)
         painter.setFont(self.font())
         painter.setPen(QColor(colours.dim))
         place = self._text_rect(10_000).translated(0, title.bottom() + 5)
@@ -227,7 +229,7 @@ class _CardGrid(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._cards: list[TemplateCard] = []
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setMinimumWidth(CARD_WIDTH)
@@ -246,6 +248,9 @@ class _CardGrid(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802
         width = max(CARD_WIDTH, self.width())
         return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(CARD_WIDTH, 0)  # the height follows from the width
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         del event
