@@ -18,7 +18,7 @@ from torch import Tensor
 from engine.errors import UsageError
 from engine.media import conform_rate, conform_size, open_clip
 from engine.models.shdt import lexicon
-from engine.models.shdt.family import LONGEST, RATE
+from engine.models.shdt.sizes import LONGEST, RATE
 from engine.models.shdt.vae import VideoAutoencoder
 from engine.runtime.device import Precision
 from engine.training.flow import LatentSet, fingerprint

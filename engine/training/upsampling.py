@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -87,4 +88,6 @@ def crop_pairs(
 
 
 def _cut(latents: LatentSet, index: int, y: int, x: int, size: int) -> Tensor:
-    return torch.from_numpy(latents.latents[index, :, :, y : y + size, x : x + size]).float()
+    return torch.from_numpy(
+        np.array(latents.latents[index, :, :, y : y + size, x : x + size])
+    ).float()
