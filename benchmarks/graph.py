@@ -52,6 +52,7 @@ def main() -> None:
     parser.add_argument("--nodes", type=int, default=10_000)
     parser.add_argument("--links", type=int, default=15_000)
     parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--json", type=Path, help="write the figures here too")
     options = parser.parse_args()
     needs = random_needs(options.nodes, options.links)
     graph, with_context = make_graph(needs), make_graph(needs, "add_with_context")
@@ -77,7 +78,10 @@ def main() -> None:
         "cached_at_most_60_us": figures["cached_memory"]["cpu_us_a_node"] <= 60
         and figures["cached_disk"]["cpu_us_a_node"] <= 60,
     }
-    print(json.dumps(figures, indent=2))
+    text = json.dumps(figures, indent=2)
+    print(text)
+    if options.json:
+        options.json.write_text(text + "\n", encoding="utf-8")
 
 
 def random_needs(nodes: int, links: int) -> dict[str, list[str]]:
