@@ -10,6 +10,7 @@ from typing import Any
 
 from app.editing.level import Level, links_in_order
 from app.timeline.book import Book, Entry
+from engine.errors import UsageError
 from engine.graph import Link, Node, Registry
 from engine.graph.checks import ParamError, parse_fraction, to_json
 from engine.graph.expand import REROUTE
@@ -195,5 +196,5 @@ def _start(text: str, rate: Fraction) -> tuple[int, bool]:
     drop = text[-3:-2] in (";", ".") and rate in DROP_FRAME_RATES
     try:
         return timecode_frame(text, rate), drop
-    except Exception:
+    except UsageError:  # validation says what is wrong with it; the ruler counts from 0
         return 0, drop

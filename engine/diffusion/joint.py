@@ -15,13 +15,10 @@ import torch
 from torch import Tensor
 
 from engine.diffusion.guidance import scale_at
-from engine.diffusion.solvers import SOLVERS, Past, SolverName, solve
-from engine.diffusion.store import load_step, save_step
+from engine.diffusion.running import OnStep, run
+from engine.diffusion.solvers import SolverName
 from engine.diffusion.values import Guidance
-from engine.errors import ModelError
 from engine.models.joint import JointGuidance, Query, Told
-
-OnStep = Callable[[int, int, Tensor], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +76,6 @@ def sample_joint(
     """
     shapes = picture.given.shape, sound.given.shape
     size = shapes[0].numel()
-    placeholder = torch.zeros(1, 1, dtype=torch.long)
 
     def split(x: Tensor) -> tuple[Tensor, Tensor]:
         return x[:size].view(shapes[0]), x[size:].view(shapes[1])
@@ -94,7 +90,7 @@ def sample_joint(
             sound_levels=sigma * sound.free,
             sigma=(picture.sigma(sigma), sound.sigma(sigma)),
             places=(picture.places, sound.places),
-            prompt=placeholder,
+            prompt=torch.empty(0, dtype=torch.long),  # `predict` puts the words in
             blocks=follow.joint.blocks,
         )
         found = _guided(predict, query, sigma, follow)
@@ -105,28 +101,8 @@ def sample_joint(
             ]
         )
 
-    steps = len(sigmas) - 1
-
-    def after(step: int, x: Tensor, past: Past) -> None:
-        if not bool(torch.isfinite(x).all()):
-            raise ModelError(
-                f"after step {step + 1} the sample is not a number",
-                where="model",
-                mend="Verify its weights, and lower the guidance.",
-            )
-        if checkpoint:
-            save_step(checkpoint, step, x, past)
-        if on_step:
-            on_step(step + 1, steps, x)
-
-    first = float(sigmas[0])
-    x = torch.cat([stream.start(first).flatten() for stream in (picture, sound)])
-    kept = load_step(checkpoint, x.shape) if checkpoint else None
-    done, x, past = (kept.step + 1, kept.x, kept.past) if kept else (0, x, ())
-    with torch.inference_mode():
-        x = solve(
-            SOLVERS[solver], velocity, x, sigmas, first=min(done, steps), past=past, after=after
-        )
+    noise = torch.cat([stream.start(float(sigmas[0])).flatten() for stream in (picture, sound)])
+    x = run(solver, velocity, noise, sigmas, on_step=on_step, checkpoint=checkpoint)
     made = split(x)
     return made[0][:, : picture.own], made[1][:, : sound.own]
 

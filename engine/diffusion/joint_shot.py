@@ -15,7 +15,8 @@ from engine.diffusion.joint import Follow, Predict, Stream, levels_from, sample_
 from engine.diffusion.noise import initial_noise
 from engine.diffusion.picturing import Canvas, frames_to_encode, placed_frames
 from engine.diffusion.prompting import Voice, speak
-from engine.diffusion.sample import OnStep, Sampling
+from engine.diffusion.running import OnStep
+from engine.diffusion.sample import Sampling
 from engine.diffusion.shot import Shot, known_of, only, read_prompt
 from engine.diffusion.values import (
     Condition,

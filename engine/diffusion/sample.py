@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import torch
 from torch import Tensor
 
 from engine.diffusion.conditioning import (
@@ -20,16 +19,13 @@ from engine.diffusion.conditioning import (
 )
 from engine.diffusion.guidance import Wanted, guided
 from engine.diffusion.noise import initial_noise
+from engine.diffusion.running import OnStep, run
 from engine.diffusion.schedules import flow_sigmas
-from engine.diffusion.solvers import SOLVERS, Past, SolverName, solve
-from engine.diffusion.store import load_step, save_step
+from engine.diffusion.solvers import SolverName
 from engine.diffusion.values import Guidance
-from engine.errors import ModelError
 
 Predict = Callable[[Tensor, Tensor, Wanted], Tensor]
 """(latent (1, C, T, h, w), sigma (1, T), which prediction) to the velocity."""
-OnStep = Callable[[int, int, Tensor], None]
-"""(steps done, steps in all, sample): may raise Cancelled."""
 
 
 @dataclass(frozen=True)
@@ -76,25 +72,9 @@ def sample(
         )
         return follow(found, sigma, levels, noise, given)
 
-    def after(step: int, x: Tensor, past: Past) -> None:
-        if not bool(torch.isfinite(x).all()):
-            raise ModelError(
-                f"after step {step + 1} the sample is not a number",
-                where="model",
-                mend="Verify its weights, and lower the guidance.",
-            )
-        if checkpoint:
-            save_step(checkpoint, step, x, past)
-        if on_step:
-            on_step(step + 1, sampling.steps, x)
-
-    kept = load_step(checkpoint, noise.shape) if checkpoint else None
-    first, x, past = (kept.step + 1, kept.x, kept.past) if kept else (0, noise, ())
-    with torch.inference_mode():
-        return solve(
-            *(SOLVERS[sampling.solver], velocity, x, sigmas),
-            first=min(first, sampling.steps),
-            past=past,
-            settle=lambda x, sigma: place(x, sigma, noise, given)[0],
-            after=after,
-        )
+    return run(
+        *(sampling.solver, velocity, noise, sigmas),
+        settle=lambda x, sigma: place(x, sigma, noise, given)[0],
+        on_step=on_step,
+        checkpoint=checkpoint,
+    )

@@ -23,7 +23,8 @@ from engine.diffusion.conditioning import (
 from engine.diffusion.guidance import Wanted
 from engine.diffusion.picturing import Canvas, Held, region_frames, seen_beside, whole_clip
 from engine.diffusion.prompting import Change, Voice, speak
-from engine.diffusion.sample import OnStep, Sampling, sample
+from engine.diffusion.running import OnStep
+from engine.diffusion.sample import Sampling, sample
 from engine.diffusion.values import (
     Condition,
     GivenSound,
