@@ -29,7 +29,7 @@ setup: $(STAMP)
 $(STAMP): $(LOCK) pyproject.toml
 	@VENV="$(VENV)" PYTHON="$(PYTHON)" sh requirements/make_venv.sh
 	@echo "Installing the locked packages into $(VENV)"
-	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(PIP) install --no-deps --require-hashes -r requirements/dev.txt
 	@$(BIN)/python requirements/install_torch.py $(TORCH)
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m pip check
