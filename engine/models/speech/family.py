@@ -1,137 +1,150 @@
-"""What every family of speech models offers, and how its sentences become one narration."""
+"""What speech is made of (words, phones, passages) and what every family of voices offers."""
 
 from __future__ import annotations
 
-import threading
-import unicodedata
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import UsageError
-from engine.media.sound import Sound
-from engine.models.speech.voices import Voice, weights_of
-from engine.models.speech.voices import voice as voice_named
-
-RATE = 24000
-LONGEST = 20_000  # characters of one text: about 20 minutes
-SLOWEST, FASTEST = 0.5, 2.0
-
-_PARAGRAPH = 2.0  # a paragraph ends with this many pauses
-_QUIET = 10.0 ** (-42.0 / 20.0)  # of a sentence's peak: below, it has not begun or has ended
-_LEAD, _TAIL = 0.04, 0.12  # seconds kept around what is heard
-_FRAME = 120  # samples: 5 ms
+STRESS = "ˈˌ"
 
 
-class SpeechModel(Protocol):
-    """A loaded voice. It speaks one sentence at a time."""
+@dataclass(frozen=True)
+class Voice:
+    """One voice: what it sounds like, whose it is and under which licence.
+
+    `language` is a BCP 47 tag ("en-US", "fr-FR"), `sex` "female", "male" or "" where unknown.
+    """
+
+    name: str
+    family: str
+    language: str
+    sex: str
+    description: str
+    licence: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word and how it sounds.
+
+    text: as it is written; "" for the second and later words that one written word is read as
+    ("2024", "$5"). phones: IPA, one string a phone, diphthongs and affricates as one ("eɪ", "tʃ"),
+    length and nasality with their vowel ("iː", "ɑ̃"); ˈ or ˌ before the vowel that bears a stress.
+    before, after: punctuation and space around it; without a space words run into each other.
+    """
+
+    text: str
+    phones: tuple[str, ...]
+    before: str = ""
+    after: str = " "
+
+    @property
+    def ipa(self) -> str:
+        """The phones as one text; a dot parts two that would read as one."""
+        return "".join(
+            ("." if place and _run_together(self.phones[place - 1], phone) else "") + phone
+            for place, phone in enumerate(self.phones)
+        )
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Words that were spoken in one go, from `start` to `end` seconds, and by which voice."""
+
+    start: float
+    end: float
+    voice: str
+    language: str
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True)
+class Script:
+    """What a sound says: its passages in order of time."""
+
+    passages: tuple[Passage, ...]
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """All words in order."""
+        return tuple(chain.from_iterable(passage.words for passage in self.passages))
+
+
+@dataclass(frozen=True, eq=False)
+class Spoken:
+    """Speech: float32 samples (n,) between -1 and 1 at `rate` Hz, and what they say."""
+
+    samples: NDArray[np.float32]
+    rate: int
+    script: Script
+
+
+class FrontEnd(Protocol):
+    """A language: text to words with phones."""
 
     def sentences(self, paragraph: str) -> list[str]:
-        """A paragraph as the sentences that `speak` takes."""
+        """A paragraph as the sentences that `words` takes."""
 
-    def speak(
-        self, sentence: str, speed: float, random: np.random.Generator
+    def words(self, sentence: str) -> tuple[Word, ...]:
+        """A sentence read out; `[word](/phones/)` sets a pronunciation in IPA.
+
+        Nothing when it holds no word of the language.
+        """
+
+
+class Speaker(Protocol):
+    """A loaded voice. Threads may share it."""
+
+    @property
+    def rate(self) -> int:
+        """Samples a second of what it speaks."""
+
+    def synthesize(
+        self, words: Sequence[Word], *, speed: float = 1.0, pitch: float = 0.0, seed: int = 0
     ) -> NDArray[np.float32]:
-        """A sentence at 24 kHz; no samples when nothing of it can be pronounced."""
+        """The words spoken, float32 (n,); the same arguments give the same samples.
+
+        speed: 0.5 to 2 times the voice's own pace. pitch: semitones up (-12 to 12).
+        """
 
 
-def say(
-    text: str,
-    voice: str = "heart",
-    speed: float = 1.0,
-    *,
-    pause: float = 0.35,
-    seed: int = 0,
-    warn: Callable[[str], None] | None = None,
-) -> Sound:
-    """`text` spoken by a voice, mono at 24 kHz, beginning and ending with the voice.
+class SpeechFamily(Protocol):
+    """A kind of voices: which there are, what they need and how they are loaded."""
 
-    speed: 0.5 to 2, where 1 is the voice's own pace. pause: seconds between sentences; between
-    paragraphs (lines set apart by an empty one) twice as long. The same text, voice, speed, pause
-    and seed give the same samples. `[word](/phonemes/)` sets a pronunciation.
-    `warn` is told what cannot be pronounced. Raises UsageError for an empty or too long text and
-    for an unknown voice, ModelError when the weights of the voice are not here.
-    """
-    chosen = voice_named(voice)
-    paragraphs = _paragraphs(text)
-    if not SLOWEST <= speed <= FASTEST:
-        raise UsageError(f"a voice cannot speak at {speed:g} times its pace", mend="Use 0.5 to 2")
-    if not 0 <= pause <= 60:
-        raise UsageError(f"a pause cannot be {pause:g} seconds long", mend="Use 0 to 60")
-    _tell_unknown_letters(text, warn)
-    model = loaded(chosen)
-    parts: list[NDArray[np.float32]] = []
-    for paragraph in paragraphs:
-        for number, sentence in enumerate(model.sentences(paragraph)):
-            random = np.random.default_rng([seed, len(parts)])
-            spoken = _trimmed(model.speak(sentence, speed, random))
-            if not len(spoken):
-                continue
-            if parts:
-                length = pause * (_PARAGRAPH if number == 0 else 1.0)
-                parts.append(np.zeros(round(length * RATE), np.float32))
-            parts.append(spoken)
-    if not parts:
-        raise UsageError(
-            f"nothing in {_shown(text)} can be pronounced in {chosen.language}",
-            mend="Write it in words of that language",
-        )
-    return Sound.from_array(np.concatenate(parts), RATE, name=_shown(text))
+    @property
+    def name(self) -> str:
+        """As voices name it."""
+
+    def voices(self) -> tuple[Voice, ...]:
+        """All that are known, with their files here or not."""
+
+    def is_here(self, voice: Voice) -> bool:
+        """Whether the files of a voice are on this machine."""
+
+    def front_end(self, voice: Voice) -> FrontEnd:
+        """The language of a voice. Raises UsageError for one that nothing here can read."""
+
+    def load(self, voice: Voice) -> Speaker:
+        """The voice, ready to speak.
+
+        Raises ModelError when its files are damaged, or missing: then it names them, their sizes,
+        their licence and their owner's page.
+        """
+
+    def fingerprint(self, voice: Voice) -> str:
+        """What speech of the voice depends on: its weights and the rules of pronunciation."""
 
 
-_loading = threading.Lock()
+def bare(phone: str) -> str:
+    """A phone without its stress."""
+    return phone.lstrip(STRESS)
 
 
-def loaded(voice: Voice) -> SpeechModel:
-    """The model of a voice, loaded once a process. Raises ModelError."""
-    with _loading:
-        return _load(voice)
-
-
-@cache
-def _load(voice: Voice) -> SpeechModel:
-    from engine.models.speech.hibari import SHIPPED, HibariVoice
-
-    return HibariVoice(voice, weights_of(voice, SHIPPED))
-
-
-def _paragraphs(text: str) -> list[str]:
-    if not text.strip():
-        raise UsageError("there is no text to speak", mend="Write what the voice shall say")
-    if len(text) > LONGEST:
-        raise UsageError(
-            f"the text has {len(text):,} characters, more than {LONGEST:,} at once",
-            mend="Divide it over several Speech nodes",
-        )
-    lines = [" ".join(line.split()) for line in text.strip().splitlines()]
-    blocks = "\n".join(lines).split("\n\n")
-    return [" ".join(block.split("\n")).strip() for block in blocks if block.strip()]
-
-
-def _tell_unknown_letters(text: str, warn: Callable[[str], None] | None) -> None:
-    foreign = sorted({c for c in text if c.isalpha() and "LATIN" not in unicodedata.name(c, "")})
-    if foreign and warn is not None:
-        warn(f"these letters are not spoken: {''.join(foreign[:40])}")
-
-
-def _trimmed(wave: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A sentence without the silence around it, its ends softened."""
-    frames = np.abs(wave[: len(wave) // _FRAME * _FRAME]).reshape(-1, _FRAME).max(axis=1, initial=0)
-    heard = np.flatnonzero(frames > _QUIET * frames.max(initial=0.0))
-    if not heard.size:
-        return wave[:0]
-    first = max(0, int(heard[0]) * _FRAME - round(_LEAD * RATE))
-    last = min(len(wave), (int(heard[-1]) + 1) * _FRAME + round(_TAIL * RATE))
-    part = wave[first:last].copy()
-    rise, fall = (min(len(part), round(t * RATE)) for t in (_LEAD / 4, _TAIL / 2))
-    part[:rise] *= np.linspace(0.0, 1.0, rise, endpoint=False, dtype=np.float32)
-    part[len(part) - fall :] *= np.linspace(1.0, 0.0, fall, dtype=np.float32)
-    return part
-
-
-def _shown(text: str) -> str:
-    line = " ".join(text.split())
-    return repr(line if len(line) <= 40 else line[:37] + "...")
+def _run_together(first: str, second: str) -> bool:
+    return bare(first) + second in {"eɪ", "aɪ", "oʊ", "aʊ", "ɔɪ", "əʊ", "tʃ", "dʒ"}

@@ -10,9 +10,8 @@ import pytest
 
 from engine.audio import Sound, measure
 from engine.errors import ModelError, UsageError
-from engine.models.speech import RATE, VOICES, fingerprint, say, voice
-from engine.models.speech.hibari import SHIPPED
-from engine.models.speech.voices import weights_of
+from engine.models.speech import RATE, fingerprint, say, speak, voice, voices
+from engine.models.speech.hibari import known_files, weights_of
 
 LINE = "A large red ball bounces in a green meadow."
 
@@ -117,18 +116,53 @@ def test_a_voice_that_is_not_here_names_its_file_and_owner(
 
 def test_a_damaged_voice_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HIBARI_HOME", str(tmp_path))
-    (tmp_path / VOICES["kore"].file).write_bytes(b"not a voice")
+    (tmp_path / "af_kore.int8.onnx").write_bytes(b"not a voice")
     with pytest.raises(ModelError, match=r"SHA-256"):
         say(LINE, "kore")
 
 
-def test_every_voice_says_what_pins_it_and_whose_it_is() -> None:
-    for name, known in VOICES.items():
-        assert voice(name) is known
-        assert len(known.sha256) == 64
-        assert known.sha256 in fingerprint(name)
-        assert known.licence == "Apache-2.0"
+def test_every_voice_says_what_it_is_and_whose() -> None:
+    for name, known in voices().items():
+        assert voice(name) == known
+        assert known.language
+        assert known.licence
+        assert known.source.startswith("https://")
+        assert fingerprint(name)
 
 
 def test_the_shipped_voice_is_the_pinned_one() -> None:
-    assert weights_of(voice("heart"), SHIPPED) == SHIPPED / "hibari.onnx"
+    assert weights_of(voice("heart")).name == "hibari.onnx"
+    assert "hibari.onnx" in known_files()
+
+
+def test_speech_knows_its_words_and_their_phones() -> None:
+    spoken = speak("It costs $5. Dr. Smith pays!")
+    first, second = spoken.script.passages
+    assert [word.text for word in first.words] == ["It", "costs", "$5", ""]
+    assert first.words[2].ipa == "fˈaɪv"
+    assert second.words[-1].phones == ("p", "ˈeɪ", "z")
+    assert 0.0 == first.start < first.end < second.start < second.end
+    assert second.end == pytest.approx(len(spoken.samples) / spoken.rate)
+
+
+def test_a_pitch_moves_the_voice_and_keeps_its_length() -> None:
+    low, high = speak(LINE, pitch=-6.0), speak(LINE, pitch=6.0)
+    assert abs(len(low.samples) - len(high.samples)) < 0.1 * RATE
+    assert _pitch(high.samples) / _pitch(low.samples) == pytest.approx(2.0, rel=0.1)
+
+
+def _pitch(samples: np.ndarray) -> float:
+    """Median fundamental of the voiced frames, by normalised autocorrelation, in Hz."""
+    window = np.hanning(1024)
+    found = []
+    for start in range(0, len(samples) - 1024, 512):
+        likeness = _autocorrelation(samples[start : start + 1024] * window)
+        likeness /= _autocorrelation(window)
+        lag = RATE // 500 + int(np.argmax(likeness[RATE // 500 : RATE // 70]))
+        if likeness[lag] > 0.5 * likeness[0] > 1e-4:
+            found.append(RATE / lag)
+    return float(np.median(found))
+
+
+def _autocorrelation(frame: np.ndarray) -> np.ndarray:
+    return np.fft.irfft(np.abs(np.fft.rfft(frame, 4096)) ** 2)[:400]

@@ -1,0 +1,87 @@
+"""English read out: hibari's pronunciation of words in context, American or British."""
+
+from __future__ import annotations
+
+import re
+import threading
+from functools import cache
+from typing import Any
+
+from engine.models.speech.family import Word
+from engine.models.speech.ipa import from_symbols, phones_of, to_symbols
+
+LINK = re.compile(r"\[([^\]]+)\]\(/([^)]*)/\)")
+"""`[word](/phones/)`: a word and how it sounds, in IPA."""
+
+_SOUND = re.compile(r'[^;:,.!?—…"“”() ‖|]+')
+
+
+_MARKS = ' ;:,.!?—…"“”()[]'
+
+
+class English:
+    """The front end of English. Threads may share it."""
+
+    def __init__(self, *, british: bool = False) -> None:
+        from hibari.g2p import G2P
+
+        self._g2p: Any = G2P(british=british)
+        self._lock = threading.Lock()
+
+    def sentences(self, paragraph: str) -> list[str]:
+        """A paragraph as sentences; titles and initials end none."""
+        from hibari.tts import Hibari
+
+        return [str(sentence) for sentence in Hibari.split_sentences(paragraph)]
+
+    def words(self, sentence: str) -> tuple[Word, ...]:
+        """A sentence with its numbers, dates, sums and abbreviations read out."""
+        with self._lock:
+            tokens = self._g2p.phonemize_tokens(self._g2p.tokenize(_prepared(sentence)))
+        return _words(tokens)
+
+
+@cache
+def english(*, british: bool = False) -> English:
+    """The front end, loaded once a process."""
+    return English(british=british)
+
+
+def _prepared(sentence: str) -> str:
+    """The sentence normalised, but for the words whose phones are set."""
+    from hibari.g2p.normalize import normalize
+
+    made, at = [], 0
+    for link in LINK.finditer(sentence):
+        made += [normalize(sentence[at : link.start()])]
+        made += [f"[{link[1]}](/{to_symbols(phones_of(link[2]))}/)"]
+        at = link.end()
+    made.append(normalize(sentence[at:]))
+    return " ".join(part for part in made if part)
+
+
+def _words(tokens: list[Any]) -> tuple[Word, ...]:
+    """Tokens as words: what is no sound goes before or after one."""
+    words: list[Word] = []
+    before = text = ""
+    for token in tokens:
+        text += token.text
+        sounds = (token.phonemes or "") + (" " if token.whitespace else "")
+        at = 0
+        for sound in _SOUND.finditer(sounds):
+            before = _append(words, before, sounds[at : sound.start()])
+            words.append(Word(text.strip(_MARKS), from_symbols(sound[0]), before, ""))
+            text = before = ""
+            at = sound.end()
+        before = _append(words, before, sounds[at:])
+        if not any(letter.isalnum() or letter in "$£€" for letter in text):
+            text = ""
+    return tuple(words)
+
+
+def _append(words: list[Word], before: str, marks: str) -> str:
+    if not words:
+        return before + marks
+    last = words[-1]
+    words[-1] = Word(last.text, last.phones, last.before, last.after + marks)
+    return ""
