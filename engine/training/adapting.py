@@ -71,9 +71,8 @@ def train_lora(
         drop_prompt=training.drop_prompt,
         drop_word=training.drop_word,
     )
-    layers = adapt(model, training)
-    low_rank = nn.ModuleDict({name.replace(".", "/"): part for name, part in layers.items()})
-    trained = _LowRank(low_rank)
+    layers = adapt(model, training.rank, training.alpha)
+    trained = low_rank(layers)
 
     def loss(generator: torch.Generator) -> tuple[Tensor, Mapping[str, float]]:
         choice = int(torch.multinomial(weights, 1, generator=generator))
@@ -90,28 +89,33 @@ def train_lora(
     parts = list(trained.parameters())
     optimiser = torch.optim.AdamW(parts, lr=training.rate, betas=(0.9, 0.95), weight_decay=0.01)
     average = train(Trainee(trained, (optimiser,), loss), loop, folder, report=report)
+    return lora_tensors(average, layers, training.alpha)
+
+
+def low_rank(layers: Mapping[str, Adapted]) -> nn.Module:
+    """Only the low-rank matrices, by layer: what is trained and kept in checkpoints."""
+    module = nn.Module()
+    for name, part in layers.items():
+        pair = nn.Module()
+        pair.a, pair.b = part.a, part.b
+        module.add_module(name.replace(".", "/"), pair)
+    return module
+
+
+def lora_tensors(
+    average: Mapping[str, Tensor], layers: Mapping[str, Adapted], alpha: float
+) -> dict[str, Tensor]:
+    """The trained matrices in half precision, named as `engine.models.lora` reads them."""
     tensors = {}
     for name, value in average.items():
         layer, matrix = name.rsplit(".", 1)
         tensors[f"{layer.replace('/', '.')}.lora_{matrix.upper()}.weight"] = value.half()
     for layer in layers:
-        tensors[f"{layer}.alpha"] = torch.tensor(float(training.alpha))
+        tensors[f"{layer}.alpha"] = torch.tensor(float(alpha))
     return {name: value.contiguous() for name, value in tensors.items()}
 
 
-class _LowRank(nn.Module):
-    """Only the low-rank matrices, by layer: what is trained and kept in checkpoints."""
-
-    def __init__(self, layers: nn.ModuleDict) -> None:
-        super().__init__()
-        for name, part in layers.items():
-            assert isinstance(part, Adapted)
-            pair = nn.Module()
-            pair.a, pair.b = part.a, part.b
-            self.add_module(name, pair)
-
-
-def adapt(model: ShdtTransformer, training: LoraTraining) -> dict[str, Adapted]:
+def adapt(model: ShdtTransformer, rank: int, alpha: float) -> dict[str, Adapted]:
     """Put low-rank paths beside all linear layers of the blocks; the rest is frozen."""
     model.requires_grad_(False)
     linears = [
@@ -124,6 +128,6 @@ def adapt(model: ShdtTransformer, training: LoraTraining) -> dict[str, Adapted]:
         parent, _, last = name.rpartition(".")
         linear = model.get_submodule(name)
         assert isinstance(linear, nn.Linear)
-        layers[name] = Adapted(linear, training.rank, training.alpha)
+        layers[name] = Adapted(linear, rank, alpha)
         setattr(model.get_submodule(parent), last, layers[name])
     return layers

@@ -53,6 +53,19 @@ def scenarios(count: int, seed: int, *, held: bool = False) -> Iterator[world.Sc
         yield _scenario(index, seed, held=held)
 
 
+def object_cells(count: int, seed: int, *, width: int, height: int, space: int) -> np.ndarray:
+    """Where the shape of each clip is: bool (N, latent frames, height / space, width / space).
+
+    A latent frame after the first spans four frames: wherever the shape is in one of them.
+    """
+    cells = []
+    for scenario in scenarios(count, seed):
+        seen = world.places(scenario, width, height, space)
+        later = seen[1:].reshape(-1, 4, *seen.shape[1:]).any(1)
+        cells.append(np.concatenate([seen[:1], later]))
+    return np.stack(cells)
+
+
 def _scenario(index: int, seed: int, *, held: bool) -> world.Scenario:
     rng = np.random.default_rng([seed, index])
     return world.draw_scenario(rng, world.draw_concepts(rng, held=held))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from engine.diffusion.picturing import time_of_frame as frame_in_latents
 from engine.diffusion.schedules import shift_sigma
 from engine.models.shdt import lexicon
 from engine.models.shdt.transformer import REFERENCE_TIME, ShdtTransformer, TransformerConfig
@@ -19,7 +20,7 @@ from engine.models.shdt.vae import VideoAutoencoder
 from engine.runtime.device import Precision
 from engine.training import world
 from engine.training.autoencoder import to_picture
-from engine.training.clips import clip_set
+from engine.training.clips import clip_set, object_cells
 from engine.training.loop import LoopConfig, Report, Trainee, train
 from engine.training.optimisers import optimisers
 
@@ -38,6 +39,8 @@ class FlowTraining:
     drop_word: float = 0.08
     clean_frames: float = 0.2  # samples with some latent frames given clean
     references: float = 0.0  # batches that are given another clip's picture of the same thing
+    guides: float = 0.0  # batches that are given a picture of their own, at its place in time
+    shape_weight: float = 1.0  # of the loss where the shape is: it fills little of the picture
     compile: bool = False
 
 
@@ -49,6 +52,11 @@ class LatentSet:
     tokens: Tensor
 
     @cached_property
+    def clips(self) -> Tensor:
+        """The numbers of all clips."""
+        return torch.arange(len(self.latents))
+
+    @cached_property
     def alike(self) -> list[list[int]]:
         """Of every clip, the clips that show the same thing: itself among them."""
         groups: dict[tuple[int, ...], list[int]] = {}
@@ -56,6 +64,24 @@ class LatentSet:
         for clip, key in enumerate(keys):
             groups.setdefault(key, []).append(clip)
         return [groups[key] for key in keys]
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """The clips of one size: their latents, a still of each by itself, and where their shape is."""
+
+    clips: LatentSet
+    stills: np.ndarray  # (N, C, 1, h, w): a frame coded by itself
+    cells: Tensor  # bool (N, T, h, w)
+
+    def some_still(self, generator: torch.Generator) -> int:
+        """The frame that the still of a random clip is."""
+        frames = still_frames(len(self.stills))
+        return int(frames[torch.randint(len(frames), (1,), generator=generator)])
+
+    def shown_at(self, frame: int) -> Tensor:
+        """The clips whose still is this frame."""
+        return self.clips.clips[still_frames(len(self.stills)) == frame]
 
 
 def train_flow(
@@ -74,8 +100,8 @@ def train_flow(
     model = ShdtTransformer(config)
     if start:
         model.load_state_dict(start)
-    sets = [
-        latent_set(folder.parent / "clips", vae, precision, count=n, width=w, height=h, seed=23)
+    buckets = [
+        bucket(folder.parent / "clips", vae, precision, count=n, width=w, height=h, seed=23)
         for w, h, n, _, _ in training.buckets
     ]
     weights = torch.tensor([float(row[4]) for row in training.buckets])
@@ -83,21 +109,31 @@ def train_flow(
 
     def loss(generator: torch.Generator) -> tuple[Tensor, Mapping[str, float]]:
         choice = int(torch.multinomial(weights, 1, generator=generator))
-        clean, words, index = draw(sets[choice], training.buckets[choice][3], training, generator)
+        now, batch = buckets[choice], training.buckets[choice][3]
+        kind = float(torch.rand((), generator=generator))
+        guided = training.references <= kind < training.references + training.guides
+        frame = now.some_still(generator)
+        among = now.shown_at(frame) if guided else now.clips.clips
+        clean, words, index = draw(now.clips, batch, training, generator, among)
         noise = torch.randn(clean.shape, generator=generator)
         sigma = sigmas(clean, training, generator)
         level = sigma[:, None, :, None, None]
         noisy = (1 - level) * clean + level * noise
-        with_reference = float(torch.rand((), generator=generator)) < training.references
         with precision.autocast():
-            if with_reference:
-                seen = references(sets[choice], index, words, generator)
-                predicted = with_references(model, noisy, sigma, words, seen)
+            if kind < training.references:
+                seen = references(now, index, words, generator)
+                predicted = seeing(model, noisy, sigma, words, seen, REFERENCE_TIME)
+            elif guided:
+                seen = torch.from_numpy(now.stills[index.numpy()]).float()
+                predicted = seeing(
+                    model, noisy, sigma, words, seen, frame_in_latents(frame, vae.config.time)
+                )
             else:
                 predicted = velocity(noisy, sigma, words)
-        square = (predicted.float() - (noise - clean)).square()
-        asked = (level > 0).float().expand_as(square)
-        return (square * asked).sum() / asked.sum(), {}
+        square = (predicted.float() - (noise - clean)).square().mean(1)
+        weight = 1 + (training.shape_weight - 1) * now.cells[index].float()
+        weight = weight * (sigma > 0).float()[:, :, None, None]
+        return (square * weight).sum() / weight.sum(), {}
 
     parts = optimisers(
         model,
@@ -111,10 +147,15 @@ def train_flow(
 
 
 def draw(
-    latents: LatentSet, batch: int, training: FlowTraining, generator: torch.Generator
+    latents: LatentSet,
+    batch: int,
+    training: FlowTraining,
+    generator: torch.Generator,
+    among: Tensor | None = None,
 ) -> tuple[Tensor, Tensor, Tensor]:
     """A batch of latents (B, C, T, h, w), words (B, L) with some left out, and its clips (B,)."""
-    index = torch.randint(len(latents.latents), (batch,), generator=generator)
+    some = latents.clips if among is None else among
+    index = some[torch.randint(len(some), (batch,), generator=generator)]
     clean = torch.from_numpy(latents.latents[index.numpy()]).float()
     words = latents.tokens[index].clone()
     word = torch.rand(words.shape, generator=generator) < training.drop_word
@@ -123,26 +164,29 @@ def draw(
     return clean, words, index
 
 
-def references(
-    latents: LatentSet, index: Tensor, words: Tensor, generator: torch.Generator
-) -> Tensor:
-    """First frames (B, C, 1, h, w) of other clips that show the same thing as those of `index`.
+def references(bucket: Bucket, index: Tensor, words: Tensor, generator: torch.Generator) -> Tensor:
+    """Stills (B, C, 1, h, w) of other clips that show the same thing as those of `index`.
 
     In half of them `words` no longer says what the thing is, so that the picture has to.
     """
     part = torch.rand((2, len(index)), generator=generator)
-    mates = [latents.alike[int(clip)] for clip in index]
+    mates = [bucket.clips.alike[int(clip)] for clip in index]
     chosen = [mate[int(len(mate) * u)] for mate, u in zip(mates, part[0], strict=True)]
     silent = torch.nonzero(part[1] < 0.5)
     words[silent, IDENTITY] = lexicon.NOTHING
-    return torch.from_numpy(latents.latents[chosen, :, :1]).float()
+    return torch.from_numpy(bucket.stills[chosen]).float()
 
 
-def with_references(
-    model: ShdtTransformer, noisy: Tensor, sigma: Tensor, words: Tensor, seen: Tensor
+def seeing(
+    model: ShdtTransformer,
+    noisy: Tensor,
+    sigma: Tensor,
+    words: Tensor,
+    seen: Tensor,
+    time: float,
 ) -> Tensor:
     """The velocity of the clip's own frames, with one clean frame more for the model to look at."""
-    times = torch.tensor([*map(float, range(noisy.shape[2])), REFERENCE_TIME])
+    times = torch.tensor([*map(float, range(noisy.shape[2])), time])
     levels = torch.cat([sigma, torch.zeros_like(sigma[:, :1])], 1)
     out: Tensor = model(torch.cat([noisy, seen], 2), levels, words, times)
     return out[:, :, : noisy.shape[2]]
@@ -170,6 +214,37 @@ def given_frames(batch: int, frames: int, part: float, generator: torch.Generato
     return (ends & (kind < part / 2)) | (scattered & (kind >= part / 2) & (kind < part))
 
 
+def bucket(
+    folder: Path,
+    vae: VideoAutoencoder,
+    precision: Precision,
+    *,
+    count: int,
+    width: int,
+    height: int,
+    seed: int,
+) -> Bucket:
+    """What a transformer learns from the clips of one size, made once and kept in `folder`."""
+    latents = latent_set(folder, vae, precision, count=count, width=width, height=height, seed=seed)
+    clips = clip_set(folder, count=count, width=width, height=height, seed=seed)
+    at = still_frames(count).numpy()
+
+    def stills(batch: slice) -> np.ndarray:
+        return clips.pictures[np.arange(count)[batch], at[batch]][:, None]
+
+    path = (
+        folder / f"stills-v{world.VERSION}-{width}x{height}-{count}-{seed}-{fingerprint(vae)}.npy"
+    )
+    kept(path, _encoded(stills, count, 4096 * 64 // (width * height), vae, precision))
+    cells = object_cells(count, seed, width=width, height=height, space=vae.config.space)
+    return Bucket(latents, np.load(path, mmap_mode="r"), torch.from_numpy(cells))
+
+
+def still_frames(count: int) -> Tensor:
+    """Which frame the still of each of `count` clips is."""
+    return torch.arange(count) * 7 % world.FRAMES
+
+
 def latent_set(
     folder: Path,
     vae: VideoAutoencoder,
@@ -185,13 +260,17 @@ def latent_set(
     path = (
         folder / f"latents-v{world.VERSION}-{width}x{height}-{count}-{seed}-{fingerprint(vae)}.npy"
     )
-    if not path.exists():
-        parts = [
-            part.numpy().astype(np.float16) for part in _encoded(clips.pictures, vae, precision)
-        ]
-        np.save(path.with_suffix(".part.npy"), np.concatenate(parts))
-        path.with_suffix(".part.npy").replace(path)
+    batch = max(1, 16 * 64 * 64 // (width * height))
+    kept(path, _encoded(lambda part: clips.pictures[part], count, batch, vae, precision))
     return LatentSet(np.load(path, mmap_mode="r"), torch.from_numpy(clips.tokens))
+
+
+def kept(path: Path, parts: Iterator[Tensor]) -> None:
+    """Write the parts, one after the other, as float16 into `path` unless it is there."""
+    if not path.exists():
+        made = np.concatenate([part.numpy().astype(np.float16) for part in parts])
+        np.save(path.with_suffix(".part.npy"), made)
+        path.with_suffix(".part.npy").replace(path)
 
 
 def fingerprint(model: nn.Module) -> str:
@@ -203,8 +282,13 @@ def fingerprint(model: nn.Module) -> str:
 
 
 @torch.no_grad()
-def _encoded(pictures: np.ndarray, vae: VideoAutoencoder, precision: Precision) -> Iterator[Tensor]:
-    batch = max(1, 16 * 64 * 64 // (pictures.shape[2] * pictures.shape[3]))
-    for start in range(0, len(pictures), batch):
+def _encoded(
+    pictures: Callable[[slice], np.ndarray],
+    count: int,
+    batch: int,
+    vae: VideoAutoencoder,
+    precision: Precision,
+) -> Iterator[Tensor]:
+    for start in range(0, count, batch):
         with precision.autocast():
-            yield vae.encode(to_picture(pictures[start : start + batch])).float()
+            yield vae.encode(to_picture(pictures(slice(start, start + batch)))).float()

@@ -27,6 +27,7 @@ from engine.runtime.device import DeviceName, Precision, choose
 from engine.runtime.files import atomic_path
 from engine.training.adapting import LoraTraining, train_lora
 from engine.training.autoencoder import AutoencoderTraining, train_autoencoder
+from engine.training.distil import DistilTraining, train_distilled
 from engine.training.flow import FlowTraining, train_flow
 from engine.training.loop import LoopConfig, Report, read_log
 from engine.training.sound import CodecTraining, StreamTraining, train_codec, train_stream
@@ -181,6 +182,23 @@ def _train_lora(job: Job, loop: LoopConfig) -> Trained:
     return Trained(tensors, config, OWN)
 
 
+def _train_distilled(job: Job, loop: LoopConfig) -> Trained:
+    training = _config(DistilTraining, job.table, "training", job.path)
+    tensors = train_distilled(
+        loop,
+        training,
+        _module(
+            ShdtTransformer, TransformerConfig, job.models / f"{job.table['base']}.safetensors"
+        ),
+        job.folder,
+        vae=_vae(job),
+        precision=job.precision,
+        report=job.report,
+    )
+    config = {"base": job.table["base"], "rank": training.rank, "alpha": training.alpha}
+    return Trained(tensors, config)
+
+
 _KINDS: dict[str, Callable[[Job, LoopConfig], Trained]] = {
     "autoencoder": _train_autoencoder,
     "flow": _train_flow,
@@ -188,6 +206,7 @@ _KINDS: dict[str, Callable[[Job, LoopConfig], Trained]] = {
     "codec": _train_codec,
     "sound": _train_sound,
     "lora": _train_lora,
+    "distil": _train_distilled,
 }
 _PART = {
     "autoencoder": "vae",
@@ -196,6 +215,7 @@ _PART = {
     "codec": "sound",
     "sound": "sound",
     "lora": "lora",
+    "distil": "lora",
 }
 
 
@@ -226,7 +246,7 @@ def _write(job: Job, loop: LoopConfig, trained: Trained, seconds: float) -> Path
         save_file(dict(trained.tensors), temporary, metadata=metadata)
     entries, ours = read_log(job.folder), trained.source == SHIPPED
     card = Card(
-        name=job.name if job.table["kind"] == "lora" else STARTER,
+        name=job.name if _PART[job.table["kind"]] == "lora" else STARTER,
         family="shdt",
         part=_PART[job.table["kind"]],
         sha256=file_sha256(target),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -117,6 +117,22 @@ def contacts(scenario: Scenario) -> list[float]:
     period = BOUNCE / scenario.speed
     first = (1.0 - scenario.phase % 1.0) * period
     return [first + k * period for k in range(8) if first + k * period <= (FRAMES - 1) / RATE]
+
+
+def pose(scenario: Scenario, aspect: float, frames: int = FRAMES) -> Pose:
+    """Where the shape is drawn in a picture that is `aspect` times as wide as high."""
+    t = np.arange(frames, dtype=np.float32)[:, None, None] / RATE
+    made = _pose(scenario, t, aspect, frames)
+    return replace(made, radius=_drawn(made.radius, _camera(scenario, t)[0]))
+
+
+def places(scenario: Scenario, width: int, height: int, cell: int) -> np.ndarray:
+    """Where the shape is: bool (frames, height / cell, width / cell), true in cells it touches."""
+    t = np.arange(FRAMES, dtype=np.float32)[:, None, None] / RATE
+    pose = _pose(scenario, t, width / height, FRAMES)
+    x, y = _grid(width // cell, height // cell)
+    reach = pose.radius * 1.15 + 0.5 * cell / height
+    return (x - pose.x) ** 2 + ((y - pose.y) / pose.squash) ** 2 < reach**2
 
 
 def _grid(width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
@@ -317,7 +333,7 @@ def _object(
     pixel: float,
     zoom: np.ndarray,
 ) -> np.ndarray:
-    radius = pose.radius * (1 + 0.35 * (zoom - 1))
+    radius = _drawn(pose.radius, zoom)
     dx, dy = (x - pose.x) / radius, (y - pose.y) / (radius * pose.squash)
     cos, sin = np.cos(pose.angle), np.sin(pose.angle)
     u, v = cos * dx + sin * dy, -sin * dx + cos * dy  # the shape's own frame, radius 1
@@ -329,6 +345,11 @@ def _object(
     rim = np.clip(1 + distance / 0.16, 0, 1)
     body = tint * (shade * (1 - 0.45 * rim * rim))[..., None] + gloss[..., None]
     return _mix(picture, body * scenario.light, cover[..., None])
+
+
+def _drawn(radius: np.ndarray, zoom: np.ndarray) -> np.ndarray:
+    """A push comes nearer to the shape than to what lies behind it."""
+    return radius * (1 + 0.35 * (zoom - 1))
 
 
 def _surface(scenario: Scenario, u: np.ndarray, v: np.ndarray) -> np.ndarray:

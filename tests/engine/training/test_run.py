@@ -50,6 +50,8 @@ log_every = 5
 [training]
 buckets = [[32, 32, 8, 4, 100]]
 references = 0.3
+guides = 0.3
+shape_weight = 3.0
 [model]
 latent_channels = 4
 width = 48
@@ -118,6 +120,21 @@ bed_seconds = 3
 """
 
 
+FAST = """
+kind = "distil"
+name = "fast"
+base = "transformer"
+vae = "vae"
+[loop]
+steps = 40
+batch = 4
+warmup = 5
+log_every = 5
+[training]
+buckets = [[32, 32, 8, 4, 100]]
+rank = 4
+steps = 4
+"""
 LORA = """
 kind = "lora"
 name = "mine"
@@ -146,7 +163,14 @@ def test_every_stage_trains_and_writes_weights_with_a_card(tmp_path: Path) -> No
     train(tmp_path, UPSAMPLER)
     train(tmp_path, CODEC)
     train(tmp_path, SOUND)
-    parts = {"vae": "vae", "transformer": "transformer", "upsampler": "upsampler", "sound": "sound"}
+    train(tmp_path, FAST)
+    parts = {
+        "vae": "vae",
+        "transformer": "transformer",
+        "upsampler": "upsampler",
+        "sound": "sound",
+        "fast": "lora",
+    }
     for name, part in parts.items():
         card = json.loads((tmp_path / "models" / f"{name}.json").read_text())
         assert card["part"] == part

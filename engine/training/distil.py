@@ -1,0 +1,122 @@
+"""Trains a LoRA with which the shdt transformer needs few steps and no guidance.
+
+Each step of the student lands where several guided steps of the teacher land (progressive
+distillation, Salimans and Ho 2022, with the guidance inside as Meng et al. 2023 have it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from engine.diffusion.guidance import classifier_free
+from engine.diffusion.schedules import flow_sigmas
+from engine.models.shdt import lexicon
+from engine.models.shdt.transformer import ShdtTransformer
+from engine.models.shdt.vae import VideoAutoencoder
+from engine.runtime.device import Precision
+from engine.training.adapting import adapt, lora_tensors, low_rank
+from engine.training.flow import FlowTraining, bucket, draw, given_frames
+from engine.training.loop import LoopConfig, Report, Trainee, train
+
+
+@dataclass(frozen=True)
+class DistilTraining:
+    """The `[training]` table of a distillation's training file."""
+
+    buckets: Sequence[Sequence[int]]  # rows of (width, height, clips, batch, weight in per cent)
+    steps: int = 8  # of the student; its levels of noise are those of a run with so many steps
+    substeps: int = 3  # of the teacher within one of them
+    guidance: float = 3.0
+    shift: float = 2.0
+    clean_frames: float = 0.2
+    shape_weight: float = 3.0
+    rank: int = 32
+    alpha: float = 32.0
+    rate: float = 1e-3
+
+    def __post_init__(self) -> None:
+        if self.steps < 1 or self.substeps < 2:
+            raise ValueError("steps is at least 1, substeps at least 2")
+
+
+def train_distilled(
+    loop: LoopConfig,
+    training: DistilTraining,
+    teacher: ShdtTransformer,
+    folder: Path,
+    *,
+    vae: VideoAutoencoder,
+    precision: Precision,
+    report: Report | None = None,
+) -> dict[str, Tensor]:
+    """The LoRA's tensors, named as `engine.models.lora` reads them."""
+    torch.manual_seed(loop.seed)
+    student = deepcopy(teacher)
+    layers = adapt(student, training.rank, training.alpha)
+    buckets = [
+        bucket(folder.parent / "clips", vae, precision, count=n, width=w, height=h, seed=23)
+        for w, h, n, _, _ in training.buckets
+    ]
+    weights = torch.tensor([float(row[4]) for row in training.buckets])
+    flow = FlowTraining(buckets=(), drop_prompt=0.0)
+    levels = flow_sigmas(training.steps, shift=training.shift)
+
+    def loss(generator: torch.Generator) -> tuple[Tensor, Mapping[str, float]]:
+        choice = int(torch.multinomial(weights, 1, generator=generator))
+        now, batch = buckets[choice], training.buckets[choice][3]
+        clean, words, index = draw(now.clips, batch, flow, generator)
+        step = torch.randint(training.steps, (batch, 1), generator=generator)
+        given = given_frames(batch, clean.shape[2], training.clean_frames, generator)
+        start, end = (level.masked_fill(given, 0) for level in _levels(levels, step, given))
+        noise = torch.randn(clean.shape, generator=generator)
+        x = torch.lerp(clean, noise, _wide(start))
+        with precision.autocast():
+            target = follow(teacher, x, start, end, words, training)
+            predicted = student(x, start, words)
+        square = (predicted.float() - target).square().mean(1)
+        weight = 1 + (training.shape_weight - 1) * now.cells[index].float()
+        weight = weight * (~given).float()[:, :, None, None]
+        return (square * weight).sum() / weight.sum().clamp(min=1), {}
+
+    trained = low_rank(layers)
+    optimiser = torch.optim.AdamW(trained.parameters(), lr=training.rate, betas=(0.9, 0.95))
+    average = train(Trainee(trained, (optimiser,), loss), loop, folder, report=report)
+    return lora_tensors(average, layers, training.alpha)
+
+
+def _levels(levels: Tensor, step: Tensor, given: Tensor) -> tuple[Tensor, Tensor]:
+    """The noise before and after a step of the student, for every frame (B, T)."""
+    return levels[step].expand(given.shape), levels[step + 1].expand(given.shape)
+
+
+@torch.no_grad()
+def follow(
+    teacher: ShdtTransformer,
+    x: Tensor,
+    start: Tensor,
+    end: Tensor,
+    words: Tensor,
+    training: DistilTraining,
+) -> Tensor:
+    """The velocity that leads from x at `start` to where the teacher's own steps end."""
+    nothing = torch.full_like(words, lexicon.NOTHING)
+    both = torch.cat([words, nothing])
+    at, sigma = x, start
+    for part in range(1, training.substeps + 1):
+        following = torch.lerp(start, end, part / training.substeps)
+        found = teacher(at.repeat(2, 1, 1, 1, 1), sigma.repeat(2, 1), both).float()
+        velocity = classifier_free(*found.chunk(2), training.guidance)
+        at = at + _wide(following - sigma) * velocity
+        sigma = following
+    span = _wide(end - start)
+    return torch.where(span < 0, (at - x) / span.clamp(max=-1e-6), torch.zeros_like(x))
+
+
+def _wide(levels: Tensor) -> Tensor:
+    return levels[:, None, :, None, None]

@@ -1,0 +1,148 @@
+"""Sentences that the aligner learns from: flite's with exact times, other voices' with phones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.media.resample import conform_sample_rate
+from engine.media.sound import Sound
+from engine.models.speech.align_network import HOP, RATE
+from engine.models.speech.align_phones import SILENCE, SYMBOLS, sounds_of
+from engine.runtime.files import atomic_path
+from engine.training import flite
+
+VERSION = 1  # of the sets on disk
+ARPABET = {
+    **{"aa": "ɑ", "ae": "æ", "ah": "ʌ", "ao": "ɔ", "aw": "aʊ", "ax": "ə", "axr": "ɚ", "ay": "aɪ"},
+    **{"b": "b", "ch": "tʃ", "d": "d", "dh": "ð", "dx": "ɾ", "eh": "ɛ", "er": "ɝ", "ey": "eɪ"},
+    **{"f": "f", "g": "ɡ", "hh": "h", "ih": "ɪ", "iy": "i", "jh": "dʒ", "k": "k", "l": "l"},
+    **{"m": "m", "n": "n", "ng": "ŋ", "ow": "oʊ", "oy": "ɔɪ", "p": "p", "r": "ɹ", "s": "s"},
+    **{"sh": "ʃ", "t": "t", "th": "θ", "uh": "ʊ", "uw": "u", "v": "v", "w": "w", "y": "j"},
+    **{"z": "z", "zh": "ʒ", "pau": SILENCE},
+}
+"""The phones of flite in IPA."""
+
+_SILENCE = SYMBOLS.index(SILENCE)
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """One sentence: samples `start` to `stop` of its set, and what is known of it.
+
+    frames: the sound of every frame where times are known, else empty; words: sounds by word.
+    """
+
+    start: int
+    stop: int
+    frames: tuple[int, ...]
+    words: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class SpeechSet:
+    """Sentences of a voice: int16 samples at 16 kHz one after the other, shortest first."""
+
+    samples: NDArray[np.int16]
+    utterances: tuple[Utterance, ...]
+
+    def wave(self, index: int) -> NDArray[np.float32]:
+        """The samples of a sentence, -1 to 1."""
+        utterance = self.utterances[index]
+        return self.samples[utterance.start : utterance.stop].astype(np.float32) / 32768
+
+
+def flite_set(folder: Path, voice: str, count: int, seed: int) -> SpeechSet:
+    """`count` sentences of a voice of flite at many paces and pitches, made once."""
+
+    def made() -> Iterator[tuple[NDArray[np.float32], Utterance]]:
+        random = np.random.default_rng([seed, *voice.encode()])
+        for text in flite.sentences(count, seed):
+            stretch, pitch = random.uniform(0.7, 1.4), random.uniform(75, 240)
+            taught = flite.speak(text, voice, stretch=stretch, pitch=pitch)
+            wave = _at_rate(taught.samples, taught.rate)
+            yield wave, Utterance(0, 0, tuple(frame_sounds(taught.phones, len(wave))), ())
+
+    return _kept(folder / f"flite-{voice}-v{VERSION}-{count}-{seed}", made)
+
+
+def voice_set(folder: Path, voice: str, count: int, seed: int) -> SpeechSet:
+    """`count` sentences of one of our voices at many paces: phones known, times not; made once."""
+    from engine.models.speech.hibari import SHIPPED
+
+    def made() -> Iterator[tuple[NDArray[np.float32], Utterance]]:
+        yield from _hibari(voice, count, seed, SHIPPED)
+
+    return _kept(folder / f"{voice}-v{VERSION}-{count}-{seed}", made)
+
+
+def _hibari(
+    voice: str, count: int, seed: int, shipped: Path
+) -> Iterator[tuple[NDArray[np.float32], Utterance]]:
+    import hibari.tts
+
+    from engine.models.speech.ipa import from_symbols
+
+    model = hibari.tts.Hibari(model=str(shipped / "hibari.onnx"))
+    random = np.random.default_rng([seed, *voice.encode()])
+    for text in flite.sentences(count, seed + 1):
+        symbols = " ".join(model.phonemize(text))
+        spoken = model.from_phonemes(symbols, random.uniform(0.8, 1.5), seed)
+        bare = "".join(c if c.isalpha() or c in "ˈˌː" else " " for c in symbols)
+        words = tuple(
+            tuple(s for phone in from_symbols(word) for s in sounds_of(phone))
+            for word in bare.split()
+        )
+        yield _at_rate(spoken, 24000), Utterance(0, 0, (), words)
+
+
+def frame_sounds(phones: Sequence[flite.TaughtPhone], samples: int) -> NDArray[np.int64]:
+    """The sound at the centre of every frame; the two of a diphthong share its time evenly."""
+    centres = np.arange(samples // HOP + 1) * HOP / RATE
+    sounds: list[int] = []
+    ends: list[float] = []
+    for phone in phones:
+        parts = sounds_of(ARPABET[phone.name]) if phone.name != "pau" else (_SILENCE,)
+        for place, sound in enumerate(parts):
+            sounds.append(sound)
+            ends.append(phone.start + (phone.end - phone.start) * (place + 1) / len(parts))
+    index = np.minimum(np.searchsorted(ends, centres, "right"), len(sounds) - 1)
+    return np.array(sounds)[index]
+
+
+def _kept(folder: Path, made: object) -> SpeechSet:
+    """The set in a folder, made when it is not there yet."""
+    if not folder.is_dir():
+        assert callable(made)
+        entries = sorted(made(), key=lambda entry: len(entry[0]))
+        stops = np.cumsum([len(wave) for wave, _ in entries])
+        with atomic_path(folder) as part:
+            part.mkdir(parents=True)
+            pressed = [np.clip(wave * 32768, -32768, 32767).astype(np.int16) for wave, _ in entries]
+            np.save(part / "samples.npy", np.concatenate(pressed))
+            facts = [
+                {"start": int(stop) - len(wave), "stop": int(stop),
+                 "frames": [int(s) for s in known.frames], "words": known.words}
+                for (wave, known), stop in zip(entries, stops, strict=True)
+            ]  # fmt: skip
+            (part / "utterances.json").write_text(json.dumps(facts))
+    table = json.loads((folder / "utterances.json").read_text())
+    utterances = tuple(
+        Utterance(
+            entry["start"],
+            entry["stop"],
+            tuple(entry["frames"]),
+            tuple(tuple(word) for word in entry["words"]),
+        )
+        for entry in table
+    )
+    return SpeechSet(np.load(folder / "samples.npy", mmap_mode="r"), utterances)
+
+
+def _at_rate(wave: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
+    return conform_sample_rate(Sound.from_array(wave, rate), RATE).array()[:, 0]
