@@ -21,6 +21,9 @@ from engine.models.speech.ipa import divided, symbols
 from engine.models.speech.places import speech_folder
 
 RATE = 24000
+SHIPPED = Path(getattr(find_spec("hibari"), "origin", "")).parent / "assets"
+"""The folder inside the package that holds the voice "heart"."""
+
 _LONGEST = 400  # symbols in one go
 _OWNER = "https://huggingface.co/maureesewilliams/hibari"
 _FILES = {  # voice: its file and the SHA-256 that pins it
@@ -148,9 +151,7 @@ def _find(voice: Voice) -> Path | None:
 
 def _folders() -> list[Path]:
     """Where weights are looked for: in the package, ours, then where hibari itself puts them."""
-    package = find_spec("hibari")
-    inside = [Path(str(package.origin)).parent / "assets"] if package else []
-    return [*inside, speech_folder(), _own_cache()]
+    return [SHIPPED, speech_folder(), _own_cache()]
 
 
 def _own_cache() -> Path:
