@@ -150,14 +150,14 @@ def _close(
         if not held:
             continue
         grip = np.max(held, axis=0)
-        for name in found:
+        for name, curve in found.items():
             wanted = gesture.get(name, 0.0 if name in _LIPS else None)
             if name == "mouthClose":
                 wanted = found["jawOpen"] if cls == "p" else 0.0
             if name == "jawOpen" and cls == "f":
-                wanted = np.minimum(found["jawOpen"], 0.1)
+                wanted = np.minimum(curve, 0.1)
             if wanted is not None:
-                found[name] = (1 - grip) * found[name] + grip * wanted
+                found[name] = (1 - grip) * curve + grip * wanted
 
 
 def _dominance(times: NDArray[np.float64], item: Segment, group: str) -> NDArray[np.float64]:
@@ -168,9 +168,7 @@ def _dominance(times: NDArray[np.float64], item: Segment, group: str) -> NDArray
     return strength * np.exp(-away / reach)
 
 
-def _gesture(
-    times: NDArray[np.float64], item: Segment, ramp: float | None
-) -> NDArray[np.float64]:
+def _gesture(times: NDArray[np.float64], item: Segment, ramp: float | None) -> NDArray[np.float64]:
     """1 while a segment is held, with smooth ramps before and after it."""
     end = item.start + item.held * (item.end - item.start)
     rise, fall = (ramp, ramp) if ramp else (_CLOSING, _OPENING)

@@ -58,11 +58,14 @@ def train_lips(
     config: LipConfig,
     folder: Path,
     *,
+    start: Mapping[str, Tensor] | None = None,
     report: Report | None = None,
 ) -> LipNetwork:
-    """Train from nothing, or go on from the checkpoint in `folder`. Needs the program flite."""
+    """Train from nothing, from `start`, or go on in `folder`. Needs the program flite."""
     torch.manual_seed(loop.seed)
     network = LipNetwork(config)
+    if start is not None:
+        network.load_state_dict(dict(start))
     lessons = taught(training)
 
     def loss(generator: torch.Generator) -> tuple[Tensor, Mapping[str, float]]:

@@ -6,7 +6,7 @@ import json
 import time
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from engine.errors import UsageError
 from engine.models.card import Card, file_sha256, write_card
 from engine.models.checkpoint import config_of, load_into, read_header
+from engine.models.lipsync.network import LipConfig
 from engine.models.registry import STARTER
 from engine.models.shdt import lexicon
 from engine.models.shdt.audio import SoundConfig, SoundModel
@@ -29,12 +30,14 @@ from engine.training.adapting import LoraTraining, train_lora
 from engine.training.autoencoder import AutoencoderTraining, train_autoencoder
 from engine.training.distil import DistilTraining, train_distilled
 from engine.training.flow import FlowTraining, train_flow
+from engine.training.lips import LipTraining, train_lips
 from engine.training.loop import LoopConfig, Report, read_log
 from engine.training.sound import CodecTraining, StreamTraining, train_codec, train_stream
 from engine.training.upsampling import UpsamplerTraining, train_upsampler
 
 Table = Mapping[str, Any]
 SHIPPED = "Trained by aiprod-engine train on clips that engine.training.world draws."
+SPEECH = "Trained by aiprod-engine train on speech of flite and of the shipped voice."
 OWN = "Trained by aiprod-engine train on the user's own footage."
 _Config = TypeVar("_Config")
 _Network = TypeVar("_Network", bound=nn.Module)
@@ -199,6 +202,19 @@ def _train_distilled(job: Job, loop: LoopConfig) -> Trained:
     return Trained(tensors, config)
 
 
+def _train_lips(job: Job, loop: LoopConfig) -> Trained:
+    start = job.table.get("start")
+    module = train_lips(
+        loop,
+        _config(LipTraining, job.table, "training", job.path),
+        _config(LipConfig, job.table, "model", job.path),
+        job.folder,
+        start=_weights(job.folder.parent / start / "checkpoint.safetensors") if start else None,
+        report=job.report,
+    )
+    return replace(Trained.of(module), source=SPEECH)
+
+
 _KINDS: dict[str, Callable[[Job, LoopConfig], Trained]] = {
     "autoencoder": _train_autoencoder,
     "flow": _train_flow,
@@ -207,6 +223,7 @@ _KINDS: dict[str, Callable[[Job, LoopConfig], Trained]] = {
     "sound": _train_sound,
     "lora": _train_lora,
     "distil": _train_distilled,
+    "lips": _train_lips,
 }
 _PART = {
     "autoencoder": "vae",
@@ -216,7 +233,9 @@ _PART = {
     "sound": "sound",
     "lora": "lora",
     "distil": "lora",
+    "lips": "lips",
 }
+_FAMILY = {"lips": "lipsync"}  # the others are of shdt
 
 
 def _vae(job: Job) -> VideoAutoencoder:
@@ -241,13 +260,14 @@ def _write(job: Job, loop: LoopConfig, trained: Trained, seconds: float) -> Path
     folder = job.folder if job.table.get("intermediate") else job.models
     target = folder / f"{job.name}.safetensors"
     target.parent.mkdir(parents=True, exist_ok=True)
-    metadata = {"config": json.dumps(trained.config, sort_keys=True), "family": "shdt"}
+    family = _FAMILY.get(job.table["kind"], "shdt")
+    metadata = {"config": json.dumps(trained.config, sort_keys=True), "family": family}
     with atomic_path(target) as temporary:
         save_file(dict(trained.tensors), temporary, metadata=metadata)
-    entries, ours = read_log(job.folder), trained.source == SHIPPED
+    entries, ours = read_log(job.folder), trained.source in (SHIPPED, SPEECH)
     card = Card(
-        name=job.name if _PART[job.table["kind"]] == "lora" else STARTER,
-        family="shdt",
+        name=job.name if _PART[job.table["kind"]] == "lora" or family != "shdt" else STARTER,
+        family=family,
         part=_PART[job.table["kind"]],
         sha256=file_sha256(target),
         bytes=target.stat().st_size,
