@@ -37,11 +37,10 @@ class CodecTraining:
 
 @dataclass(frozen=True)
 class StreamTraining:
-    """The `[training]` table of the second stage: the clip set whose picture is looked at."""
+    """The `[training]` table of the second stage: the clips whose pictures are looked at."""
 
-    size: Sequence[int] = (64, 64)
-    clips: int = 6000
-    rendered: int = 6000  # clips of the set that the latents are taken from
+    buckets: Sequence[Sequence[int]]  # rows of (width, height, clips, weight in per cent)
+    clips: int = 6000  # heard: the first of every set
     seed: int = 23
     bed_seconds: float = 60.0
     rate: float = 1e-3
@@ -100,16 +99,19 @@ def train_stream(
 ) -> SoundModel:
     """Train the stream over a finished transformer and codec, which stay as they are."""
     torch.manual_seed(loop.seed)
-    width, height = training.size
-    clips = latent_set(
-        folder.parent / "clips",
-        vae,
-        precision,
-        count=training.rendered,
-        width=width,
-        height=height,
-        seed=training.seed,
-    )
+    sets = [
+        latent_set(
+            folder.parent / "clips",
+            vae,
+            precision,
+            count=count,
+            width=width,
+            height=height,
+            seed=training.seed,
+        )
+        for width, height, count, _ in training.buckets
+    ]
+    weights = torch.tensor([float(row[3]) for row in training.buckets])
     sounds = sound_set(
         folder.parent / "clips", training.clips, training.seed, bed_seconds=training.bed_seconds
     )
@@ -117,7 +119,9 @@ def train_stream(
     model.stream.train().requires_grad_(True)
 
     def loss(generator: torch.Generator) -> tuple[Tensor, Mapping[str, float]]:
-        index = torch.randint(len(audio), (loop.batch,), generator=generator)
+        clips = sets[int(torch.multinomial(weights, 1, generator=generator))]
+        heard = min(len(audio), len(clips.latents))
+        index = torch.randint(heard, (loop.batch,), generator=generator)
         words = heard_words(clips, index, training, generator)
         clean = audio[index]
         noise = torch.randn(clean.shape, generator=generator)

@@ -113,8 +113,7 @@ batch = 4
 warmup = 5
 log_every = 5
 [training]
-size = [32, 32]
-rendered = 8
+buckets = [[32, 32, 8, 100]]
 clips = 8
 bed_seconds = 3
 """
