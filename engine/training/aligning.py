@@ -101,7 +101,9 @@ def _batch(
         words.append(utterance.words)
     longest = max(map(len, waves))
     frames = longest // HOP + 1
-    stacked = torch.stack([F.pad(torch.from_numpy(wave), (0, longest - len(wave))) for wave in waves])
+    stacked = torch.stack(
+        [F.pad(torch.from_numpy(wave), (0, longest - len(wave))) for wave in waves]
+    )
     marks = torch.stack([F.pad(k, (0, frames - len(k)), value=_PAST) for k in known])
     return stacked, marks, words
 
@@ -114,9 +116,7 @@ def _frames(frames: NDArray[np.int64], count: int) -> Tensor:
     return torch.from_numpy(frames[index])
 
 
-def _placed(
-    likely: Tensor, words: Sequence[Sequence[Sequence[int]]], known: Tensor
-) -> Tensor:
+def _placed(likely: Tensor, words: Sequence[Sequence[Sequence[int]]], known: Tensor) -> Tensor:
     """Sounds of frames on the best path that the network itself finds through the words."""
     wanted = known.clone()
     for row, sentence in enumerate(words):
