@@ -204,41 +204,47 @@ def codecs() -> Iterator[Finding]:
 
 
 def weights() -> Iterator[Finding]:
-    """Every model that has a card, shipped or imported: the file is there and its hash is right."""
-    from engine.models import registry
+    """Every model, shipped or registered: its card is sound, its file there and its hash right."""
+    from engine.models import records, registry
+    from engine.models.card import read_card
 
     starter: set[str] = set()
-    for folder in registry.model_folders():
-        for path in sorted(folder.glob("*.json")):
-            finding, card = check_weights(path)
-            if card is not None and card.name == registry.STARTER:
-                starter.add(card.part)
-            yield finding
+    for path in sorted(records.shipped_folder().glob("*.json")):
+        name = path.stem
+        try:
+            card = read_card(path)
+        except ModelError as error:
+            mend = f"Get {name} and its card again from where you had them."
+            yield Finding("Weights", name, "missing", error.message, mend)
+            continue
+        if card.name == registry.STARTER:
+            starter.add(card.part)
+        yield check_weights(path.with_suffix(".safetensors"), card)
     for part in registry.PARTS[STARTER_FAMILY]:
         if part not in starter:
-            detail = f"no card of it in {folders.resources_dir() / 'models'}"
+            detail = f"no card of it in {records.shipped_folder()}"
             mend = "The checkout is incomplete: git checkout -- resources/models"
             yield Finding("Weights", f"{registry.STARTER} {part}", "missing", detail, mend)
+    try:
+        own = records.read_own_weights()
+    except ModelError as error:
+        yield Finding("Weights", "registry", "missing", error.message, error.mend)
+        return
+    for file, card in own:
+        yield check_weights(file, card)
 
 
-def check_weights(path: Path) -> tuple[Finding, Card | None]:
-    """The finding on the weights that the card at `path` describes, and the card."""
-    from engine.models.card import read_card
+def check_weights(file: Path, card: Card) -> Finding:
+    """The finding on a weights file that `card` describes."""
     from engine.models.registry import Weights, verify
 
-    name = path.stem
-    try:
-        card = read_card(path)
-    except ModelError as error:
-        mend = f"Get {name} and its card again from where you had them."
-        return Finding("Weights", name, "missing", error.message, mend), None
-    mend = f"Get {name}.safetensors again; its card says from where: {card.source}"
-    file = path.with_suffix(".safetensors")
+    name = file.stem
+    mend = f"Get {file.name} again; its card says from where: {card.source}"
     problem = verify(Weights(file, card)) if file.is_file() else f"there is no file {file}"
     if problem:
-        return Finding("Weights", name, "missing", problem, mend), card
+        return Finding("Weights", name, "missing", problem, mend)
     detail = f"{card.bytes / 1e6:.1f} MB, SHA-256 {card.sha256[:12]}… as on its card"
-    return Finding("Weights", name, "ok", detail), card
+    return Finding("Weights", name, "ok", detail)
 
 
 def writable_folders() -> Iterator[Finding]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 STARTER = "shdt-starter"
+UNNAMED = "*"  # stands for the model that a shot takes which names none
 LOAD_MODEL = "generate.model"
 _NEAR = 3  # words offered in place of an unknown one
 _MOST = 24  # unknown words that get offers: a pasted page is no prompt
@@ -35,7 +36,7 @@ class Words(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._families: Mapping[str, str] = {STARTER: "shdt"}
+        self._families: Mapping[str, str] = {STARTER: "shdt", UNNAMED: "shdt"}
         self._vocabularies: dict[str, Vocabulary] = {}
         self._asked = False
         self._read.connect(self._keep, Qt.ConnectionType.QueuedConnection)
@@ -49,7 +50,7 @@ class Words(QObject):
 
     def models(self) -> tuple[str, ...]:
         """The names of the models that are here."""
-        return tuple(sorted(self._families))
+        return tuple(sorted(self._families.keys() - {UNNAMED}))
 
     def of_models(self, names: Iterable[str]) -> Vocabulary | None:
         """The words that models know; None when one takes any word, or it is not known yet."""
@@ -59,7 +60,7 @@ class Words(QObject):
         return self._vocabularies.get(families.pop() or "")
 
     def _keep(self, families: Mapping[str, str], vocabularies: Mapping[str, Vocabulary]) -> None:
-        self._families = {STARTER: "shdt", **families}
+        self._families = {STARTER: "shdt", UNNAMED: "shdt", **families}
         self._vocabularies.update(vocabularies)
         self.ready.emit()
 
@@ -70,9 +71,10 @@ def _gather(tell: Callable[[object, object], None]) -> None:
     from engine.models.shdt import lexicon
 
     try:
-        from engine.models.registry import models
+        from engine.models.registry import default, models
 
         families = {entry.name: entry.family for entry in models().values()}
+        families |= {UNNAMED: families.get(default(), "")}
     except (AiprodError, OSError):
         families = {}
     try:
@@ -109,7 +111,7 @@ def vocabulary_of(lexicon: ModuleType) -> Vocabulary:
 def models_behind(level: Level, node: Node) -> tuple[str, ...] | None:
     """The models that a node's text ends up at as their prompt; None when it is no prompt.
 
-    A prompt that nothing takes yet is judged as the starter model would.
+    A prompt that nothing takes yet is judged as the default model would.
     """
     gives = {socket.type for socket in outputs_of(level, node)}
     if not gives & {"Prompt", "Text", ""}:
@@ -129,7 +131,7 @@ def models_behind(level: Level, node: Node) -> tuple[str, ...] | None:
                 waiting.append(target.id)
     if found:
         return tuple(found)
-    return (STARTER,) if "Prompt" in gives else None
+    return (UNNAMED,) if "Prompt" in gives else None
 
 
 def _passes_text_on(level: Level, node: Node) -> bool:
@@ -145,7 +147,7 @@ def _model_of(level: Level, node: Node) -> str:
     for _ in range(1000):
         source = level.nodes.get(link.source) if link else None
         if source is None:
-            return STARTER
+            return UNNAMED
         if source.type == LOAD_MODEL:
             return str(source.params.get("name", STARTER))
         if source.type != REROUTE:

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from app.context import AppContext
 from app.panels.command_row import command_row
 from app.panels.model_list import ModelList, ModelRow, find_models, size_text
+from app.said import said
 from engine.errors import AiprodError
 from engine.project import Project
 
@@ -159,9 +160,9 @@ class ModelsPanel(QWidget):
         self._checked.emit(row.name, self.tr("whole"), False)
 
     def _import(self, path: Path) -> None:
-        from engine.models.registry import import_weights
+        from engine.models.registry import register
 
-        weights = import_weights(path)
+        weights = register(path)
         self._told.emit(self.tr("{file} is here now.").format(file=weights.path.name))
         self._found.emit(find_models(used_models(self._context.document.project)))
         self.changed.emit()
@@ -181,7 +182,7 @@ class ModelsPanel(QWidget):
         self._take(self.model.rows())
 
     def _say(self, text: str) -> None:
-        self.notice.setText(text)
+        self.notice.setText(said(text))
         self.notice.setVisible(bool(text))
 
     def _show(self, *_changed: object) -> None:

@@ -7,10 +7,28 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from engine.errors import ModelError
 from engine.runtime.files import atomic_write
+
+Better = Literal["higher", "lower"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """How good something is, and which way is better."""
+
+    value: float
+    better: Better = "higher"
+
+    def __post_init__(self) -> None:
+        if self.better not in get_args(Better):
+            raise ValueError(f"better is {self.better!r}; use {' or '.join(get_args(Better))}")
+
+    def is_better_than(self, other: Figure) -> bool:
+        """Whether this figure is beyond the other one."""
+        return self.value > other.value if self.better == "higher" else self.value < other.value
 
 
 @dataclass(frozen=True)
@@ -25,6 +43,8 @@ class Card:
     licence: str
     source: str
     training: Mapping[str, Any] = field(default_factory=dict)
+    base: str = ""  # the model that it was trained from, whose other parts it goes with
+    figures: Mapping[str, Any] = field(default_factory=dict)  # name -> value, better
 
 
 def read_card(path: Path) -> Card:
@@ -34,10 +54,25 @@ def read_card(path: Path) -> Card:
         card = Card(**table)
     except (OSError, ValueError, TypeError) as error:
         raise ModelError(f"not a model card ({error})", where=str(path)) from None
-    texts = (card.name, card.family, card.part, card.sha256, card.licence, card.source)
-    if not all(isinstance(text, str) for text in texts) or not isinstance(card.bytes, int):
+    texts = (card.name, card.family, card.part, card.sha256, card.licence, card.source, card.base)
+    tables = (card.training, card.figures)
+    if (
+        not all(isinstance(text, str) for text in texts)
+        or not isinstance(card.bytes, int)
+        or not all(isinstance(table, dict) for table in tables)
+    ):
         raise ModelError("not a model card: a field is of the wrong kind", where=str(path))
+    read_figures(card)
     return card
+
+
+def read_figures(card: Card) -> dict[str, Figure]:
+    """The figures that a card holds, by name. Raises ModelError when one is none."""
+    try:
+        return {name: Figure(float(f["value"]), f["better"]) for name, f in card.figures.items()}
+    except (KeyError, TypeError, ValueError) as error:
+        message = f"not a model card: a figure is a value and which way is better ({error!r})"
+        raise ModelError(message, where=card.name) from None
 
 
 def write_card(card: Card, path: Path) -> None:

@@ -25,20 +25,31 @@ STARTER = "shdt-starter"
 
 
 def model_fingerprint(situation: Situation) -> list[str]:
-    """The weights of the model named; those of the starter where no model is linked."""
-    from engine.models import fingerprint
+    """The weights of the default model, unless a model is linked."""
+    from engine.models import default, fingerprint
 
     if "model" in situation.linked:
         return []  # the key of the node that gives the model holds them
+    return [fingerprint(default())]
+
+
+def named_fingerprint(situation: Situation) -> list[str]:
+    """The weights of the model that "Load model" names."""
+    from engine.models import fingerprint
+
     return [fingerprint(situation.params.get("name", STARTER))]
 
 
 def inspect_shot(situation: Situation) -> Iterator[Problem]:
     """A size or length that the starter does not make; other models say so when they are loaded."""
+    from engine.models import default, models
     from engine.models.shdt.sizes import frames_of, plan
 
     params = situation.params
     if "model" in situation.linked or not params.keys() >= {"width", "height", "seconds"}:
+        return
+    entry = models().get(default())
+    if entry is None or entry.family != "shdt":
         return
     frames = 1
     try:
@@ -57,10 +68,13 @@ def inspect_shot(situation: Situation) -> Iterator[Problem]:
     cache=False,
     seeded=False,
     reads_settings=False,
-    fingerprint=model_fingerprint,
+    fingerprint=named_fingerprint,
 )
 def model(name: str = STARTER) -> Model:
-    """A video model by its name in the models list. Without this node shots use the starter."""
+    """A video model by its name in the models list.
+
+    Without this node shots use the model that is promoted: the starter, unless you chose another.
+    """
     from engine.models import Model
     from engine.models import model as find
 
@@ -76,17 +90,17 @@ def lora(
 ) -> Model:
     """A model with a LoRA on top: a subject, look or motion that was trained into a small file.
 
-    Several follow each other as a stack. Without a model it goes on top of the starter. Strength 0
+    Several follow each other as a stack. Without a model it goes on top of the default. Strength 0
     changes nothing, negative ones turn the change round. `aiprod-engine train` makes such files
     from a folder of films with captions.
     """
     from dataclasses import replace
 
-    from engine.models import Adaptation, Model
+    from engine.models import Adaptation, Model, default
     from engine.models import model as find
 
     if model is None:
-        entry = find(STARTER)
+        entry = find(default())
         model = Model(entry.name, entry.family, entry.fingerprint)
     return replace(model, loras=(*model.loras, Adaptation(file, strength)))
 
@@ -144,8 +158,9 @@ def sample(
     from engine.diffusion.prompting import Change
     from engine.diffusion.sample import Sampling
     from engine.diffusion.shot import Shot, sample_shot
+    from engine.models import default
 
-    name = model.name if model else STARTER
+    name = model.name if model else default()
     video = ctx.models.video(name, model.loras if model else ())
     changes = tuple(Change(change.at, change.text, change.blend) for change in prompt.changes)
     return sample_shot(

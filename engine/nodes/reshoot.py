@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from engine.errors import Problem, ValidationError
 from engine.graph import Context, Label, Prompt, Range, Seed, node
 from engine.nodes.generate import (
-    STARTER,
     Guidance,
     Pixels,
     Steps,
@@ -239,7 +238,9 @@ class _Shots:
     @property
     def name(self) -> str:
         """The model's name."""
-        return self.model.name if self.model else STARTER
+        from engine.models import default
+
+        return self.model.name if self.model else default()
 
     @property
     def video(self) -> VideoModel:

@@ -58,17 +58,16 @@ def halved(width: int, height: int, limit: int, *, coarse: bool = False) -> tupl
 
 
 def _families(graph: Graph) -> frozenset[str]:
-    """The families of the models that the graph chooses by name."""
+    """The families of the models that the graph's shots use: those it names, and the default."""
+    from engine.models.registry import default, models
+
     names = {
         str(node.params["name"])
         for nodes in (graph.nodes, *(group.nodes for group in graph.groups.values()))
         for node in nodes.values()
         if _chooses_model(node.type, node.params)
     }
-    if not names:
-        return frozenset()
-    from engine.models.registry import models
-
+    names.add(default())
     return frozenset(entry.family for name, entry in models().items() if name in names)
 
 

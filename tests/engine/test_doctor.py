@@ -10,7 +10,7 @@ import pytest
 
 from engine import doctor
 from engine.doctor import Finding
-from engine.models import registry
+from engine.models import records, registry
 from engine.models.card import Card, file_sha256, write_card
 from engine.runtime import folders
 
@@ -24,7 +24,8 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of models with all parts of the starter in it."""
     folder = tmp_path / "models"
     folder.mkdir()
-    monkeypatch.setattr(registry, "model_folders", lambda: (folder,))
+    monkeypatch.setattr(records, "shipped_folder", lambda: folder)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     for part in registry.PARTS["shdt"]:
         weights = folder / f"{part}.safetensors"
         weights.write_bytes(b"weights")

@@ -1,4 +1,4 @@
-"""`aiprod-engine models`: the weights that are here, what they are, whether they are whole."""
+"""`aiprod-engine models`: what weights are here, what they are, and which are the default."""
 
 from __future__ import annotations
 
@@ -15,17 +15,19 @@ from engine.cli.tables import columns
 if TYPE_CHECKING:
     from engine.models.registry import Entry, Weights
 
-HELP = "list, inspect, verify or import model weights"
+HELP = "list, inspect, verify, register or promote models"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`models list|inspect|verify|import`."""
+    """`models list|inspect|verify|register|promote|rollback|plan`."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     for name, text in (
         ("list", "show the models that can be used"),
         ("inspect", "show where a model's weights come from and how they were trained"),
         ("verify", "read the weights whole and compare them with their cards"),
-        ("import", "copy a weights file, with its card beside it, into the user's models"),
+        ("register", "take a weights file, with its card beside it, into the user's models"),
+        ("promote", "let shots that name no model use this one"),
+        ("rollback", "let them use again what they used before the latest promotion"),
         ("plan", "say how a checkpoint runs in a given amount of memory, and how long it takes"),
     ):
         action = actions.add_parser(name, help=text, description=text, allow_abbrev=False)
@@ -34,8 +36,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             action.add_argument("name", metavar="NAME", help="a name in `models list`")
         elif name == "verify":
             action.add_argument("names", nargs="*", metavar="NAME", help="which models (all)")
-        elif name == "import":
+        elif name == "register":
             action.add_argument("file", type=Path, metavar="FILE", help="a .safetensors file")
+            action.add_argument("--name", default="", help="another name than its card's")
+            action.add_argument(
+                *("--figures", "-f"),
+                type=Path,
+                metavar="REPORT",
+                help="how good it is: JSON of benchmarks/starter_quality.py",
+            )
+        elif name == "promote":
+            action.add_argument("name", metavar="NAME", help="a name in `models list`")
+            action.add_argument(
+                "--force", action="store_true", help="although its figures are below the default's"
+            )
         elif name == "plan":
             _add_plan_arguments(action)
 
@@ -60,21 +74,37 @@ def run(arguments: argparse.Namespace) -> int:
             return _verify(arguments.names, as_json=arguments.json)
         case "plan":
             return _plan(arguments)
+        case "register":
+            return _register(arguments)
+        case "promote":
+            return _promote(arguments.name, force=arguments.force, as_json=arguments.json)
         case _:
-            return _import(arguments.file, as_json=arguments.json)
+            return _rollback(as_json=arguments.json)
 
 
 def _list(*, as_json: bool) -> int:
-    from engine.models.registry import models
+    from engine.models.registry import default, loras, models
 
-    found = list(models().values())
+    found, chosen = list(models().values()), default()
     if as_json:
         for entry in found:
-            print(json.dumps(_facts(entry), ensure_ascii=False))
+            print(json.dumps(_facts(entry) | {"default": entry.name == chosen}, ensure_ascii=False))
+        for weights in loras().values():
+            print(json.dumps(_lora_facts(weights), ensure_ascii=False))
         return DONE
     rows = [
-        (entry.name, entry.family, _megabytes(entry), _licences(entry), _state(entry))
+        (entry.name, entry.family, _megabytes(entry), _licences(entry), _state(entry, chosen))
         for entry in found
+    ]
+    rows += [
+        (
+            name,
+            f"{one.card.family} LoRA",
+            f"{one.card.bytes / 1e6:.1f} MB",
+            one.card.licence,
+            "ready",
+        )
+        for name, one in loras().items()
     ]
     print(columns(rows, head=("name", "family", "size", "licence", "state")))
     return DONE
@@ -100,15 +130,21 @@ def _inspect(name: str, *, as_json: bool) -> int:
 
 
 def _verify(names: list[str], *, as_json: bool) -> int:
-    from engine.models.registry import model, models, verify
+    from engine.models.registry import loras, model, models, verify
 
-    entries = [model(name) for name in names] if names else list(models().values())
+    added = loras()
+    entries = [model(name) for name in names if name not in added]
     broken = 0
+    for name in [name for name in names if name in added] if names else added:
+        problem = verify(added[name])
+        broken += problem is not None
+        _tell_check(name, "lora", added[name], problem, as_json=as_json)
+    entries = entries if names else list(models().values())
     for entry in entries:
         for part, weights in entry.parts.items():
             problem = verify(weights)
             broken += problem is not None
-            _tell_check(entry, part, weights, problem, as_json=as_json)
+            _tell_check(entry.name, part, weights, problem, as_json=as_json)
         broken += bool(entry.missing)
         if entry.missing and not as_json:
             print(f"{entry.name}: lacks its {', '.join(entry.missing)}")
@@ -116,23 +152,42 @@ def _verify(names: list[str], *, as_json: bool) -> int:
 
 
 def _tell_check(
-    entry: Entry, part: str, weights: Weights, problem: str | None, *, as_json: bool
+    name: str, part: str, weights: Weights, problem: str | None, *, as_json: bool
 ) -> None:
     if as_json:
-        facts = {"name": entry.name, "part": part, "file": str(weights.path), "problem": problem}
+        facts = {"name": name, "part": part, "file": str(weights.path), "problem": problem}
         print(json.dumps(facts, ensure_ascii=False))
     else:
-        print(f"{entry.name} {part}: {problem or 'whole'}")
+        print(f"{name} {part}: {problem or 'whole'}")
 
 
-def _import(file: Path, *, as_json: bool) -> int:
-    from engine.models.registry import import_weights
+def _register(arguments: argparse.Namespace) -> int:
+    from engine.models.registry import register
 
-    weights = import_weights(file)
-    if as_json:
+    weights = register(arguments.file, name=arguments.name, figures=arguments.figures)
+    if arguments.json:
         print(json.dumps({"name": weights.card.name, "file": str(weights.path)}))
     else:
         print(weights.path)
+    return DONE
+
+
+def _promote(name: str, *, force: bool, as_json: bool) -> int:
+    from engine.models.registry import promote
+
+    before = promote(name, force=force)
+    if as_json:
+        print(json.dumps({"default": name, "before": before}))
+    else:
+        print(f"{name} is the default now, in place of {before}")
+    return DONE
+
+
+def _rollback(*, as_json: bool) -> int:
+    from engine.models.registry import rollback
+
+    name = rollback()
+    print(json.dumps({"default": name}) if as_json else f"{name} is the default again")
     return DONE
 
 
@@ -177,16 +232,29 @@ def _gigabytes(count: int) -> str:
 
 
 def _facts(entry: Entry) -> dict[str, Any]:
-    parts: dict[str, dict[str, Any]] = {
-        part: {
-            "sha256": weights.card.sha256,
-            "bytes": weights.card.bytes,
-            "licence": weights.card.licence,
-            "source": weights.card.source,
-        }
-        for part, weights in entry.parts.items()
+    return {
+        "name": entry.name,
+        "family": entry.family,
+        "missing": entry.missing,
+        "figures": {name: figure.value for name, figure in entry.figures.items()},
+        "parts": {part: _card_facts(weights) for part, weights in entry.parts.items()},
     }
-    return {"name": entry.name, "family": entry.family, "missing": entry.missing, "parts": parts}
+
+
+def _lora_facts(weights: Weights) -> dict[str, Any]:
+    card = weights.card
+    parts = {"lora": _card_facts(weights)}
+    return {"name": card.name, "family": card.family, "base": card.base, "parts": parts}
+
+
+def _card_facts(weights: Weights) -> dict[str, Any]:
+    card = weights.card
+    return {
+        "sha256": card.sha256,
+        "bytes": card.bytes,
+        "licence": card.licence,
+        "source": card.source,
+    }
 
 
 def _megabytes(entry: Entry) -> str:
@@ -197,5 +265,7 @@ def _licences(entry: Entry) -> str:
     return ", ".join(sorted({weights.card.licence for weights in entry.parts.values()}))
 
 
-def _state(entry: Entry) -> str:
-    return f"lacks {', '.join(entry.missing)}" if entry.missing else "ready"
+def _state(entry: Entry, chosen: str) -> str:
+    if entry.missing:
+        return f"lacks {', '.join(entry.missing)}"
+    return "ready, the default" if entry.name == chosen else "ready"

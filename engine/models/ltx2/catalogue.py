@@ -56,5 +56,5 @@ def how_to_get(name: str) -> str:
         return f"Put the folder {needed.name} ({about}) into {folder()}."
     return (
         f"Get {needed.name}.safetensors ({about}), then: "
-        f"aiprod-engine models import {needed.name}.safetensors (it goes into {folder()})."
+        f"aiprod-engine models register {needed.name}.safetensors (it goes into {folder()})."
     )

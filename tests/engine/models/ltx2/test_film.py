@@ -13,7 +13,7 @@ import pytest
 
 from benchmarks._ltx2_peer import write_prompts, write_tiny
 from engine.media import open_clip
-from engine.models.registry import import_weights, model, models
+from engine.models.registry import model, models, register
 
 PROMPT = "a dog barks in the rain"
 
@@ -80,7 +80,7 @@ def install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in homes(folder).items():
         monkeypatch.setenv(name, value)
     source = write_tiny(folder / "ltx-2-small.safetensors")
-    import_weights(source)
+    register(source)
     write_prompts(source, PROMPT, "")
 
 
