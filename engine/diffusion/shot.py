@@ -21,6 +21,7 @@ from engine.diffusion.conditioning import (
     with_start,
 )
 from engine.diffusion.guidance import Wanted
+from engine.diffusion.hearing import hear
 from engine.diffusion.picturing import Canvas, Held, region_frames, seen_beside, whole_clip
 from engine.diffusion.prompting import Change, Voice, speak
 from engine.diffusion.running import OnStep
@@ -36,10 +37,11 @@ from engine.diffusion.values import (
     Start,
     Steering,
 )
-from engine.errors import UsageError
+from engine.errors import AiprodError, UsageError
 from engine.media import Sound
 from engine.models.family import PromptFeatures, VideoModel
 from engine.models.joint import JointGuidance, JointModel
+from engine.models.sounding import SoundingModel
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ class Shot:
     """What to make: the prompt and what it must not show, the size and the number of frames.
 
     `changes` are prompts that hold from later times on. `needs_words` False lets the prompt be
-    empty: pictures then say what is seen.
+    empty: pictures then say what is seen. `sound` asks for the sound of the finished picture,
+    from models that make it then.
     """
 
     prompt: str
@@ -57,6 +60,7 @@ class Shot:
     frames: int
     changes: tuple[Change, ...] = ()
     needs_words: bool = True
+    sound: bool = False
 
 
 def sample_shot(
@@ -95,7 +99,26 @@ def sample_shot(
         checkpoint=checkpoint,
     )
     part = 2**plan.doublings
-    return Latent(tensor, name, model.rate, shot.width // part, shot.height // part)
+    latent = Latent(tensor, name, model.rate, shot.width // part, shot.height // part)
+    return replace(latent, sound=_heard(model, tensor, shot, sampling.seed, on_note))
+
+
+def _heard(
+    model: VideoModel,
+    picture: Tensor,
+    shot: Shot,
+    seed: int,
+    on_note: Callable[[str], None] | None,
+) -> Tensor | None:
+    """The sound tokens of a finished picture; None where none is wanted, made, or possible."""
+    if not (shot.sound and isinstance(model, SoundingModel) and model.sound_channels):
+        return None
+    try:
+        return hear(model, picture, model.encode_prompt(shot.prompt).words, seed=seed)
+    except (AiprodError, RuntimeError) as error:  # what is seen is worth more than what is heard
+        if on_note:
+            on_note(f"the shot stays silent: {error}")
+        return None
 
 
 def read_prompt(model: VideoModel, text: str) -> PromptFeatures:
@@ -139,7 +162,7 @@ def decode(model: VideoModel, latent: Latent) -> np.ndarray:
 
 def decode_sound(model: VideoModel, latent: Latent, *, seconds: Fraction) -> Sound | None:
     """The latent's sound at a clip's length; None where it has none."""
-    if latent.sound is None or not isinstance(model, JointModel):
+    if latent.sound is None or not isinstance(model, JointModel | SoundingModel):
         return None
     samples, rate = model.decode_sound(latent.sound)
     count = round(seconds * rate)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -15,6 +16,8 @@ from engine.errors import ModelError
 from engine.models.checkpoint import config_of, load_into, read_header
 from engine.models.family import Beside, PromptFeatures, ShotPlan
 from engine.models.shdt import lexicon
+from engine.models.shdt.audio import RATE as SOUND_RATE
+from engine.models.shdt.audio import SoundConfig, SoundModel
 from engine.models.shdt.sizes import LONGEST, RATE, SPACE, TIME, frames_of, plan
 from engine.models.shdt.transformer import REFERENCE_TIME, ShdtTransformer, TransformerConfig
 from engine.models.shdt.upsampler import LatentUpsampler, UpsamplerConfig
@@ -24,12 +27,13 @@ from engine.runtime.device import Precision
 
 @dataclass(frozen=True)
 class ShdtModel:
-    """The three loaded networks, on one device."""
+    """The loaded networks, on one device; without `sound` its shots are silent."""
 
     vae: VideoAutoencoder
     transformer: ShdtTransformer
     upsampler: LatentUpsampler
     precision: Precision
+    sound: SoundModel | None = None
 
     @property
     def latent_channels(self) -> int:
@@ -126,14 +130,57 @@ class ShdtModel:
             out: Tensor = self.upsampler(latent.to(self.precision.device))
         return out.float()
 
+    @property
+    def sound_channels(self) -> int:
+        """Channels of the sound tokens; 0 without weights for sound."""
+        return self.sound.config.channels if self.sound else 0
+
+    @torch.inference_mode()
+    def look(self, picture: Tensor) -> list[Tensor]:
+        """The transformer's states for the finished picture (1, C, T, h, w), at the taps."""
+        device, frames = self.precision.device, picture.shape[2]
+        nothing = torch.full((1, len(lexicon.FACETS)), lexicon.NOTHING, device=device)
+        sigma = torch.zeros((1, frames), device=device)
+        with self.precision.autocast():
+            return self.transformer.states(
+                picture.to(device), sigma, nothing, self._sound().config.taps
+            )
+
+    @torch.inference_mode()
+    def sound_velocity(
+        self, tokens: Tensor, sigma: Tensor, words: Tensor, seen: list[Tensor]
+    ) -> Tensor:
+        """Velocity (1, M, C) in float32 of the sound tokens at sigma (1,)."""
+        device = self.precision.device
+        with self.precision.autocast():
+            out: Tensor = self._sound().stream(
+                tokens.to(device), sigma.to(device), words.to(device), seen
+            )
+        return out.float().cpu()
+
+    @torch.inference_mode()
+    def decode_sound(self, tokens: Tensor) -> tuple[np.ndarray, int]:
+        """Tokens (1, M, C) to mono samples (N, 1), an eighth of a second each, and their rate."""
+        heard = self._sound().decode(tokens.to(self.precision.device))
+        return heard[0, :, None].clamp(-1, 1).cpu().numpy(), SOUND_RATE
+
+    def _sound(self) -> SoundModel:
+        if self.sound is None:
+            raise ModelError("the model has no weights for sound", where="model")
+        return self.sound
+
 
 def load_shdt(parts: Mapping[str, Path], precision: Precision) -> ShdtModel:
-    """Build and fill the three networks. Raises ModelError when a file does not fit."""
+    """Build and fill the networks. Raises ModelError when a file does not fit."""
+    sound = None
+    if "sound" in parts:
+        sound = _load(SoundModel, SoundConfig, parts["sound"], precision)
     return ShdtModel(
         vae=_load(VideoAutoencoder, VaeConfig, parts["vae"], precision),
         transformer=_load(ShdtTransformer, TransformerConfig, parts["transformer"], precision),
         upsampler=_load(LatentUpsampler, UpsamplerConfig, parts["upsampler"], precision),
         precision=precision,
+        sound=sound,
     )
 
 

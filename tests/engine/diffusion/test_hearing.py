@@ -1,0 +1,84 @@
+"""Sound of a finished picture: as long as the picture, the same for a seed, never its ruin."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import torch
+
+from engine.diffusion.sample import Sampling
+from engine.diffusion.shot import Shot, decode_sound, sample_shot
+from engine.diffusion.values import Latent
+from engine.models.registry import STARTER, model
+from engine.models.shdt import lexicon
+from engine.models.shdt.audio import RATE, SoundConfig, SoundModel
+from engine.models.shdt.family import ShdtModel, load_shdt
+from engine.runtime.device import choose
+
+SHOT = Shot("a red ball bounces in a meadow", "", 64, 64, 9, sound=True)
+
+
+@pytest.fixture(scope="module")
+def starter() -> ShdtModel:
+    """The starter's pictures, with a sound network of random weights."""
+    files = {part: weights.path for part, weights in model(STARTER).parts.items()}
+    files.pop("sound", None)
+    loaded = load_shdt(files, choose("cpu"))
+    torch.manual_seed(0)
+    sound = SoundModel(SoundConfig(lexicon.VOCABULARY))
+    torch.nn.init.normal_(sound.stream.head.weight, std=0.2)
+    return replace(loaded, sound=sound.eval())
+
+
+def make(starter: ShdtModel, seed: int, shot: Shot = SHOT) -> tuple[Latent, list[str]]:
+    notes: list[str] = []
+    latent = sample_shot(starter, STARTER, shot, Sampling(2, seed=seed), on_note=notes.append)
+    return latent, notes
+
+
+def test_a_shot_has_a_sound_as_long_as_its_picture(starter: ShdtModel) -> None:
+    latent, notes = make(starter, 1)
+    sound = decode_sound(starter, latent, seconds=Fraction(9, 8))
+    assert sound is not None
+    assert not notes
+    assert sound.rate == RATE
+    samples = sound.array()
+    assert samples.shape == (RATE * 9 // 8, 1)
+    assert np.isfinite(samples).all()
+    assert np.abs(samples).max() > 0
+
+
+def test_the_same_seed_gives_the_same_sound_and_another_gives_another(starter: ShdtModel) -> None:
+    first, again, other = (make(starter, seed)[0].sound for seed in (1, 1, 2))
+    assert first is not None
+    assert again is not None
+    assert other is not None
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+
+
+def test_sound_can_be_switched_off_and_changes_no_picture(starter: ShdtModel) -> None:
+    silent, _ = make(starter, 1, replace(SHOT, sound=False))
+    assert silent.sound is None
+    assert torch.equal(silent.tensor, make(starter, 1)[0].tensor)
+
+
+def test_a_failure_of_sound_leaves_the_picture_and_says_so(starter: ShdtModel) -> None:
+    assert starter.sound is not None
+    broken = replace(starter, sound=SoundModel(starter.sound.config).eval())
+    assert broken.sound is not None
+    torch.nn.init.constant_(broken.sound.stream.head.weight, float("nan"))
+    latent, notes = make(broken, 1)
+    assert latent.sound is None
+    assert torch.equal(latent.tensor, make(starter, 1)[0].tensor)
+    assert len(notes) == 1
+    assert "silent" in notes[0]
+
+
+def test_weights_without_sound_make_silent_shots(starter: ShdtModel) -> None:
+    latent, notes = make(replace(starter, sound=None), 1)
+    assert latent.sound is None
+    assert not notes
