@@ -1,4 +1,4 @@
-"""Trains a LoRA with which the shdt transformer needs few steps and no guidance.
+"""Trains an shdt transformer that needs few steps and no guidance, from one that needs many.
 
 Each step of the student lands where several guided steps of the teacher land (progressive
 distillation, Salimans and Ho 2022, with the guidance inside as Meng et al. 2023 have it).
@@ -20,9 +20,9 @@ from engine.models.shdt import lexicon
 from engine.models.shdt.transformer import ShdtTransformer
 from engine.models.shdt.vae import VideoAutoencoder
 from engine.runtime.device import Precision
-from engine.training.adapting import adapt, lora_tensors, low_rank
 from engine.training.flow import FlowTraining, bucket, draw, given_frames
 from engine.training.loop import LoopConfig, Report, Trainee, train
+from engine.training.optimisers import optimisers
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,8 @@ class DistilTraining:
     shift: float = 2.0
     clean_frames: float = 0.2
     shape_weight: float = 3.0
-    rank: int = 32
-    alpha: float = 32.0
-    rate: float = 1e-3
+    matrix_rate: float = 1e-3  # Muon, on the blocks' matrices
+    rate: float = 5e-4  # AdamW, on all else
 
     def __post_init__(self) -> None:
         if self.steps < 1 or self.substeps < 2:
@@ -54,11 +53,9 @@ def train_distilled(
     vae: VideoAutoencoder,
     precision: Precision,
     report: Report | None = None,
-) -> dict[str, Tensor]:
-    """The LoRA's tensors, named as `engine.models.lora` reads them."""
-    torch.manual_seed(loop.seed)
-    student = deepcopy(teacher)
-    layers = adapt(student, training.rank, training.alpha)
+) -> ShdtTransformer:
+    """The student, which starts as the teacher, or from `folder`'s checkpoint."""
+    student = deepcopy(teacher).requires_grad_(True)
     buckets = [
         bucket(folder.parent / "clips", vae, precision, count=n, width=w, height=h, seed=23)
         for w, h, n, _, _ in training.buckets
@@ -84,10 +81,15 @@ def train_distilled(
         weight = weight * (~given).float()[:, :, None, None]
         return (square * weight).sum() / weight.sum().clamp(min=1), {}
 
-    trained = low_rank(layers)
-    optimiser = torch.optim.AdamW(trained.parameters(), lr=training.rate, betas=(0.9, 0.95))
-    average = train(Trainee(trained, (optimiser,), loss), loop, folder, report=report)
-    return lora_tensors(average, layers, training.alpha)
+    parts = optimisers(
+        student,
+        matrix_rate=training.matrix_rate,
+        rate=training.rate,
+        inner=lambda name: name.startswith("blocks."),
+    )
+    average = train(Trainee(student, parts, loss), loop, folder, report=report)
+    student.load_state_dict(average)
+    return student.eval()
 
 
 def _levels(levels: Tensor, step: Tensor, given: Tensor) -> tuple[Tensor, Tensor]:

@@ -186,20 +186,18 @@ def _train_lora(job: Job, loop: LoopConfig) -> Trained:
 
 
 def _train_distilled(job: Job, loop: LoopConfig) -> Trained:
-    training = _config(DistilTraining, job.table, "training", job.path)
-    tensors = train_distilled(
+    module = train_distilled(
         loop,
-        training,
+        _config(DistilTraining, job.table, "training", job.path),
         _module(
-            ShdtTransformer, TransformerConfig, job.models / f"{job.table['base']}.safetensors"
+            ShdtTransformer, TransformerConfig, job.models / f"{job.table['teacher']}.safetensors"
         ),
         job.folder,
         vae=_vae(job),
         precision=job.precision,
         report=job.report,
     )
-    config = {"base": job.table["base"], "rank": training.rank, "alpha": training.alpha}
-    return Trained(tensors, config)
+    return Trained.of(module)
 
 
 def _train_lips(job: Job, loop: LoopConfig) -> Trained:
@@ -232,9 +230,10 @@ _PART = {
     "codec": "sound",
     "sound": "sound",
     "lora": "lora",
-    "distil": "lora",
+    "distil": "transformer",
     "lips": "lips",
 }
+_OWN_NAME = ("lora", "distil")  # the others are parts of the starter
 _FAMILY = {"lips": "lipsync"}  # the others are of shdt
 
 
@@ -266,7 +265,8 @@ def _write(job: Job, loop: LoopConfig, trained: Trained, seconds: float) -> Path
         save_file(dict(trained.tensors), temporary, metadata=metadata)
     entries, ours = read_log(job.folder), trained.source in (SHIPPED, SPEECH)
     card = Card(
-        name=job.name if _PART[job.table["kind"]] == "lora" or family != "shdt" else STARTER,
+        name=job.name if job.table["kind"] in _OWN_NAME or family != "shdt" else STARTER,
+        base=STARTER if job.table["kind"] == "distil" else "",
         family=family,
         part=_PART[job.table["kind"]],
         sha256=file_sha256(target),

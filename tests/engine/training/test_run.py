@@ -122,7 +122,7 @@ bed_seconds = 3
 FAST = """
 kind = "distil"
 name = "fast"
-base = "transformer"
+teacher = "transformer"
 vae = "vae"
 [loop]
 steps = 40
@@ -131,7 +131,6 @@ warmup = 5
 log_every = 5
 [training]
 buckets = [[32, 32, 8, 4, 100]]
-rank = 4
 steps = 4
 """
 LORA = """
@@ -168,7 +167,7 @@ def test_every_stage_trains_and_writes_weights_with_a_card(tmp_path: Path) -> No
         "transformer": "transformer",
         "upsampler": "upsampler",
         "sound": "sound",
-        "fast": "lora",
+        "fast": "transformer",
     }
     for name, part in parts.items():
         card = json.loads((tmp_path / "models" / f"{name}.json").read_text())
