@@ -113,7 +113,8 @@ def follow(
     for part in range(1, training.substeps + 1):
         following = torch.lerp(start, end, part / training.substeps)
         found = teacher(at.repeat(2, 1, 1, 1, 1), sigma.repeat(2, 1), both).float()
-        velocity = classifier_free(*found.chunk(2), training.guidance)
+        with_prompt, without = found.chunk(2)
+        velocity = classifier_free(with_prompt, without, training.guidance)
         at = at + _wide(following - sigma) * velocity
         sigma = following
     span = _wide(end - start)
