@@ -148,6 +148,12 @@ register_socket_type(
     codec=Codec("engine.diffusion.store.save_latent", "engine.diffusion.store.load_latent"),
 )
 register_socket_type("Voice", "engine.models.speech.Voice", "#8a9c3f")
+register_socket_type(
+    "FaceCurves",
+    "engine.faces.FaceCurves",
+    "#e58fb0",
+    codec=Codec("engine.faces.store.save_face", "engine.faces.store.load_face"),
+)
 register_socket_type("Sequence", "engine.timeline.Sequence", "#c95a5a")
 register_socket_type("Timeline", "engine.timeline.Timeline", "#b0413e")
 register_socket_type("Text", "builtins.str", "#b8b8b8", codec=_PLAIN, plain=True)
