@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.editing.frames import Frame, frames_of
 from app.editing.level import Level, Socket, group_of, inputs_of, outputs_of
+from app.said import said
 from engine.errors import Problem
 from engine.graph import Link, Node, Param, Registry
 from engine.graph.expand import GROUP_PREFIX, REROUTE
@@ -117,8 +118,9 @@ def frame_views(level: Level) -> tuple[FrameView, ...]:
 
 def problem_text(problem: Problem) -> str:
     """A problem in a sentence, with the field and the mend; the node is where it is shown."""
-    text = f"{problem.field}: {problem.message}" if problem.field else problem.message
-    return f"{text}. {problem.mend}" if problem.mend else text
+    text = said(problem.message)
+    text = f"{problem.field}: {text}" if problem.field else text
+    return f"{text}. {said(problem.mend)}" if problem.mend else text
 
 
 def palette_entries(project: Project, registry: Registry) -> list[PaletteEntry]:

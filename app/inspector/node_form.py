@@ -13,6 +13,7 @@ from app.inspector.helptext import as_html, facts_of, first_sentence
 from app.inspector.inlets import InletRow, tint_of
 from app.inspector.shapes import Surroundings, shape_of, translated
 from app.inspector.subject import Setting, Subject, is_same
+from app.said import said
 from engine.errors import Problem
 from widgets.editors import (
     FieldRow,
@@ -109,7 +110,7 @@ class NodeForm(QWidget):
     def refuse(self, name: str, text: str) -> None:
         """Say why an edited value was not taken; it stays in its editor to be put right."""
         self._drafts[name] = (self._value(name), text)
-        self.rows[name].set_problem(text)
+        self.rows[name].set_problem(said(text))
 
     def accept(self, name: str) -> None:
         """The edited value was taken."""
@@ -332,7 +333,7 @@ class NodeForm(QWidget):
             row.editor.set_value(value)
         row.set_source(setting.origin.text if setting.origin else "")
         row.set_changed(changed=setting.is_changed)
-        row.set_problem(setting.problem or problem)
+        row.set_problem(said(setting.problem) or problem)
         row.set_socket(
             shown=None if setting.origin and not setting.socket else setting.socket,
             tint=tint_of(setting.param.socket or ""),
@@ -344,8 +345,9 @@ class NodeForm(QWidget):
         for problem in problems:
             field = problem.field or ""
             place = field if field in self.rows or field in self.inlets else ""
-            mend = f" {problem.mend}" if problem.mend else ""
-            message = problem.message[:1].upper() + problem.message[1:]
+            mend = f" {said(problem.mend)}" if problem.mend else ""
+            message = said(problem.message)
+            message = message[:1].upper() + message[1:]
             end = "" if message.endswith((".", "?", "!")) else "."
             lead = f"{field}: " if field and not place else ""
             found.setdefault(place, []).append(f"{lead}{message}{end}{mend}")

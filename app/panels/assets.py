@@ -33,6 +33,7 @@ from app.media_files import (
 )
 from app.panels.asset_list import NAME, AssetList
 from app.panels.command_row import command_row
+from app.said import said
 from engine.errors import AiprodError, Cancelled
 
 _SETTLE_MS = 150  # after an edit
@@ -101,9 +102,12 @@ class AssetsPanel(QWidget):
         self._seen.connect(self._note_states, queued)
         self._found.connect(self._use_found, queued)
         self._read.connect(self._add_read, queued)
-        self._told.connect(self.hint.setText, queued)
+        self._told.connect(self._tell, queued)
         self.view.selectionModel().selectionChanged.connect(self._enable)
         self.refresh()
+
+    def _tell(self, text: str) -> None:
+        self.hint.setText(said(text))
 
     def chosen(self) -> list[MediaFile]:
         """The files that are chosen."""

@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 
 from app.bridge import Bridge, Happening
 from app.progress import Progress
+from app.said import said
 from engine.jobs import (
     Assembling,
     Cancelled,
@@ -144,7 +145,7 @@ def state_text(state: State, progress: Progress) -> str:
             return translate("Jobs", "Is being planned")
         case Generating() | Assembling():
             what = ": ".join(part for part in (progress.title, progress.note) if part)
-            return what or translate("Jobs", "Is being made")
+            return said(what) or translate("Jobs", "Is being made")
         case Checking():
             return translate("Jobs", "Finished files are checked")
         case Review():
@@ -152,13 +153,28 @@ def state_text(state: State, progress: Progress) -> str:
         case Delivered(files=files):
             return translate("Jobs", "Delivered: %n file(s)", None, len(files))
         case Failed(message=message):
-            return message.splitlines()[0] if message else translate("Jobs", "Failed")
+            return said(message.splitlines()[0]) if message else translate("Jobs", "Failed")
         case Cancelled(during="review"):
             return translate("Jobs", "Turned down in review")
         case Cancelled():
             return translate("Jobs", "Stopped")
         case Interrupted():
             return translate("Jobs", "Cut off; can be resumed")
+
+
+def during_text(name: str) -> str:
+    """What a job was at, by the name of its state, as in "cut off while it was …"."""
+    match name:
+        case "planning":
+            return translate("Jobs", "being planned")
+        case "generating" | "assembling":
+            return translate("Jobs", "being made")
+        case "checking":
+            return translate("Jobs", "being checked")
+        case "review":
+            return translate("Jobs", "in review")
+        case _:
+            return name
 
 
 def tone(state: State) -> str:

@@ -33,7 +33,8 @@ from PySide6.QtWidgets import (
 
 from app.context import AppContext
 from app.panels.command_row import command_row
-from app.panels.job_list import JOB, LEFT, SHARE, STATE, TONE, Index, JobList
+from app.panels.job_list import JOB, LEFT, SHARE, STATE, TONE, Index, JobList, during_text
+from app.said import said
 from engine.errors import AiprodError
 from engine.jobs import (
     Cancelled,
@@ -173,25 +174,25 @@ class JobsPanel(QWidget):
         """What became of a job: what failed and the mend, or the files and what was found."""
         match job.state:
             case Failed(message=message):
-                lines = [message]
+                lines = [said(message)]
             case Delivered(files=files, findings=findings, note=note):
-                found = [self.tr("Found: {text}").format(text=item) for item in findings]
-                said = [self.tr("Note: {text}").format(text=note)] if note else []
-                lines = [*said, *found, *files]
+                found = [self.tr("Found: {text}").format(text=said(item)) for item in findings]
+                noted = [self.tr("Note: {text}").format(text=note)] if note else []
+                lines = [*noted, *found, *files]
             case Review(findings=findings):
                 asked = self.tr("The films wait for a yes in the review panel.")
-                lines = [asked, *findings]
+                lines = [asked, *map(said, findings)]
             case Cancelled(during="review", note=note):
                 lines = [self.tr("Turned down: {note}").format(note=note or "–")]
             case Interrupted(during=during):
                 kept = self.tr(
                     "Cut off while it was {state}. What was finished is kept: resume it."
                 )
-                lines = [kept.format(state=during)]
+                lines = [kept.format(state=during_text(during))]
             case _:
                 lines = []
         warnings = self._bridge.progress(job.id).warnings
-        return "\n".join((*lines, *warnings, str(job.request.output)))
+        return "\n".join((*lines, *map(said, warnings), str(job.request.output)))
 
     def _cancel(self) -> None:
         if (job := self.chosen()) is not None:
@@ -270,7 +271,7 @@ class _Notice(QWidget):
 
     def say(self, text: str) -> None:
         """Show a sentence."""
-        self.text.setText(text)
+        self.text.setText(said(text))
         self.setVisible(bool(text))
 
 

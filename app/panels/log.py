@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
 from app.context import AppContext
 from app.log_lines import KEPT, LogLine, LogLines
 from app.panels.command_row import command_row
+from app.said import said
 from widgets import theme
 
 translate = QCoreApplication.translate
@@ -169,7 +170,7 @@ class LogModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return _cell(line, index.column())
             case Qt.ItemDataRole.ToolTipRole:
-                return line.text if index.column() == TEXT else None
+                return said(line.text) if index.column() == TEXT else None
             case Qt.ItemDataRole.ForegroundRole:
                 return QColor(_colour(line.level, index.column()))
             case _ if role == GRAVITY:
@@ -231,7 +232,7 @@ def _cell(line: LogLine, column: int) -> str:
         case 2:
             return line.source
         case _:
-            return line.text.replace("\n", " ⏎ ")
+            return said(line.text).replace("\n", " ⏎ ")
 
 
 def level_name(level: int) -> str:

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 
 from app.context import AppContext
 from app.panels.command_row import command_row
+from app.said import said
 from engine.graph import Registry
 from engine.plugins import Plugins, load_plugins
 from engine.runtime.folders import plugin_dirs
@@ -267,5 +268,5 @@ def _state(row: PluginRow) -> str:
     if not row.enabled:
         return translate("Plugins", "switched off")
     if row.message:
-        return row.message
+        return said(row.message)
     return translate("Plugins", "%n node(s)", None, len(row.nodes))

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from app.context import AppContext
 from app.panels.command_row import command_row
+from app.said import said
 from app.worker.messages import ReviewAsked
 from engine.errors import AiprodError
 from engine.jobs import Interrupted
@@ -169,7 +170,7 @@ class ReviewPanel(QWidget):
                 self.tr("The window was closed meanwhile. Bring it back: nothing is made again.")
             )
         else:
-            self.findings.setPlainText("\n".join(row.findings) if row else "")
+            self.findings.setPlainText("\n".join(map(said, row.findings)) if row else "")
         ready = row is not None and row.folder is not None
         actions = self._context.actions
         for name in ("review.play", "review.approve", "review.reject"):

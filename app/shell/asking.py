@@ -7,6 +7,8 @@ from enum import Enum
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from app.said import said
+
 translate = QCoreApplication.translate
 
 
@@ -60,6 +62,6 @@ def tell(parent: QWidget, title: str, text: str, *, name: str = "message") -> No
     box.setObjectName(name)
     box.setIcon(QMessageBox.Icon.Warning)
     box.setWindowTitle(title)
-    box.setText(text)
+    box.setText(said(text))
     box.addButton(translate("Asking", "&OK"), QMessageBox.ButtonRole.AcceptRole)
     box.exec()

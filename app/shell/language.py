@@ -20,7 +20,8 @@ _SINGULAR_UP_TO = {"fr": (0, 1), "en": (1, 1)}
 class Dictionary(QTranslator):
     """Texts of one language by their English source, and by context where one word has two.
 
-    A text with `%n` in it has two forms, for one and for many.
+    A text with `%n` in it has two forms, for one and for many. `messages` are what the engine says,
+    see `app.said`.
     """
 
     def __init__(self, language: str, content: Mapping[str, Any], parent: QObject) -> None:
@@ -28,6 +29,7 @@ class Dictionary(QTranslator):
         self.code = language
         self._texts: Mapping[str, str | list[str]] = content.get("texts", {})
         self._contexts: Mapping[str, Mapping[str, str | list[str]]] = content.get("contexts", {})
+        self.messages: Mapping[str, str] = content.get("messages", {})
         self._singular = _SINGULAR_UP_TO.get(language, (1, 1))
 
     def isEmpty(self) -> bool:  # noqa: N802
@@ -59,8 +61,14 @@ def system_language() -> str:
 
 def current(application: QObject) -> str:
     """The language in force."""
+    found = dictionary(application)
+    return found.code if found is not None else "en"
+
+
+def dictionary(application: QObject) -> Dictionary | None:
+    """The dictionary in force."""
     made = application.findChildren(Dictionary)
-    return made[-1].code if made else "en"
+    return made[-1] if made else None
 
 
 def use(application: QCoreApplication, language: str) -> None:

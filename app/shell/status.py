@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton
 
 from app.bridge import Happening
 from app.context import AppContext
+from app.said import said
 from app.shell.device import device_name, memory
 from engine.graph import events
 from engine.jobs import Delivered, Failed, Interrupted, is_active
@@ -55,7 +56,7 @@ class Status(QObject):
 
     def say(self, text: str) -> None:
         """Show a sentence until the next."""
-        self._bar.showMessage(text)
+        self._bar.showMessage(said(text))
 
     def _happened(self, told: tuple[Happening, ...]) -> None:
         for happening in told:
@@ -92,11 +93,11 @@ class Status(QObject):
     def _sentence(self, event: events.NodeProgress) -> str:
         left = event.run_seconds_left or event.seconds_left
         if left is None:
-            return event.title
+            return said(event.title)
         if left < 90:
-            return self.tr("{node}: about {n} s left").format(node=event.title, n=round(left))
+            return self.tr("{node}: about {n} s left").format(node=said(event.title), n=round(left))
         minutes = round(left / 60)
-        return self.tr("{node}: about {n} min left").format(node=event.title, n=minutes)
+        return self.tr("{node}: about {n} min left").format(node=said(event.title), n=minutes)
 
     def _job_changed(self, job: int) -> None:
         row = self._context.bridge.job(job)

@@ -5,7 +5,8 @@
     python -m app.shell.strings --update     rewrite the dictionaries: sorted, obsolete texts gone
 
 Texts are the literal arguments of `self.tr(...)` and `QCoreApplication.translate(...)`, the
-titles, labels, choices and help of the built-in nodes, and those of the shipped templates.
+titles, labels, choices and help of the built-in nodes, and those of the shipped templates. The
+messages of the engine (`app.shell.engine_texts`) are kept apart from them, under "messages".
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from app.shell import language
+from app.said import shape
+from app.shell import engine_texts, language
 from engine.runtime.files import atomic_write
 
 TOP = Path(__file__).resolve().parents[2]
@@ -34,6 +36,7 @@ class Found:
     """Texts by their English source with the places where they are shown, and mistakes."""
 
     texts: dict[str, list[str]] = field(default_factory=dict)
+    messages: dict[str, list[str]] = field(default_factory=dict)
     mistakes: list[str] = field(default_factory=list)
 
     def add(self, text: str, place: str) -> None:
@@ -50,6 +53,7 @@ def find_texts(top: Path = TOP) -> Found:
             _read_source(path, path.relative_to(top).as_posix(), found)
     _read_specs(found)
     _read_templates(found)
+    found.messages = engine_texts.messages(top)
     return found
 
 
@@ -73,6 +77,18 @@ def obsolete(texts: Mapping[str, object], code: str) -> list[str]:
     return [text for text in (*content.get("texts", {}), *own) if text not in texts]
 
 
+def unsaid(messages: Mapping[str, object], code: str) -> list[str]:
+    """Messages of the engine that a language has no words for; English is what they are in."""
+    known = {shape(text) for text in language.read(code).get("messages", {})}
+    return [] if code == "en" else [text for text in messages if shape(text) not in known]
+
+
+def unheard(messages: Mapping[str, object], code: str) -> list[str]:
+    """Messages of a dictionary that the engine says no more."""
+    shapes = {shape(text) for text in messages}
+    return [text for text in language.read(code).get("messages", {}) if shape(text) not in shapes]
+
+
 def placeholders(text: str) -> set[str]:
     """The `{name}` parts of a text, which its translation must have as well."""
     import string
@@ -92,12 +108,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     if arguments.update:
         for code in language.LANGUAGES:
-            _rewrite(code, found.texts)
+            _rewrite(code, found)
     wrong = list(found.mistakes)
     for code in language.LANGUAGES:
         wrong += [f"{code} lacks: {text!r}" for text in lacking(found.texts, code)]
         wrong += [f"{code} has what nothing shows: {t!r}" for t in obsolete(found.texts, code)]
-    _say("\n".join(wrong) or f"{len(found.texts)} texts in {len(language.LANGUAGES)} languages")
+        wrong += [f"{code} lacks the message: {t!r}" for t in unsaid(found.messages, code)]
+        wrong += [f"{code} has what nothing says: {t!r}" for t in unheard(found.messages, code)]
+    count = len(found.texts) + len(found.messages)
+    _say("\n".join(wrong) or f"{count} texts in {len(language.LANGUAGES)} languages")
     return 1 if wrong else 0
 
 
@@ -186,8 +205,10 @@ def _fits(text: str, translation: Any) -> bool:
     )
 
 
-def _rewrite(code: str, texts: Mapping[str, object]) -> None:
-    content = language.read(code)
+def _rewrite(code: str, found: Found) -> None:
+    content, texts = language.read(code), found.texts
+    silent = set(unheard(found.messages, code))
+    messages = {t: w for t, w in content.get("messages", {}).items() if t not in silent}
     kept = {text: words for text, words in content.get("texts", {}).items() if text in texts}
     contexts = {
         context: {t: w for t, w in own.items() if t in texts or context.startswith("Q")}
@@ -196,6 +217,7 @@ def _rewrite(code: str, texts: Mapping[str, object]) -> None:
     new = {
         "texts": dict(sorted(kept.items())),
         "contexts": {k: v for k, v in contexts.items() if v},
+        "messages": dict(sorted(messages.items())),
     }
     text = json.dumps(new, indent=1, ensure_ascii=False) + "\n"
     atomic_write(language.file_of(code), text)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
+from app.said import said
 from app.timeline.changing import Changing
 from app.timeline.cut import Reader, VideoRow
 from app.timeline.scene import Scene, split_by_track
@@ -36,8 +37,8 @@ def judge(scene: Scene, reader: Reader, intent: Intent) -> Verdict:
     except ed.RefusedEdit as refusal:
         nearest = refusal.nearest
         if nearest is None:
-            return Verdict(None, refusal.message)
-        return Verdict(_at(intent, nearest), refusal.message)
+            return Verdict(None, said(refusal.message))
+        return Verdict(_at(intent, nearest), said(refusal.message))
     return Verdict(intent)
 
 

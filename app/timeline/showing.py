@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from app.editing.level import Level
+from app.said import said
 from app.strips import Strips
 from app.timeline.book import Entry
 from app.timeline.cut import AudioRow, Cut, VideoRow
@@ -85,7 +86,7 @@ class Shower:
                     muted=not row.settings.enabled,
                     solo=bool(own.get("solo")),
                     target=row.id == video,
-                    note=row.note,
+                    note=said(row.note),
                 )
             )
         for number, track in enumerate(cut.audio):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QImage
 
+from app.said import said
 from app.viewer.looking import Look
 from engine.errors import Problem
 from widgets.viewer import CardState
@@ -20,7 +21,7 @@ def card_of(look: Look, problems: Sequence[Problem], before: QImage | None) -> C
     if look.state == "nothing":
         return empty_card()
     if look.state == "making":
-        text = " · ".join(part for part in (look.text, time_left(look.seconds_left)) if part)
+        text = " · ".join(part for part in (said(look.text), time_left(look.seconds_left)) if part)
         return CardState(
             "making",
             translate("Viewer", "Making {title}").format(title=title),
@@ -32,7 +33,7 @@ def card_of(look: Look, problems: Sequence[Problem], before: QImage | None) -> C
         return CardState(
             "failed",
             translate("Viewer", "{title} could not be made").format(title=title),
-            look.text,
+            said(look.text),
             translate("Viewer", "Try again"),
         )
     if problems:
@@ -77,7 +78,7 @@ def failed_card(title: str, why: str) -> CardState:
     return CardState(
         "failed",
         translate("Viewer", "{title} cannot be shown").format(title=translate("nodes", title)),
-        why,
+        said(why),
         translate("Viewer", "Try again"),
     )
 
@@ -91,4 +92,5 @@ def time_left(seconds: float | None) -> str:
 
 
 def _sentence(problem: Problem) -> str:
-    return f"{problem.message}. {problem.mend}" if problem.mend else problem.message
+    text = said(problem.message)
+    return f"{text}. {said(problem.mend)}" if problem.mend else text
