@@ -146,6 +146,7 @@ def sample(
     shift: Annotated[float, Range(0.2, 10, step=0.1)] = 2.0,
     seed: Annotated[int | None, Seed()] = None,
     *,
+    sound: bool = True,
     ctx: Context,
 ) -> Latent:
     """The base latent of a shot, at a part of its width and height.
@@ -153,8 +154,11 @@ def sample(
     Guidance 1 leaves the prompt alone, more follows it more closely. Shift above 1 spends more
     steps where the picture is laid out. The solvers dpmpp_2m and unipc need fewer steps than
     euler, heun half as many that take twice as long. Each finished step is kept: a render that is
-    killed goes on from it.
+    killed goes on from it. Sound is made too where the model knows how; if that fails, the shot
+    stays silent and says so.
     """
+    from dataclasses import replace
+
     from engine.diffusion.prompting import Change
     from engine.diffusion.sample import Sampling
     from engine.diffusion.shot import Shot, sample_shot
@@ -163,16 +167,18 @@ def sample(
     name = model.name if model else default()
     video = ctx.models.video(name, model.loras if model else ())
     changes = tuple(Change(change.at, change.text, change.blend) for change in prompt.changes)
-    return sample_shot(
+    frames = video.frames_of(seconds)
+    latent = sample_shot(
         video,
         name,
-        Shot(prompt.text, prompt.negative, width, height, video.frames_of(seconds), changes),
+        Shot(prompt.text, prompt.negative, width, height, frames, changes, sound=sound),
         Sampling(steps, guidance, solver, shift, ctx.seed if seed is None else seed),
         conditions=conditions,
         on_step=lambda done, total, _: ctx.progress(done, total, "denoising"),
         on_note=ctx.warn,
         checkpoint=ctx.scratch / "step.safetensors",
     )
+    return latent if sound else replace(latent, sound=None)
 
 
 @node("Upsample latent", category="Generate", device=True, seeded=False, reads_settings=False)
@@ -223,6 +229,7 @@ def shot(
     guidance: Guidance = 3.0,
     seed: Annotated[int | None, Seed()] = None,
     *,
+    sound: bool = True,
     ctx: Context,
 ) -> Clip:
     """A shot from a prompt: sampled small, enlarged by the learned upsampler, decoded.
@@ -231,8 +238,9 @@ def shot(
     """
     from engine.diffusion.shot import doublings
 
+    size = (width, height, seconds)
     latent = sample(
-        prompt, model, conditions, width, height, seconds, steps, guidance, seed=seed, ctx=ctx
+        *(prompt, model, conditions, *size, steps, guidance), sound=sound, seed=seed, ctx=ctx
     )
     for _ in range(doublings(latent, width)):
         latent = upsample(latent, ctx=ctx)
