@@ -18,14 +18,11 @@ from engine.runtime.files import atomic_path
 from engine.training import flite
 
 VERSION = 1  # of the sets on disk
-ARPABET = {
-    **{"aa": "ɑ", "ae": "æ", "ah": "ʌ", "ao": "ɔ", "aw": "aʊ", "ax": "ə", "axr": "ɚ", "ay": "aɪ"},
-    **{"b": "b", "ch": "tʃ", "d": "d", "dh": "ð", "dx": "ɾ", "eh": "ɛ", "er": "ɝ", "ey": "eɪ"},
-    **{"f": "f", "g": "ɡ", "hh": "h", "ih": "ɪ", "iy": "i", "jh": "dʒ", "k": "k", "l": "l"},
-    **{"m": "m", "n": "n", "ng": "ŋ", "ow": "oʊ", "oy": "ɔɪ", "p": "p", "r": "ɹ", "s": "s"},
-    **{"sh": "ʃ", "t": "t", "th": "θ", "uh": "ʊ", "uw": "u", "v": "v", "w": "w", "y": "j"},
-    **{"z": "z", "zh": "ʒ", "pau": SILENCE},
-}
+_NAMES = "aa ae ah ao aw ax axr ay b ch d dh dx eh er ey f g hh ih iy jh k l m n ng ow oy p r s sh"
+_NAMES += " t th uh uw v w y z zh"
+_SOUNDS = "ɑ æ ʌ ɔ aʊ ə ɚ aɪ b tʃ d ð ɾ ɛ ɝ eɪ f ɡ h ɪ i dʒ k l m n ŋ oʊ ɔɪ p ɹ s ʃ"
+_SOUNDS += " t θ ʊ u v w j z ʒ"
+ARPABET = dict(zip(_NAMES.split(), _SOUNDS.split(), strict=True))
 """The phones of flite in IPA."""
 
 _SILENCE = SYMBOLS.index(SILENCE)

@@ -1,0 +1,204 @@
+"""Makes captions of a transcript: which words share one, where its lines break, how long it stays.
+
+The rules are those that the BBC's Subtitle Guidelines give for prepared programmes: one or two
+lines, breaks at natural points, 160 to 180 words a minute, each speaker apart, and between two
+captions either no gap or one that the eye notices. Of all ways to divide the words the best one is
+found by dynamic programming over the places of breaks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import groupby
+
+from engine.captions.typography import FIXED, break_cost, ends_sentence, set_text
+from engine.captions.values import Caption, Captions
+from engine.errors import UsageError
+from engine.media.transcript import HeardWord, Transcript
+
+_FRAME = Fraction(1, 25)  # seconds: no caption is shorter
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How long lines and captions are. Times in seconds."""
+
+    line: int = 37
+    """Characters of the longest line: 37 for television, 42 for the web."""
+    lines: int = 2
+    words_per_minute: int = 180
+    """Reading speed: a caption stays long enough for its words at this pace where it can."""
+    least: Fraction = Fraction(1)
+    """Shortest stay of a caption, where the next one leaves room."""
+    longest: Fraction = Fraction(7)
+    gap: Fraction = Fraction(1)
+    """Shorter pauses between captions are closed: the earlier one stays."""
+    linger: Fraction = Fraction(3, 2)
+    """How long a caption may stay after its last word."""
+    pause: Fraction = Fraction(3, 2)
+    """A silence of this length is never inside a caption."""
+
+    def __post_init__(self) -> None:
+        if not 10 <= self.line <= 120:
+            raise UsageError(f"a line of {self.line} characters", mend="Use 10 to 120")
+        if not 1 <= self.lines <= 4:
+            raise UsageError(f"{self.lines} lines a caption", mend="Use 1 to 4")
+        if not 60 <= self.words_per_minute <= 400:
+            raise UsageError(f"{self.words_per_minute} words a minute", mend="Use 60 to 400")
+
+    def reading_time(self, words: int) -> Fraction:
+        """Seconds that a caption of so many words needs."""
+        return max(self.least, Fraction(60 * words, self.words_per_minute))
+
+
+def make_captions(transcript: Transcript, rules: Rules = Rules()) -> Captions:
+    """Captions of a transcript.
+
+    Every word is in one caption, in order, none is split, and no line is longer than the rules say
+    unless a single word is. Captions do not overlap. The same transcript gives the same captions.
+    """
+    made: list[Caption] = []
+    for speaker, words in groupby(transcript.words, key=lambda word: word.speaker):
+        for run in _between_pauses(list(words), rules):
+            tokens = _tokens(run, transcript.language)
+            for part in _divided(tokens, rules, transcript.language):
+                lines = break_lines([t.text for t in part], rules.line, transcript.language)
+                made.append(Caption(part[0].start, part[-1].stop, tuple(lines), speaker))
+    return Captions(tuple(_timed(made, rules)), transcript.language)
+
+
+def break_lines(words: list[str], width: int, language: str) -> list[str]:
+    """Words in as few lines of `width` characters as hold them, broken where it reads best."""
+    count = len(words)
+    best: list[tuple[int, float, int]] = [(0, 0.0, 0)] + [(count + 1, 0.0, 0)] * count
+    for stop in range(1, count + 1):
+        for start in range(stop - 1, -1, -1):
+            length = len(" ".join(words[start:stop]))
+            if length > width and start < stop - 1:
+                break
+            cost = (width - length) ** 2 / width
+            if stop < count:
+                cost += 3 * break_cost(words[stop - 1], words[stop], language)
+            option = (best[start][0] + 1, best[start][1] + cost, start)
+            best[stop] = min(best[stop], option)
+    lines: list[str] = []
+    stop = count
+    while stop:
+        start = best[stop][2]
+        lines.append(" ".join(words[start:stop]))
+        stop = start
+    return lines[::-1]
+
+
+@dataclass(frozen=True)
+class _Token:
+    """What no break divides: a word, or words with an unbreakable space; and when it is heard."""
+
+    text: str
+    start: Fraction
+    stop: Fraction
+
+
+def _tokens(words: list[HeardWord], language: str) -> list[_Token]:
+    """Words as they are set, each with its times; marks that stand alone cling to a word."""
+    tokens: list[_Token] = []
+    opening = ""
+    for word in words:
+        text = set_text(f"{opening} {word.text}", language)
+        opening = ""
+        if not text:
+            continue
+        alone = not any(c.isalnum() for c in text)
+        if alone and text[0] in "«“([":
+            opening = text
+        elif alone and tokens:
+            last = tokens[-1]
+            joined = set_text(f"{last.text} {text}", language).replace(" ", FIXED)
+            tokens[-1] = _Token(joined, last.start, max(last.stop, word.stop))
+        else:
+            tokens.append(_Token(text, word.start, max(word.stop, word.start)))
+    return tokens
+
+
+def _between_pauses(words: list[HeardWord], rules: Rules) -> list[list[HeardWord]]:
+    runs: list[list[HeardWord]] = []
+    for word in words:
+        if runs and word.start - runs[-1][-1].stop < rules.pause:
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    return runs
+
+
+def _divided(tokens: list[_Token], rules: Rules, language: str) -> list[list[_Token]]:
+    """Tokens as captions: the division of least cost."""
+    count = len(tokens)
+    best: list[tuple[float, int]] = [(0.0, 0)] + [(float("inf"), 0)] * count
+    for stop in range(1, count + 1):
+        for start in range(stop - 1, -1, -1):
+            part = tokens[start:stop]
+            if len(part) > 1 and not _fits(part, rules, language):
+                break
+            cost = best[start][0] + _cost(tokens, start, stop, rules, language)
+            if cost < best[stop][0]:
+                best[stop] = cost, start
+    parts: list[list[_Token]] = []
+    stop = count
+    while stop:
+        start = best[stop][1]
+        parts.append(tokens[start:stop])
+        stop = start
+    return parts[::-1]
+
+
+def _fits(part: list[_Token], rules: Rules, language: str) -> bool:
+    room = rules.lines * (rules.line + 1)
+    if sum(len(token.text) + 1 for token in part) > room:
+        return False
+    if part[-1].stop - part[0].start > rules.longest:
+        return False
+    return len(break_lines([t.text for t in part], rules.line, language)) <= rules.lines
+
+
+def _cost(tokens: list[_Token], start: int, stop: int, rules: Rules, language: str) -> float:
+    """How bad a caption of tokens `start` to `stop` is: its end, its size, sentences inside it."""
+    part = tokens[start:stop]
+    cost = 2.0  # fewer captions read better
+    if stop < len(tokens):
+        silence = float(tokens[stop].start - part[-1].stop)
+        cost += max(0.0, break_cost(part[-1].text, tokens[stop].text, language) - 4 * silence)
+        room = tokens[stop].start - part[0].start
+        lacking = rules.reading_time(len(part)) - max(room, part[-1].stop - part[0].start)
+        cost += 4 * max(0.0, float(lacking))
+    if len(part) == 1 and len(tokens) > 1:
+        cost += 2.0
+    inside = sum(ends_sentence(token.text) for token in part[:-1])
+    return cost + 3.0 * inside
+
+
+def _timed(captions: list[Caption], rules: Rules) -> list[Caption]:
+    """Captions that stay long enough to be read and do not overlap; short gaps are closed."""
+    starts = _starts(captions)
+    made: list[Caption] = []
+    for number, caption in enumerate(captions):
+        start = starts[number]
+        following = starts[number + 1] if number + 1 < len(captions) else None
+        spoken = max(caption.stop, start + _FRAME)
+        needed = start + rules.reading_time(len(caption.text.split()))
+        stop = min(max(spoken, needed), spoken + rules.linger)
+        if following is not None:
+            if following - stop < rules.gap and following - spoken <= rules.linger:
+                stop = following
+            stop = min(stop, following)
+        made.append(Caption(start, stop, caption.lines, caption.speaker))
+    return made
+
+
+def _starts(captions: list[Caption]) -> list[Fraction]:
+    """Where each begins: a frame after the one before at the earliest."""
+    starts: list[Fraction] = []
+    for caption in captions:
+        earliest = starts[-1] + _FRAME if starts else Fraction(0)
+        starts.append(max(caption.start, earliest))
+    return starts
