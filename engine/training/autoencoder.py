@@ -32,6 +32,7 @@ class AutoencoderTraining:
     square: float = 4.0
     gradient: float = 0.3
     divergence: float = 5e-5
+    decoder_only: bool = False  # the encoder stays as it was: latents keep their meaning
 
 
 def train_autoencoder(
@@ -40,12 +41,20 @@ def train_autoencoder(
     config: VaeConfig,
     folder: Path,
     *,
+    start: Mapping[str, Tensor] | None = None,
     precision: Precision,
     report: Report | None = None,
 ) -> VideoAutoencoder:
-    """Train from nothing (or from `folder`'s checkpoint) and measure the latent statistics."""
+    """Train from nothing, from `start`'s weights, or from `folder`'s checkpoint.
+
+    The latent statistics are measured afterwards, unless the encoder stays as it was.
+    """
     torch.manual_seed(loop.seed)
     model = VideoAutoencoder(config)
+    if start:
+        model.load_state_dict(start)
+    if training.decoder_only:
+        model.encoder.requires_grad_(False)
     sets = [
         clip_set(folder.parent / "clips", count=count, width=width, height=height, seed=11)
         for width, height, count, _ in training.sizes
@@ -57,8 +66,13 @@ def train_autoencoder(
         with precision.autocast():
             mean, log_variance = model.encoder(picture).float().chunk(2, 1)
             log_variance = log_variance.clamp(-20, 4)
-            noise = torch.randn(mean.shape, generator=generator)
-            decoded = model.decoder(mean + noise * torch.exp(0.5 * log_variance)).float()
+            latent = mean
+            if (
+                not training.decoder_only
+            ):  # what is decoded later are means, and predictions of them
+                noise = torch.randn(mean.shape, generator=generator)
+                latent = mean + noise * torch.exp(0.5 * log_variance)
+            decoded = model.decoder(latent).float()
         square = F.mse_loss(decoded, picture)
         divergence = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).mean()
         total = (
@@ -78,7 +92,8 @@ def train_autoencoder(
     average = train(Trainee(model, parts, loss), loop, folder, report=report)
     model.load_state_dict(average, strict=False)
     model.eval()
-    _measure_statistics(model, sets[0], precision)
+    if not training.decoder_only:
+        _measure_statistics(model, sets[0], precision)
     return model
 
 

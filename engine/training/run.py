@@ -97,11 +97,14 @@ def run(
 
 
 def _train_autoencoder(job: Job, loop: LoopConfig) -> Trained:
+    start = job.table.get("start")
+    earlier = job.folder.parent / str(start) / f"{start}.safetensors"
     module = train_autoencoder(
         loop,
         _config(AutoencoderTraining, job.table, "training", job.path),
         _config(VaeConfig, job.table, "model", job.path),
         job.folder,
+        start=load_file(earlier) if start else None,
         precision=job.precision,
         report=job.report,
     )

@@ -179,6 +179,17 @@ def test_every_stage_trains_and_writes_weights_with_a_card(tmp_path: Path) -> No
         assert log[-1]["loss"] < 0.8 * log[0]["loss"]
 
 
+def test_a_decoder_is_trained_on_while_latents_keep_their_meaning(tmp_path: Path) -> None:
+    first = VAE.format(steps=10).replace('name = "vae"', 'name = "first"\nintermediate = true')
+    train(tmp_path, first)
+    second = VAE.format(steps=10).replace('name = "vae"', 'name = "vae"\nstart = "first"')
+    train(tmp_path, second.replace("crop = 32", "crop = 32\ndecoder_only = true"))
+    before = load_file(tmp_path / "runs" / "first" / "first.safetensors")
+    after = load_file(tmp_path / "models" / "vae.safetensors")
+    changed = {name.split(".")[0] for name in before if not before[name].equal(after[name])}
+    assert changed == {"decoder"}
+
+
 def test_a_run_that_was_stopped_ends_with_the_same_weights(tmp_path: Path) -> None:
     whole = train(tmp_path / "whole", VAE.format(steps=20))
     text = VAE.format(steps=20)
