@@ -38,7 +38,7 @@ from engine.diffusion.values import (
     Steering,
 )
 from engine.errors import AiprodError, UsageError
-from engine.media import Sound
+from engine.media import Clip, Sound, conform_rate
 from engine.models.family import PromptFeatures, VideoModel
 from engine.models.joint import JointGuidance, JointModel
 from engine.models.sounding import SoundingModel
@@ -119,6 +119,20 @@ def _heard(
         if on_note:
             on_note(f"the shot stays silent: {error}")
         return None
+
+
+def hear_clip(model: SoundingModel, name: str, clip: Clip, prompt: str, *, seed: int) -> Latent:
+    """The latent of a clip with the sound that a model hears in it.
+
+    Raises UsageError when the clip has a size or length that the model does not make.
+    """
+    slow = conform_rate(clip, model.rate)
+    frames = min(model.longest, 1 + (slow.frame_count - 1) // model.time * model.time)
+    plan = model.plan(clip.width, clip.height, frames)
+    tensor = Canvas(model, plan).encoded(list(slow.arrays(0, frames)))
+    sound = hear(model, tensor, model.encode_prompt(prompt).words, seed=seed)
+    part = 2**plan.doublings
+    return Latent(tensor, name, model.rate, clip.width // part, clip.height // part, sound)
 
 
 def read_prompt(model: VideoModel, text: str) -> PromptFeatures:

@@ -103,16 +103,25 @@ def sound_for(
     *,
     ctx: Context,
 ) -> Sound:
-    """Sound that fits a clip, made by a model that knows both (LTX-2): video to audio.
+    """Sound that fits a clip, made by a model that knows both: video to audio.
 
-    The clip has a size that the model makes; its frames are held as they are.
+    The clip has a size that the model makes; its frames are held as they are. The starter hears
+    what it sees at once: steps and guidance are for LTX-2.
     """
     from engine.diffusion import Condition, Keyframe
     from engine.diffusion.sample import Sampling
-    from engine.diffusion.shot import Shot, decode_sound, sample_shot
+    from engine.diffusion.shot import Shot, decode_sound, hear_clip, sample_shot
     from engine.media import conform_rate, trim
     from engine.models.joint import JointGuidance
+    from engine.models.sounding import SoundingModel
 
+    drawn = ctx.seed if seed is None else seed
+    loaded = ctx.models.video(model.name, model.loras)
+    if isinstance(loaded, SoundingModel) and loaded.sound_channels:
+        latent = hear_clip(loaded, model.name, clip, prompt.text, seed=drawn)
+        made = decode_sound(loaded, latent, seconds=clip.duration)
+        assert made is not None  # it was heard just now
+        return made
     video = _joint(ctx, model)
     slow = conform_rate(clip, video.rate)
     frames = min(video.longest, 1 + (slow.frame_count - 1) // video.time * video.time)
@@ -122,7 +131,7 @@ def sound_for(
         video,
         model.name,
         Shot(prompt.text, prompt.negative, clip.width, clip.height, frames),
-        Sampling(steps, 1.0, seed=ctx.seed if seed is None else seed),
+        Sampling(steps, 1.0, seed=drawn),
         conditions=[held, how],
         on_step=lambda done, total, _: ctx.progress(done, total, "denoising"),
         on_note=ctx.warn,

@@ -10,8 +10,9 @@ import pytest
 import torch
 
 from engine.diffusion.sample import Sampling
-from engine.diffusion.shot import Shot, decode_sound, sample_shot
+from engine.diffusion.shot import Shot, decode_sound, hear_clip, sample_shot
 from engine.diffusion.values import Latent
+from engine.media import Clip
 from engine.models.registry import STARTER, model
 from engine.models.shdt import lexicon
 from engine.models.shdt.audio import RATE, SoundConfig, SoundModel
@@ -58,6 +59,15 @@ def test_the_same_seed_gives_the_same_sound_and_another_gives_another(starter: S
     assert other is not None
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
+
+
+def test_a_clip_that_was_not_made_here_is_heard_too(starter: ShdtModel) -> None:
+    frames = np.random.default_rng(3).integers(0, 256, (30, 64, 64, 3), np.uint8)
+    clip = Clip.from_array(frames, Fraction(24))
+    latent = hear_clip(starter, STARTER, clip, "a ball in a meadow", seed=4)
+    sound = decode_sound(starter, latent, seconds=clip.duration)
+    assert sound is not None
+    assert sound.array().shape == (RATE * 30 // 24, 1)
 
 
 def test_sound_can_be_switched_off_and_changes_no_picture(starter: ShdtModel) -> None:
