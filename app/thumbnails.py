@@ -22,7 +22,7 @@ from engine.project import Project
 from engine.render.viewing import glance
 
 _KEPT = 96 * 2**20  # bytes of pictures
-_DRAWN = frozenset({"Clip", "Image", "Sound", "Sequence", "Timeline"})
+_DRAWN = frozenset({"Clip", "FaceCurves", "Image", "Sound", "Sequence", "Timeline"})
 _SMALL = "small "  # before the key of a picture that stands for the result of that key
 _SETTLE_MS = 250  # after an edit, before the cache is asked
 _AT_ONCE = 12  # nodes that one background task draws
