@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from engine.faces import FaceCurves
     from engine.media import Clip, Sound
     from engine.timeline import Timeline
 
@@ -37,6 +38,9 @@ def picture_of(value: object) -> QImage | None:
         case "Sound":
             sound: Any = value
             return waveform(sound)
+        case "FaceCurves":
+            curves: Any = value
+            return _face(curves)
         case "Timeline":
             timeline: Any = value
             return _timeline(timeline)
@@ -103,6 +107,16 @@ def _frame(clip: Clip) -> QImage | None:
         return None
     at = clip.frame_count // 3
     return small(next(clip.arrays(at, at + 1)))
+
+
+def _face(curves: FaceCurves) -> QImage | None:
+    """The face at the frame in which its mouth is widest open."""
+    from engine.faces import draw_face, lip_gap, look_named
+
+    if not curves.frame_count:
+        return None
+    at = int(lip_gap(curves.shapes).argmax())
+    return small(draw_face(curves.shapes[at], curves.head[at], look_named("copper"), 256, 144))
 
 
 def _timeline(timeline: Timeline) -> QImage | None:
