@@ -30,7 +30,7 @@ CATEGORY_COLORS: Mapping[str, str] = {
     "Deliver": "#58b8a8",
 }
 _OTHERS = ("#d97b41", "#d65f9e", "#8a9c3f", "#4aa3c7", "#b0788f")
-_PICTURES = {"Clip", "Image", "Sequence", "Timeline"}
+_PICTURES = {"Clip", "FaceCurves", "Image", "Sequence", "Timeline"}
 _LINES = 3  # of a node's summary
 _LONGEST = 60
 
