@@ -15,10 +15,11 @@ SAVERS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "Sequence": (("editorial.timeline", "sequences"), ("deliver.film", "timeline")),
     "Image": (("deliver.image", "image"),),
     "Sound": (("deliver.sound", "sound"),),
+    "FaceCurves": (("lips.save", "curves"),),
 }
 """For each type of result, the nodes that lead to a file, each with the input it is fed by."""
 
-_SUFFIXES = {"deliver.image": ".png", "deliver.sound": ".wav"}
+_SUFFIXES = {"deliver.image": ".png", "deliver.sound": ".wav", "lips.save": ".csv"}
 _FILM_SUFFIX = ".mp4"
 
 
