@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from engine.faces.acting import act
 from engine.faces.arkit import SHAPES
 from engine.faces.curves import CLOSED, FaceCurves, lip_gap
 from engine.faces.drawing import draw_face
 from engine.faces.exchange import read_curves, write_curves
-from engine.faces.idle import idle
 from engine.faces.looks import LOOKS, Look, LookName, look_named
 from engine.faces.talking import at_rate, talking_clip
 
@@ -17,9 +17,9 @@ __all__ = [
     "FaceCurves",
     "Look",
     "LookName",
+    "act",
     "at_rate",
     "draw_face",
-    "idle",
     "lip_gap",
     "look_named",
     "read_curves",

@@ -34,8 +34,8 @@ def draw_face(
     face |= {name: (face[f"{name}Left"] + face[f"{name}Right"]) / 2 for name in _PAIRS}
     gap = float(lip_gap(shapes[None])[0])
     yaw, pitch, roll = (float(angle) for angle in head)
-    unit = 0.25 * min(height, width) * finer
-    middle = width * finer / 2, 0.51 * height * finer
+    unit = 0.24 * min(height, width) * finer
+    middle = width * finer / 2, 0.53 * height * finer
     pose = Pose(middle, unit, yaw, pitch, roll)
     body = Pose((middle[0], middle[1] + 0.03 * unit * np.sin(pitch)), unit, 0.35 * yaw)
     _draw(canvas, pose, body, face, gap, look)

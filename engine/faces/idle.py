@@ -30,7 +30,8 @@ def idle(
     speaking: (count,) from 0 to 1, how loud the voice is: brows and head go with its stress.
     """
     times = np.arange(count) / float(rate)
-    lids, gaze_x, gaze_y = generator.spawn(3)
+    seeds = generator.integers(2**63, size=3)
+    lids, gaze_x, gaze_y = (np.random.default_rng(int(seed)) for seed in seeds)
     shapes = np.zeros((count, len(PLACE)), np.float32)
     stress = _stress(speaking, float(rate))
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.models.lipsync.moving import SpokenPhone
 from engine.models.lipsync.network import OUTPUTS
-from engine.models.lipsync.phones import of_arpabet
-from engine.training.flite import TaughtPhone
+from engine.models.lipsync.phones import of_ipa
 
 RATE = 100  # curve values a second
 
@@ -106,17 +106,17 @@ class Segment:
     held: float = 1.0
 
 
-def segments(phones: Sequence[TaughtPhone]) -> list[Segment]:
-    """Phones as classes; a diphthong is two halves."""
+def segments(phones: Sequence[SpokenPhone]) -> list[Segment]:
+    """Phones in IPA as classes; a diphthong is two halves."""
     return list(_segments(phones))
 
 
-def _segments(phones: Sequence[TaughtPhone]) -> Iterator[Segment]:
+def _segments(phones: Sequence[SpokenPhone]) -> Iterator[Segment]:
     for phone in phones:
-        parts = of_arpabet(phone.name)
+        parts = of_ipa(phone.phone)
         edges = np.linspace(phone.start, phone.end, len(parts) + 1)
         for cls, start, end in zip(parts, edges, edges[1:], strict=False):
-            yield Segment(cls, float(start), float(end), _HELD.get(phone.name, 1.0))
+            yield Segment(cls, float(start), float(end), _HELD.get(phone.phone, 1.0))
 
 
 def articulate(line: Sequence[Segment], count: int) -> NDArray[np.float32]:

@@ -13,12 +13,14 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from engine.models.lipsync.hearing import FRAMES, heard
+from engine.models.lipsync.moving import SpokenPhone
 from engine.models.lipsync.network import OUTPUTS, LipConfig, LipNetwork
 from engine.models.lipsync.phones import CLASSES
 from engine.models.speech.align_network import HOP, RATE
 from engine.training.articulation import Segment, articulate, segments
-from engine.training.flite import sentences, speak
+from engine.training.flite import Taught, sentences, speak
 from engine.training.loop import LoopConfig, Report, Trainee, train
+from engine.training.spoken import ARPABET
 
 # English lacks the front rounded vowels of French: their shapes are learned from times alone.
 _ROUNDED = {"iy": "ue", "ih": "ue", "eh": "oe"}
@@ -91,11 +93,16 @@ def taught(training: LipTraining) -> list[Lesson]:
             stretch, pitch = random.uniform(0.75, 1.35), random.uniform(85, 240)
             spoken = speak(text, voice, stretch=stretch, pitch=pitch)
             count = len(spoken.samples) // HOP + 1
-            line, told = segments(spoken.phones), bool(random.random() < training.rounded)
+            line, told = segments(known_phones(spoken)), bool(random.random() < training.rounded)
             if told:
                 line = [replace(item, cls=_ROUNDED.get(item.cls, item.cls)) for item in line]
             made.append(Lesson(spoken.samples, line, articulate(line, count), told))
     return made
+
+
+def known_phones(spoken: Taught) -> list[SpokenPhone]:
+    """The phones of a sentence by flite in IPA."""
+    return [SpokenPhone(ARPABET.get(p.name, ""), p.start, p.end) for p in spoken.phones]
 
 
 def _loss(

@@ -1,4 +1,4 @@
-"""Phones as the mouth sees them: ARPAbet and IPA as classes that look alike on the lips."""
+"""Phones as the mouth sees them: IPA as classes that look alike on the lips."""
 
 from __future__ import annotations
 
@@ -14,54 +14,42 @@ CLASSES: tuple[str, ...] = (
 """
 
 _GROUPS = {
-    "p": ("p b m em", "pbmɓɱ"),
-    "f": ("f v", "fvʋ"),
-    "th": ("th dh", "θð"),
-    "t": ("t d n dx en nx", "tdnɾʈɖɳɲʔ"),
-    "s": ("s z", "sz"),
-    "sh": ("sh zh ch jh", "ʃʒʧʤɕʑ"),
-    "l": ("l el", "lɫʎɭ"),
-    "r": ("r", "ɹɻr"),
-    "k": ("k g ng", "kɡgŋqxɣʁχʀ"),
-    "h": ("hh hv", "hɦ"),
-    "w": ("w wh", "wʍ"),
-    "iy": ("iy y", "ij"),
-    "ih": ("ih ix", "ɪᵻɨ"),
-    "eh": ("eh", "eɛ"),
-    "ae": ("ae", "æ"),
-    "aa": ("aa", "aɑɒɐ"),
-    "ah": ("ah", "ʌ"),
-    "ax": ("ax ax-h", "əᵊɘ"),
-    "ao": ("ao", "ɔo"),
-    "uh": ("uh", "ʊ"),
-    "uw": ("uw ux", "uɯ"),
-    "er": ("er axr", "ɜɝɚ"),
-    "ue": ("", "yʏɥ"),
-    "oe": ("", "øœɵɞ"),
+    "p": "pbmɓ",
+    "f": "fvʋɱ",
+    "th": "θð",
+    "t": "tdnɾʈɖɳɲʔ",
+    "s": "sz",
+    "sh": "ʃʒʧʤɕʑ",
+    "l": "lɫʎɭ",
+    "r": "ɹɻr",
+    "k": "kɡgŋqxɣʁχʀ",
+    "h": "hɦ",
+    "w": "wʍ",
+    "iy": "ij",
+    "ih": "ɪᵻɨ",
+    "eh": "eɛ",
+    "ae": "æ",
+    "aa": "aɑɒɐ",
+    "ah": "ʌ",
+    "ax": "əᵊɘ",
+    "ao": "ɔo",
+    "uh": "ʊ",
+    "uw": "uɯ",
+    "er": "ɜɝɚ",
+    "ue": "yʏɥ",
+    "oe": "øœɵɞ",
 }
-_GLIDES = {  # ARPAbet, then the one letter that some families write
-    ("ey", "A"): ("eh", "iy"),
-    ("ay", "I"): ("aa", "ih"),
-    ("oy", "Y"): ("ao", "ih"),
-    ("aw", "W"): ("aa", "uw"),
-    ("ow", "O"): ("ao", "uw"),
-    ("", "Q"): ("ax", "uw"),
-}
-_ARPABET = {name: (cls,) for cls, (names, _) in _GROUPS.items() for name in names.split()}
-_ARPABET |= {names[0]: parts for names, parts in _GLIDES.items() if names[0]}
-_IPA = {letter: (cls,) for cls, (_, letters) in _GROUPS.items() for letter in letters}
-_IPA |= {names[1]: parts for names, parts in _GLIDES.items()}
+_CLASSES = {letter: cls for cls, letters in _GROUPS.items() for letter in letters}
 
 
-def of_arpabet(name: str) -> tuple[str, ...]:
-    """Classes of one ARPAbet phone, stress or not; silence and what is not known is rest."""
-    return _ARPABET.get(name.lower().rstrip("012"), ("rest",))
+def of_ipa(phone: str) -> tuple[str, ...]:
+    """Classes of the letters of a phone in their order; what is no letter of the IPA is rest.
 
-
-def of_ipa(text: str) -> tuple[str, ...]:
-    """Classes of IPA letters in their order; marks of stress, length and nasality say nothing.
-
-    Two letters that one articulation follows the other in (affricates) give both.
+    Marks of stress, length and nasality say nothing. A diphthong is two classes; an affricate looks
+    like its second letter.
     """
-    letters = unicodedata.normalize("NFD", text)
-    return tuple(cls for letter in letters for cls in _IPA.get(letter, ())) or ("rest",)
+    letters = unicodedata.normalize("NFD", phone)
+    found = [_CLASSES[letter] for letter in letters if letter in _CLASSES]
+    if len(found) == 2 and found[0] == "t":
+        found = found[1:]
+    return tuple(found) or ("rest",)
