@@ -17,6 +17,8 @@ from engine.captions.values import Caption, Captions
 from engine.errors import UsageError
 from engine.media.transcript import HeardWord, Transcript
 
+_OPENING = ("«", "“", "(", "[", "—", "–", "-")  # alone, they go with the word after them
+_CLOSING = frozenset(".,;:!?…»”)]")
 _FRAME = Fraction(1, 25)  # seconds: no caption is shorter
 
 
@@ -109,10 +111,9 @@ def _tokens(words: list[HeardWord], language: str) -> list[_Token]:
         opening = ""
         if not text:
             continue
-        alone = not any(c.isalnum() for c in text)
-        if alone and text[0] in "«“([":
+        if text in _OPENING:
             opening = text
-        elif alone and tokens:
+        elif tokens and set(text) <= _CLOSING:
             last = tokens[-1]
             joined = set_text(f"{last.text} {text}", language).replace(" ", FIXED)
             tokens[-1] = _Token(joined, last.start, max(last.stop, word.stop))

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from engine.timeline.build import build_sequence as build_sequence
     from engine.timeline.build import build_timeline as build_timeline
     from engine.timeline.build import with_marker as with_marker
+    from engine.timeline.captioning import captions_on as captions_on
+    from engine.timeline.captioning import with_captions as with_captions
     from engine.timeline.contact import contact_sheet as contact_sheet
     from engine.timeline.edl_read import read_edl as read_edl
     from engine.timeline.edl_write import write_edl as write_edl
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "build": ("build_sequence", "build_timeline", "with_marker"),
+    "captioning": ("captions_on", "with_captions"),
     "contact": ("contact_sheet",),
     "edl_read": ("read_edl",),
     "edl_write": ("write_edl",),

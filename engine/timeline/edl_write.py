@@ -11,6 +11,7 @@ import opentimelineio as otio
 
 from engine.errors import AiprodError
 from engine.runtime.files import atomic_write
+from engine.timeline.captioning import captions_on
 from engine.timeline.edl_terms import (
     AUXILIARY,
     BLACK,
@@ -49,6 +50,8 @@ def write_edl(timeline: Timeline, path: Path) -> ExportReport:
     if not files:
         files.append(path)
         atomic_write(path, writer.head())
+    if captions_on(timeline):
+        writer.losses.append(Loss("the captions", "are not part of an EDL", "left out"))
     return ExportReport("edl", tuple(files), unique(writer.losses))
 
 

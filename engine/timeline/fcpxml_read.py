@@ -16,8 +16,11 @@ from typing import Any
 import opentimelineio as otio
 from lxml import etree
 
+from engine.captions.values import Caption
 from engine.errors import AiprodError
 from engine.timeline.assemble import PlacedClip, PlacedTransition, assemble_track
+from engine.timeline.captioning import with_captions
+from engine.timeline.fcpxml_captions import by_language, language_of, read_caption
 from engine.timeline.fcpxml_terms import EFFECTS, TRACK_KEY, TRANSITION_KEY
 from engine.timeline.layout import time_warp
 from engine.timeline.times import (
@@ -69,6 +72,7 @@ class _Reader:
     sequence: etree._Element
     lanes: dict[tuple[bool, int], _Lane] = field(default_factory=dict)
     markers: list[otio.schema.Marker] = field(default_factory=list)
+    captions: list[tuple[str, Caption]] = field(default_factory=list)
     not_read: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -109,7 +113,10 @@ class _Reader:
         made.tracks.markers.extend(sorted(self.markers, key=_marker_time))
         if self.not_read:
             made.metadata["aiprod"]["not_read"] = self.not_read
-        return Timeline(made)
+        read = Timeline(made)
+        for captions in by_language(self.captions):
+            read = with_captions(read, captions)
+        return read
 
     # Storylines
 
@@ -137,7 +144,9 @@ class _Reader:
         frames = self._length(node)
         if node.tag in _CLIPS:
             self._read_clip(node, at, frames, lane)
-        elif node.tag not in ("gap", "caption"):
+        elif node.tag == "caption":
+            self._read_caption(node, at, frames)
+        elif node.tag != "gap":
             self.not_read.append(f"{node.tag} {node.get('name', '')!r}")
             self._lane(lane, audio=False).clips.append(PlacedClip(at, at + frames, None))
         for child in node:
@@ -265,6 +274,13 @@ class _Reader:
                 comment=node.get("note", ""),
             )
         )
+
+    def _read_caption(self, node: etree._Element, at: int, frames: int) -> None:
+        caption = read_caption(node, at / self.rate, (at + frames) / self.rate)
+        if caption is None:
+            self.not_read.append(f"caption {node.get('name', '')!r}")
+        else:
+            self.captions.append((language_of(node), caption))
 
     # Facts
 

@@ -20,8 +20,11 @@ from urllib.parse import quote, unquote
 import opentimelineio as otio
 from lxml import etree
 
+from engine.captions.values import frame_span
 from engine.errors import AiprodError
 from engine.runtime.files import atomic_write
+from engine.timeline.captioning import captions_on
+from engine.timeline.fcpxml_captions import TITLE, caption_node
 from engine.timeline.fcpxml_terms import (
     CONFORM_RATES,
     CROSS_FADE,
@@ -162,6 +165,7 @@ class _Writer:
         for track in tracks:
             if track is not main:
                 self._connect(track, nodes)
+        self._add_captions(nodes, max((track.lane for track in tracks), default=0), length)
         self._add_markers(nodes)
         self._note_shot_losses(tracks)
         return spine, length
@@ -401,7 +405,37 @@ class _Writer:
         self._resources += 1
         return f"r{self._resources}"
 
-    # Markers and losses
+    # Captions, markers and losses
+
+    def _add_captions(
+        self, nodes: list[tuple[Element, etree._Element]], lane: int, length: int
+    ) -> None:
+        """Every language in a lane of its own above the pictures, connected to the storyline."""
+        styles = 0
+        for captions, titles in captions_on(self.timeline):
+            lane += 1
+            effect = self._effect(*TITLE) if titles else ""
+            for caption in captions.captions:
+                first, last = frame_span(caption, self.rate)
+                where = f"the caption at {self._timecode(first)}"
+                if not nodes or first >= length:
+                    self.losses.append(Loss(where, "lies after the film", "left out"))
+                    continue
+                styles += 1
+                element, parent = nodes[max(0, bisect_right(nodes, first, key=_start_of) - 1)]
+                node = caption_node(
+                    caption,
+                    captions,
+                    f"ts{styles}",
+                    effect=effect,
+                    text=lambda text, where=where: self._text(text, where),
+                )
+                offset = self._local_start(element) + first - element.start
+                node.set("lane", str(lane))
+                node.set("offset", self._time(offset))
+                node.set("start", "0s")
+                node.set("duration", self._time(last - first))
+                parent.append(node)
 
     def _add_markers(self, nodes: list[tuple[Element, etree._Element]]) -> None:
         for marker in markers_of(self.timeline):

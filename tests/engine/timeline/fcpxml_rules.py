@@ -19,7 +19,7 @@ ANY = r"[\s\S]*"
 FLAG = "0|1"
 NUMBER = r"-?\d+(\.\d+)?"
 
-_ANCHORED = "asset-clip |spine |"
+_ANCHORED = "asset-clip |spine |caption |title |"
 _MARKERS = "(marker )*"
 
 CONTENT = {
@@ -34,12 +34,18 @@ CONTENT = {
     "project": "sequence ",
     "sequence": "(note )?spine (metadata )?",
     "spine": "(asset-clip |gap |transition )*",
-    "gap": f"(note )?(asset-clip |spine )*{_MARKERS}(metadata )?",
+    "gap": f"(note )?({_ANCHORED[:-1]})*{_MARKERS}(metadata )?",
     "asset-clip": (
         "(note )?(conform-rate )?(timeMap )?(adjust-crop )?(adjust-conform )?(adjust-transform )?"
-        f"(adjust-blend )?(adjust-volume )?(adjust-panner )?(asset-clip |spine )*{_MARKERS}"
+        f"(adjust-blend )?(adjust-volume )?(adjust-panner )?({_ANCHORED[:-1]})*{_MARKERS}"
         "(audio-channel-source )*(filter-video )*(filter-audio )*(metadata )?"
     ),
+    "caption": "(text )*(text-style-def )*(note )?",
+    "title": "(param )*(text )*(text-style-def )*(note )?(adjust-transform )?(metadata )?",
+    "text": "(text-style )*",
+    "text-style": "",
+    "text-style-def": "text-style ",
+    "note": "",
     "conform-rate": "",
     "timeMap": "(timept )*",
     "timept": "",
@@ -112,6 +118,34 @@ ATTRIBUTES = {
         "audioRole": ANY,
         "videoRole": ANY,
     },
+    "caption": {
+        "lane": r"-?\d+",
+        "offset": TIME,
+        "name": ANY,
+        "start": TIME,
+        "!duration": TIME,
+        "role": r"[\w. -]+\?captionFormat=(SRT|ITT|CEA608)\.[A-Za-z-]+",
+    },
+    "title": {
+        "!ref": ID,
+        "lane": r"-?\d+",
+        "offset": TIME,
+        "name": ANY,
+        "start": TIME,
+        "!duration": TIME,
+    },
+    "text": {"placement": "left|right|top|bottom"},
+    "text-style": {
+        "ref": ID,
+        "font": ANY,
+        "fontSize": NUMBER,
+        "fontFace": ANY,
+        "fontColor": f"{NUMBER} {NUMBER} {NUMBER} {NUMBER}",
+        "backgroundColor": f"{NUMBER} {NUMBER} {NUMBER} {NUMBER}",
+        "alignment": "left|center|right|justified",
+    },
+    "text-style-def": {"!id": ID},
+    "note": {},
     "conform-rate": {
         "scaleEnabled": FLAG,
         "srcFrameRate": r"23\.98|24|25|29\.97|30|60|47\.95|48|50|59\.94",
@@ -150,7 +184,7 @@ def _shape(node: etree._Element) -> Iterator[str]:
     children = "".join(f"{child.tag} " for child in node)
     if not re.fullmatch(CONTENT[node.tag], children):
         yield f"<{node.tag}> cannot hold {children}in that order"
-    if (node.text or "").strip():
+    if (node.text or "").strip() and node.tag not in ("text", "text-style", "note"):
         yield f"<{node.tag}> holds text"
 
 
@@ -173,6 +207,7 @@ def _references(root: etree._Element) -> Iterator[str]:
         yield "two resources have one id"
     kinds = {node.get("id"): node.tag for node in root.iter() if node.get("id")}
     wanted = {"asset-clip": "asset", "filter-video": "effect", "filter-audio": "effect"}
+    wanted |= {"title": "effect", "text-style": "text-style-def"}
     for node in root.iter():
         if node.get("ref") is not None and kinds.get(node.get("ref")) != wanted[node.tag]:
             yield f"<{node.tag} ref={node.get('ref')}> names no {wanted[node.tag]}"
