@@ -18,6 +18,7 @@ from engine.media.color import ColorInfo
 from engine.media.mixing import conform_layout
 from engine.media.pixels import converted
 from engine.media.presets import AudioCodec, Preset
+from engine.media.repeatable import repeatable
 from engine.media.resample import conform_sample_rate
 from engine.media.shape import extended, whole_chroma
 from engine.media.sound import Samples, Sound
@@ -47,6 +48,7 @@ class PictureEncoder:
         width, height = whole_chroma(clip.width, clip.height, self._format)
         os.environ.setdefault("SVT_LOG", "1")  # the AV1 encoder tells its settings to stderr
         options = {**preset.options, **(preset.alpha_options if alpha else {}), **options}
+        options = repeatable(preset.encoder, width, options)
         added = file.add_stream(preset.encoder, rate=clip.rate, options=options)
         self.stream = cast("VideoStream", added)
         context = self.stream.codec_context

@@ -84,6 +84,7 @@ PRESETS: Mapping[str, Preset] = {
         _MOVIES,
         "aac",
         quality=("crf", 20, 0, 51),
+        smallest=(64, 64),  # below, x265 writes outside of its memory
         codec_tag="hvc1",
     ),
     "prores_422": Preset(

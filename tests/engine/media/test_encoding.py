@@ -91,6 +91,20 @@ def test_the_same_film_is_the_same_file(tmp_path: Path, name: str) -> None:
 @pytest.mark.skipif(
     not hasattr(os, "sched_setaffinity"), reason="only Linux holds a process to one processor"
 )
+@pytest.mark.parametrize(("name", "times"), [("h264", 12), ("h265", 4)])
+def test_small_noisy_films_are_the_same_file_time_after_time(
+    tmp_path: Path, name: str, times: int
+) -> None:
+    generator = np.random.default_rng(0)
+    shots = generator.integers(60, 200, (2, 8, 8, 3)).repeat(9, 0).repeat(8, 1).repeat(8, 2)
+    pictures = np.stack(
+        [np.clip(shot + generator.normal(0, 6, shot.shape), 0, 255) for shot in shots]
+    )
+    clip = Clip.from_array(pictures.astype(np.uint8), Fraction(24))
+    path = tmp_path / f"film{PRESETS[name].suffixes[0]}"
+    assert len({encode(clip, path, name).read_bytes() for _ in range(times)}) == 1
+
+
 def test_a_film_is_the_same_file_whatever_the_processors(tmp_path: Path) -> None:
     program = (
         "import sys, hashlib, numpy as np; from fractions import Fraction\n"

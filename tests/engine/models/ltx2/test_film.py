@@ -84,7 +84,7 @@ def install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_prompts(source, PROMPT, "")
 
 
-def test_a_film_killed_on_the_way_is_finished_with_the_same_pictures_and_sound(
+def test_a_film_killed_on_the_way_is_finished_with_the_same_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     install(tmp_path, monkeypatch)
@@ -117,6 +117,7 @@ def test_a_film_killed_on_the_way_is_finished_with_the_same_pictures_and_sound(
     assert len(made) == 4  # pictures and sounds of two shots
     assert made == wanted
     made_film = tmp_path / "out" / "film.mp4"
+    assert made_film.read_bytes() == (tmp_path / "whole" / "film.mp4").read_bytes()
     clip = open_clip(made_film)
     assert clip.frame_count == 18
     assert clip.sound is not None
