@@ -60,6 +60,8 @@ _ENDINGS: dict[str, tuple[str, ...]] = {
     "sound": (".wav", ".flac", ".mp3", ".ogg", ".m4a", ".aac", ".aif", ".aiff", ".opus"),
     "edit": (".otio", ".fcpxml", ".edl"),
     "model": (".safetensors",),
+    "captions": (".srt", ".vtt", ".ass"),
+    "font": (".ttf", ".otf", ".ttc"),
 }
 
 

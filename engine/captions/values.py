@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from engine.errors import MediaError, UsageError
@@ -89,6 +91,22 @@ def captions_of(facts: Mapping[str, Any]) -> Captions:
         return Captions(found, str(facts["language"]))
     except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
         raise MediaError(f"these are no captions ({error})") from None
+
+
+def save_captions(captions: Captions, folder: Path) -> None:
+    """Write captions into `folder` of the cache."""
+    text = json.dumps(captions.as_dict(), ensure_ascii=False)
+    (folder / "captions.json").write_text(text, encoding="utf-8")
+
+
+def load_captions(folder: Path) -> Captions:
+    """The captions that `save_captions` wrote. Raises MediaError when they are damaged."""
+    path = folder / "captions.json"
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise MediaError(f"these are no captions ({error})", where=str(path)) from None
+    return captions_of(facts)
 
 
 def frame_span(caption: Caption, rate: Fraction) -> tuple[int, int]:

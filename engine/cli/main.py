@@ -15,7 +15,7 @@ from engine.errors import AiprodError, ValidationError
 
 # Each is a module of engine.cli.commands with `HELP`, `add_arguments(parser)` and `run(arguments)`.
 COMMANDS = (
-    *("render", "export", "generate", "validate", "nodes", "check"),
+    *("render", "export", "generate", "validate", "nodes", "check", "transcribe"),
     *("models", "jobs", "train", "doctor"),
 )
 

@@ -17,7 +17,8 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A path parameter: "video", "image", "sound", "edit", "model", "folder" or "any".
+    """A path parameter: "video", "image", "sound", "edit", "captions", "font", "model", "folder"
+    or "any".
 
     A file that is read is fingerprinted into the result's key, so a changed file is read again;
     its path is taken from the folder of the project. With `save=True` the parameter names a file

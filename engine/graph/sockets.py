@@ -154,6 +154,20 @@ register_socket_type(
     "#e58fb0",
     codec=Codec("engine.faces.store.save_face", "engine.faces.store.load_face"),
 )
+register_socket_type(
+    "Transcript",
+    "engine.media.Transcript",
+    "#a9c15a",
+    codec=Codec(
+        "engine.media.transcript.save_transcript", "engine.media.transcript.load_transcript"
+    ),
+)
+register_socket_type(
+    "Captions",
+    "engine.captions.Captions",
+    "#d8c35a",
+    codec=Codec("engine.captions.values.save_captions", "engine.captions.values.load_captions"),
+)
 register_socket_type("Sequence", "engine.timeline.Sequence", "#c95a5a")
 register_socket_type("Timeline", "engine.timeline.Timeline", "#b0413e")
 register_socket_type("Text", "builtins.str", "#b8b8b8", codec=_PLAIN, plain=True)

@@ -13,6 +13,7 @@ from engine.media.color import REC709, RGB709, ColorInfo
 from engine.media.image import Image
 from engine.media.rates import frames_in, nearest_rate, rate, timecode_frame, timecode_text
 from engine.media.sound import Sound
+from engine.media.transcript import HeardWord, Transcript
 
 if TYPE_CHECKING:
     from engine.media.conforming import conform as conform
@@ -63,8 +64,10 @@ __all__ = [  # noqa: PLE0604
     "Clip",
     "ColorInfo",
     "Geometry",
+    "HeardWord",
     "Image",
     "Sound",
+    "Transcript",
     "frames_in",
     "nearest_rate",
     "rate",

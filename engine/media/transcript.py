@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -67,6 +67,30 @@ def transcript_of(facts: Mapping[str, Any]) -> Transcript:
         return Transcript(words, str(facts["language"]))
     except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
         raise MediaError(f"not a transcript ({error})") from None
+
+
+def joined(
+    transcripts: Sequence[Transcript], starts: Sequence[Fraction], speakers: Sequence[str]
+) -> Transcript:
+    """Transcripts as one, each later by its start, its words by its speaker where one is named.
+
+    Words are in order of time. The language is that of all that name one, or "".
+    """
+    words = [
+        replace(
+            word,
+            start=max(word.start + start, Fraction(0)),
+            stop=max(word.stop + start, Fraction(0)),
+            speaker=speaker or word.speaker,
+        )
+        for transcript, start, speaker in zip(transcripts, starts, speakers, strict=True)
+        for word in transcript.words
+    ]
+    languages = {transcript.language for transcript in transcripts} - {""}
+    return Transcript(
+        tuple(sorted(words, key=lambda word: word.start)),
+        languages.pop() if len(languages) == 1 else "",
+    )
 
 
 def find(transcript: Transcript, phrase: str) -> list[tuple[Fraction, Fraction]]:

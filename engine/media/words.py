@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from engine.errors import UsageError
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from engine.media.transcript import Transcript
 
 LONGEST = 8000  # words that are compared at once
@@ -120,8 +121,10 @@ def fewest_changes(first: Sequence[str], second: Sequence[str]) -> list[Change]:
     return changes[::-1]
 
 
-def _distances(first: Sequence[str], second: Sequence[str]) -> np.ndarray:
+def _distances(first: Sequence[str], second: Sequence[str]) -> NDArray[np.signedinteger]:
     """Changes (len(first) + 1, len(second) + 1) between all beginnings of the two lists."""
+    import numpy as np
+
     numbers = {word: number for number, word in enumerate({*first, *second})}
     mine, other = (np.array([numbers[w] for w in words], np.int32) for words in (first, second))
     steps = np.arange(len(other) + 1, dtype=np.int32)

@@ -37,7 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         elif name == "verify":
             action.add_argument("names", nargs="*", metavar="NAME", help="which models (all)")
         elif name == "register":
-            action.add_argument("file", type=Path, metavar="FILE", help="a .safetensors file")
+            action.add_argument(
+                "file", type=Path, metavar="FILE", help="a .safetensors file, or a Whisper folder"
+            )
             action.add_argument("--name", default="", help="another name than its card's")
             action.add_argument(
                 *("--figures", "-f"),
@@ -162,8 +164,14 @@ def _tell_check(
 
 
 def _register(arguments: argparse.Namespace) -> int:
+    from engine.models.ears import import_ears, is_ears
     from engine.models.registry import register
 
+    if arguments.file.is_dir() or is_ears(arguments.file):
+        folder = import_ears(arguments.file, name=arguments.name)
+        told = json.dumps({"name": folder.name, "file": str(folder)})
+        print(told if arguments.json else folder)
+        return DONE
     weights = register(arguments.file, name=arguments.name, figures=arguments.figures)
     if arguments.json:
         print(json.dumps({"name": weights.card.name, "file": str(weights.path)}))

@@ -49,6 +49,11 @@ class TimedWord:
     end: float
     phones: tuple[TimedPhone, ...]
 
+    def later(self, seconds: float) -> TimedWord:
+        """The word with all its times so many seconds later."""
+        moved = (TimedPhone(p.phone, p.start + seconds, p.end + seconds) for p in self.phones)
+        return TimedWord(self.start + seconds, self.end + seconds, tuple(moved))
+
 
 def align(
     samples: NDArray[np.floating], rate: int, phones_by_word: Sequence[Sequence[str]]

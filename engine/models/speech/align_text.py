@@ -1,0 +1,105 @@
+"""Transcripts of speech whose words are known: what voices said, and what a script says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import UsageError
+from engine.media.transcript import HeardWord, Transcript
+from engine.models.speech.align import TimedWord, align
+from engine.models.speech.family import FrontEnd, Script, Word
+
+LANGUAGES = ("en-US", "en-GB", "fr-FR")
+"""Languages whose written words can be read out and placed in time."""
+
+
+def script_times(samples: NDArray[np.floating], rate: int, script: Script) -> tuple[TimedWord, ...]:
+    """When each word of `script.words` and its phones are heard in what was spoken."""
+    timed: list[TimedWord] = []
+    for passage in script.passages:
+        first, last = (round(seconds * rate) for seconds in (passage.start, passage.end))
+        found = align(samples[first:last], rate, [word.phones for word in passage.words])
+        timed += [word.later(passage.start) for word in found]
+    return tuple(timed)
+
+
+def script_transcript(samples: NDArray[np.floating], rate: int, script: Script) -> Transcript:
+    """What was spoken, word by word as it is written; where several speak, they are named."""
+    timed = script_times(samples, rate, script)
+    voices = {passage.voice for passage in script.passages}
+    languages = {passage.language for passage in script.passages}
+    named = [
+        passage.voice if len(voices) > 1 else ""
+        for passage in script.passages
+        for _ in passage.words
+    ]
+    language = languages.pop() if len(languages) == 1 else ""
+    return Transcript(tuple(_written(script.words, timed, named)), language)
+
+
+def text_transcript(
+    samples: NDArray[np.floating], rate: int, text: str, language: str
+) -> Transcript:
+    """When the words of a text are heard in speech that says it.
+
+    language: one of LANGUAGES. Raises UsageError for another, for a text without words, and as
+    `align` does.
+    """
+    reader = _front_end(language)
+    words = [
+        word for line in _lines(text) for s in reader.sentences(line) for word in reader.words(s)
+    ]
+    if not words:
+        raise UsageError("there are no words to place", mend="Give the text that is spoken")
+    timed = align(samples, rate, [word.phones for word in words])
+    return Transcript(tuple(_written(words, timed, [""] * len(words))), language)
+
+
+def _lines(text: str) -> Iterable[str]:
+    return (line.strip() for line in text.splitlines() if line.strip())
+
+
+def _front_end(language: str) -> FrontEnd:
+    if language not in LANGUAGES:
+        raise UsageError(
+            f"words of the language {language!r} cannot be placed",
+            where="language",
+            mend=f"Use one of {', '.join(LANGUAGES)}",
+        )
+    if language == "fr-FR":
+        from engine.models.speech.french import french
+
+        return french()
+    from engine.models.speech.english import english
+
+    return english(british=language == "en-GB")
+
+
+def _written(
+    words: Sequence[Word], timed: Sequence[TimedWord], speakers: Sequence[str]
+) -> list[HeardWord]:
+    """Words as they are written: those that one written word is read as are one again."""
+    found: list[HeardWord] = []
+    pending = ""
+    for word, time, speaker in zip(words, timed, speakers, strict=True):
+        start, stop = _exact(time.start), _exact(time.end)
+        if not word.text and found:
+            last = found[-1]
+            text = last.text + word.after.strip()
+            found[-1] = HeardWord(text, last.start, max(stop, last.stop), 1.0, last.speaker)
+            continue
+        text = pending + word.before.strip() + word.text + word.after.rstrip()
+        pending = ""
+        if not any(c.isalnum() for c in text):
+            pending = text
+        else:
+            found.append(HeardWord(text.strip(), start, stop, 1.0, speaker))
+    return found
+
+
+def _exact(seconds: float) -> Fraction:
+    return Fraction(round(seconds * 1000), 1000)
