@@ -102,4 +102,4 @@ def _stress(speaking: Signal, rate: float) -> Signal:
         return speaking
     near = gaussian_filter1d(np.asarray(speaking, np.float64), 0.12 * rate)
     wide = gaussian_filter1d(near, 1.0 * rate)
-    return np.clip(2.5 * (near - wide), 0.0, 1.0)
+    return np.asarray(np.clip(2.5 * (near - wide), 0.0, 1.0), np.float64)

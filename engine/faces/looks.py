@@ -49,11 +49,16 @@ def look_named(
     found = next((look for key, look in LOOKS.items() if key == name), None)
     if found is None:
         raise UsageError(f"there is no look {name!r}", mend=f"Looks: {', '.join(LOOKS)}")
-    changes = {"skin": skin, "hair": hair, "clothes": clothes, "background": background}
-    given = {key: value for key, value in changes.items() if value}
-    for value in given.values():
-        colour_of_text(value)
-    return replace(found, **given)
+    for colour in (skin, hair, clothes, background):
+        if colour:
+            colour_of_text(colour)
+    return replace(
+        found,
+        skin=skin or found.skin,
+        hair=hair or found.hair,
+        clothes=clothes or found.clothes,
+        background=background or found.background,
+    )
 
 
 def rgb(text: str) -> Rgb:

@@ -45,4 +45,4 @@ class Pose:
 
     def at(self, x: float, y: float, *, depth: float | None = None) -> Points:
         """Pixels (2,) of one point."""
-        return self.place(np.array([[x, y]]), depth=depth)[0]
+        return np.asarray(self.place(np.array([[x, y]]), depth=depth)[0], np.float64)

@@ -151,13 +151,15 @@ def _close(
             continue
         grip = np.max(held, axis=0)
         for name, curve in found.items():
-            wanted = gesture.get(name, 0.0 if name in _LIPS else None)
             if name == "mouthClose":
-                wanted = found["jawOpen"] if cls == "p" else 0.0
-            if name == "jawOpen" and cls == "f":
-                wanted = np.minimum(curve, 0.1)
-            if wanted is not None:
-                found[name] = (1 - grip) * curve + grip * wanted
+                wanted = found["jawOpen"] if cls == "p" else 0.0 * grip
+            elif name == "jawOpen":
+                wanted = np.minimum(curve, 0.1) if cls == "f" else curve
+            elif name in gesture or name in _LIPS:
+                wanted = np.full_like(grip, gesture.get(name, 0.0))
+            else:
+                continue
+            found[name] = (1 - grip) * curve + grip * wanted
 
 
 def _dominance(times: NDArray[np.float64], item: Segment, group: str) -> NDArray[np.float64]:

@@ -61,7 +61,7 @@ def follow(sound: Sound, rate: Fraction, phones: Sequence[SpokenPhone] | None = 
     level = _level(voice)
     known = None if phones is None else _classes(phones, len(level))
     dense = np.concatenate([*_parts(voice, level, known), np.zeros((0, 52), np.float32)])
-    at = (np.arange(count) + 0.5) / float(rate) * _FRAMES
+    at = np.asarray((np.arange(count) + 0.5) / float(rate) * _FRAMES, np.float64)
     speaking = np.interp(at, np.arange(len(level)), level) if len(level) else np.zeros(count)
     return Lips(sampled(dense, at, float(_FRAMES / rate)), speaking)
 
