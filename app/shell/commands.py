@@ -12,13 +12,11 @@ from PySide6.QtGui import QAction, QDesktopServices
 from app.shell.crash import reports_dir
 from app.shell.touring import start_tour
 from app.shell.workspaces import WORKSPACES, workspace_title
-from engine.runtime.folders import checkout_dir
 
 if TYPE_CHECKING:
     from app.main_window import MainWindow
 
 translate = QCoreApplication.translate
-GUIDE = "docs/window.md"
 
 
 def register(window: MainWindow) -> None:
@@ -198,7 +196,13 @@ def _views(window: MainWindow) -> None:
 def _help(window: MainWindow) -> None:
     add = _adder(window, "help")
     add("help.tour", translate("Commands", "&Tour of the window"), lambda: start_tour(window))
-    add("help.guide", translate("Commands", "User &guide"), _open_guide, "F1", "help")
+    add(
+        "help.guide",
+        translate("Commands", "User &guide"),
+        lambda: _open_guide(window),
+        "F1",
+        "help",
+    )
     add(
         "help.reports",
         translate("Commands", "Show &crash reports"),
@@ -250,10 +254,10 @@ def _open_about(window: MainWindow) -> None:
     AboutDialog(window).exec()
 
 
-def _open_guide() -> None:
-    top = checkout_dir()
-    if top is not None and (top / GUIDE).is_file():
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(top / GUIDE)))
+def _open_guide(window: MainWindow) -> None:
+    from app.shell.guide import open_guide
+
+    open_guide(window, window.workbench.made_panels())
 
 
 def _adder(window: MainWindow, category: str) -> Callable[..., QAction]:

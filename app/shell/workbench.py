@@ -76,6 +76,11 @@ class Workbench(QMainWindow):
             self._make(name)
         return self._docks[name].widget()
 
+    def made_panels(self) -> dict[str, QWidget]:
+        """The panels that were made so far, by name."""
+        names = [name for name in self._docks if name not in self._missing]
+        return {name: self._docks[name].widget() for name in names}
+
     def show_panel(self, name: str) -> None:
         """Bring a panel to the front and give it the focus."""
         panel, dock = self.panel(name), self._docks[name]
