@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,9 @@ class ModelRow:
     memory: int = 0
     training: str = ""
     used_by: tuple[str, ...] = ()
+    figures: tuple[tuple[str, float], ...] = ()
+    is_default: bool = False
+    is_lora: bool = False
     check: str = ""
     is_damaged: bool = False
 
@@ -79,9 +82,14 @@ def find_models(used: Mapping[str, tuple[str, ...]]) -> list[ModelRow]:
 
     Reads cards and headers: not for the window's thread. Raises AiprodError for a damaged card.
     """
-    from engine.models.registry import models
+    from engine.models.registry import default, loras, models
 
-    rows = [_row_of(entry, used.get(name, ())) for name, entry in sorted(models().items())]
+    chosen = default()
+    rows = [
+        replace(_row_of(entry, used.get(name, ())), is_default=name == chosen)
+        for name, entry in sorted(models().items())
+    ]
+    rows += [_row_of_lora(weights) for _, weights in sorted(loras().items())]
     known = {row.name for row in rows}
     families = {row.family for row in rows}
     rows += [
@@ -108,6 +116,21 @@ def _row_of(entry: Any, used_by: tuple[str, ...]) -> ModelRow:
         memory=sum(_loaded_bytes(weights.path) for weights in entry.parts.values()),
         training="; ".join(sorted({_training(card.training) for card in cards} - {""})),
         used_by=used_by,
+        figures=tuple((name, figure.value) for name, figure in sorted(entry.figures.items())),
+    )
+
+
+def _row_of_lora(weights: Any) -> ModelRow:
+    card = weights.card
+    return ModelRow(
+        name=card.name,
+        family=translate("Models", "{family} LoRA").format(family=card.family),
+        licence=card.licence,
+        source=card.source,
+        parts=(Part("lora", weights.path, card.bytes, card.sha256, card.source),),
+        memory=_loaded_bytes(weights.path),
+        training=_training(card.training),
+        is_lora=True,
     )
 
 
@@ -184,7 +207,7 @@ class ModelList(QAbstractTableModel):
                 size = size_text(row.bytes) if row.parts else "–"
                 return (row.name, row.family, size, row.licence, state_text(row))[index.column()]
             case Qt.ItemDataRole.ToolTipRole:
-                return row.source
+                return row.name if index.column() == NAME else row.source
             case Qt.ItemDataRole.ForegroundRole:
                 return QColor(_colour(row, index.column()))
             case Qt.ItemDataRole.TextAlignmentRole if index.column() == SIZE:
@@ -199,7 +222,8 @@ def state_text(row: ModelRow) -> str:
     if row.lacks:
         return translate("Models", "lacks {parts}").format(parts=", ".join(row.lacks))
     if row.parts:
-        return translate("Models", "ready")
+        ready, used = translate("Models", "ready"), translate("Models", "ready, the default")
+        return used if row.is_default else ready
     if row.used_by:
         return translate("Models", "missing, and used here")
     return translate("Models", "not here")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHeaderView,
@@ -24,9 +24,10 @@ from PySide6.QtWidgets import (
 
 from app.context import AppContext
 from app.panels.command_row import command_row
-from app.panels.model_list import ModelList, ModelRow, find_models, size_text
+from app.panels.model_list import FAMILY, LICENCE, NAME, ModelList, ModelRow, find_models, size_text
 from app.said import said
-from engine.errors import AiprodError
+from app.shell.asking import ask
+from engine.errors import AiprodError, UsageError
 from engine.project import Project
 
 
@@ -38,6 +39,7 @@ class ModelsPanel(QWidget):
 
     _found = Signal(object)
     _checked = Signal(str, str, bool)
+    _below = Signal(str, str)
     _told = Signal(str)
     _ended = Signal()
 
@@ -54,7 +56,11 @@ class ModelsPanel(QWidget):
         self.view.setAllColumnsShowFocus(True)
         self.view.setAccessibleName(self.tr("Models"))
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.view.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header = self.view.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(48)
         self.details = QTextBrowser()
         self.details.setOpenExternalLinks(True)
         self.details.setAccessibleName(self.tr("About the model"))
@@ -72,7 +78,10 @@ class ModelsPanel(QWidget):
         self._add_commands()
         row = command_row(
             context.actions,
-            ("models.import", "models.verify", "models.source", "models.reveal", "models.refresh"),
+            (
+                *("models.import", "models.verify", "models.promote", "models.rollback"),
+                *("models.source", "models.reveal", "models.refresh"),
+            ),
             title=self.tr("Commands for models"),
             parent=self,
         )
@@ -93,9 +102,16 @@ class ModelsPanel(QWidget):
         self._found.connect(self._take, queued)
         self._checked.connect(self._note_check, queued)
         self._told.connect(self._say, queued)
+        self._below.connect(self._ask_below, queued)
         self._ended.connect(self._end, queued)
         context.document.replaced.connect(self.refresh)
         self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        letter = self.fontMetrics().averageCharWidth()
+        for column, letters in ((FAMILY, 60), (LICENCE, 84)):  # the text below has them too
+            self.view.setColumnHidden(column, event.size().width() < letters * letter)
 
     def chosen(self) -> ModelRow | None:
         """The model that is chosen."""
@@ -119,6 +135,8 @@ class ModelsPanel(QWidget):
         for name, text, slot, icon in (
             ("models.import", self.tr("&Import weights…"), self._choose_file, "download"),
             ("models.verify", self.tr("&Verify files"), self._verify_chosen, "check"),
+            ("models.promote", self.tr("Make it the &default"), self._promote_chosen, "star"),
+            ("models.rollback", self.tr("Back to the default &before"), self.roll_back, "undo"),
             ("models.source", self.tr("Open the owner's &page"), self._open_source, "link"),
             ("models.reveal", self.tr("Show &files"), self._reveal, "folder"),
             ("models.refresh", self.tr("&Look again"), self.refresh, "reload"),
@@ -149,10 +167,12 @@ class ModelsPanel(QWidget):
         self.work.setVisible(self._busy > 0)
 
     def _verify(self, row: ModelRow) -> None:
-        from engine.models.registry import models, verify
+        from engine.models.registry import loras, models, verify
 
+        added = loras()
         entry = models().get(row.name)
-        for part, weights in sorted(entry.parts.items()) if entry else ():
+        parts = {"lora": added[row.name]} if row.name in added else entry.parts if entry else {}
+        for part, weights in sorted(parts.items()):
             problem = verify(weights)
             if problem:
                 self._checked.emit(row.name, f"{part}: {problem}", True)
@@ -164,8 +184,50 @@ class ModelsPanel(QWidget):
 
         weights = register(path)
         self._told.emit(self.tr("{file} is here now.").format(file=weights.path.name))
+        self._look_again()
+
+    def promote(self, name: str, *, force: bool = False) -> None:
+        """Let shots that name no model use this one; asks when it measures worse than theirs."""
+        from engine.models.registry import promote
+
+        def work() -> None:
+            try:
+                promote(name, force=force)
+            except UsageError as error:
+                if force:
+                    raise
+                self._below.emit(name, error.message)
+                return
+            self._told.emit(self.tr("{name} is the default now.").format(name=name))
+            self._look_again()
+
+        self._in_background(work)
+
+    def roll_back(self) -> None:
+        """Let shots that name no model use again what they used before the latest promotion."""
+        from engine.models.registry import rollback
+
+        def work() -> None:
+            name = rollback()
+            self._told.emit(self.tr("{name} is the default now.").format(name=name))
+            self._look_again()
+
+        self._in_background(work)
+
+    def _look_again(self) -> None:
         self._found.emit(find_models(used_models(self._context.document.project)))
         self.changed.emit()
+
+    def _ask_below(self, name: str, why: str) -> None:
+        """A model that measures worse is made the default only when the user says so."""
+        title = self.tr("Make it the default?")
+        if ask(self, title, said(why), self.tr("&Make it the default"), name="below_default"):
+            self.promote(name, force=True)
+
+    def _promote_chosen(self) -> None:
+        row = self.chosen()
+        if row is not None and row.is_here and not row.is_lora:
+            self.promote(row.name)
 
     def _take(self, rows: list[ModelRow]) -> None:
         checked = []
@@ -190,6 +252,8 @@ class ModelsPanel(QWidget):
         self.details.setHtml(self._about(row) if row is not None else "")
         actions = self._context.actions
         actions["models.verify"].setEnabled(bool(row and row.parts))
+        usable = bool(row and row.is_here and not row.is_lora and not row.is_default)
+        actions["models.promote"].setEnabled(usable)
         actions["models.reveal"].setEnabled(bool(row and row.parts))
         actions["models.source"].setEnabled(bool(row and row.source.startswith("http")))
 
@@ -212,6 +276,9 @@ class ModelsPanel(QWidget):
         if row.used_by:
             nodes = ", ".join(row.used_by)
             lines.append(self.tr("Used by {nodes}").format(nodes=safe(nodes)))
+        if row.figures:
+            shown = ", ".join(f"{safe(name)} {value:g}" for name, value in row.figures)
+            lines.append(self.tr("Measured: {text}").format(text=shown))
         if row.training:
             lines.append(self.tr("Training: {text}").format(text=safe(row.training)))
         lines += [

@@ -20,7 +20,7 @@ from app.viewer.counting import counting_of, rate_text
 from app.viewer.looking import Look, Looking
 from app.viewer.marking import Marking
 from app.viewer.pictures import WaveDrawing, Writing
-from app.viewer.subject import TIMELINE, Subject, program_of, subject_of
+from app.viewer.subject import TIMELINE, Subject, program_of, result_of, subject_of
 from engine.errors import Problem
 from widgets.viewer import Overlays, Viewer
 
@@ -119,11 +119,17 @@ class ViewerPanel(QWidget):
         self._look_at_current()
 
     def _look_at_current(self, _tab: str = "") -> None:
-        node = self._nodes[self.viewer.tab]
+        node = self._nodes[self.viewer.tab] or self._made_last()
         if node != self._looking.node or not node:
             self._marking.drop_tools()
             self._looking.follow(node)
             self._show_look(self._looking.look)
+
+    def _made_last(self) -> str:
+        """What is looked at before any node was chosen."""
+        if self.viewer.tab == "program":
+            return ""
+        return result_of(self._document.project, self._document.registry)
 
     def _show_look(self, look: Look) -> None:
         if look.state == "asking":
@@ -285,18 +291,26 @@ class ViewerPanel(QWidget):
         self._keep(overlays)
 
     def _keep(self, overlays: Overlays) -> None:
-        kept = self._context.settings.get(SETTING)
-        kept = dict(kept) if isinstance(kept, dict) else {}
-        kept["over"] = {name: getattr(overlays, name) for name in _KEPT}
-        self._context.settings.set(SETTING, kept)
+        over = {name: getattr(overlays, name) for name in _KEPT}
+        self._context.settings.set(SETTING, self._kept() | {"over": over})
         self._show_text(self.playback.position)
 
     def _keep_volume(self, volume: float) -> None:
         self.playback.set_volume(volume)
+        share, muted = self.viewer.transport.volume_kept()
+        kept = self._kept() | {"volume": share, "muted": muted}
+        self._context.settings.set(SETTING, kept)
+
+    def _kept(self) -> dict[str, Any]:
+        """What is remembered of the viewer from one start to the next."""
+        kept = self._context.settings.get(SETTING)
+        return dict(kept) if isinstance(kept, dict) else {}
 
     def _restore(self) -> None:
-        kept = self._context.settings.get(SETTING)
-        over = kept.get("over") if isinstance(kept, dict) else None
+        kept = self._kept()
+        over, volume = kept.get("over"), kept.get("volume", 1.0)
+        if isinstance(volume, int | float):
+            self.viewer.transport.set_volume(volume, muted=kept.get("muted") is True)
         if isinstance(over, dict):
             known = {name: over[name] for name in _KEPT if name in over}
             self._set_overlays(Overlays(**known))

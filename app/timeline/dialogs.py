@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from app.timeline import verbs
 from app.timeline.showing import MARKER_COLORS
 from app.timeline.takes_list import TakesDialog
-from engine.timeline.items import Marker
+from engine.timeline.items import Marker, SequenceItem
 
 if TYPE_CHECKING:
     from app.panels.timeline import TimelinePanel
@@ -40,17 +40,31 @@ def ask_speed(panel: TimelinePanel, clips: tuple[str, ...]) -> None:
     percent = QDoubleSpinBox()
     percent.setRange(-10_000, 10_000)
     percent.setDecimals(1)
-    percent.setValue(100)
     percent.setSuffix(" %")
+    now = _shot_of(panel, clips[0])
+    percent.setValue(100 * float(now.speed) if now is not None else 100)
     ripple = QCheckBox(_tr("Let the length follow"))
     ripple.setChecked(True)
+    pitch = QCheckBox(_tr("Keep the pitch of its sound"))
+    pitch.setChecked(now is not None and now.keep_pitch)
 
     def accept() -> None:
         speed = Fraction(str(percent.value())) / 100
-        verb = verbs.set_speed(clips, speed, rippling=ripple.isChecked())
+        verb = verbs.set_speed(
+            clips, speed, rippling=ripple.isChecked(), keep_pitch=pitch.isChecked()
+        )
         panel.editor.do(_tr("Change the speed"), verb)
 
-    _ask(panel, _tr("Speed"), {_tr("Speed"): percent, "": ripple}, accept)
+    _ask(panel, _tr("Speed"), {_tr("Speed"): percent, "": ripple, " ": pitch}, accept)
+
+
+def _shot_of(panel: TimelinePanel, clip: str) -> SequenceItem | None:
+    """What the timeline says of a shot; None for sounds."""
+    scene = panel.scene
+    if scene is None or not clip.startswith("V"):
+        return None
+    track, number = scene.find(clip)
+    return next(row for row in scene.cut.video if row.id == track).items[number]
 
 
 def ask_gain(panel: TimelinePanel, clips: tuple[str, ...]) -> None:

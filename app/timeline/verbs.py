@@ -212,8 +212,10 @@ def _joined(
         return ed.set_transition(items, lengths, number, shorter)
 
 
-def set_speed(clips: tuple[str, ...], speed: Fraction, *, rippling: bool) -> Verb:
-    """Another speed of shots."""
+def set_speed(
+    clips: tuple[str, ...], speed: Fraction, *, rippling: bool, keep_pitch: bool | None = None
+) -> Verb:
+    """Another speed of shots; whether their sound keeps its pitch stays as it is for None."""
 
     def verb(changing: Changing, scene: Scene) -> None:
         for track, numbers in split_by_track(scene, clips).items():
@@ -224,7 +226,9 @@ def set_speed(clips: tuple[str, ...], speed: Fraction, *, rippling: bool) -> Ver
             starts = scene.starts(row)
             for number in reversed(numbers):
                 items = changing.items[row.sequence]
-                made = ed.set_speed(items, lengths, number, speed, rippling=rippling)
+                made = ed.set_speed(
+                    items, lengths, number, speed, rippling=rippling, keep_pitch=keep_pitch
+                )
                 by = ed.frames_of(made[number], lengths) - ed.frames_of(items[number], lengths)
                 changing.items[row.sequence] = made
                 follow(changing, scene, starts[number + 1] + row.settings.at, by, but=row.id)

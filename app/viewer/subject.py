@@ -64,6 +64,24 @@ def program_of(project: Project, wanted: str = "") -> str:
     return next((name for name, node in nodes.items() if node.type == TIMELINE), "")
 
 
+def result_of(project: Project, registry: Registry) -> str:
+    """The node to look at while none was chosen: the timeline, else the last that makes a picture
+    or a sound which no other takes on; empty when there is none."""
+    program = program_of(project)
+    if program:
+        return program
+    level = Level(project, registry)
+    for name in reversed(level.nodes):
+        subject = subject_of(project, registry, name)
+        if subject is None or subject.type not in SHOWN:
+            continue
+        takers = (level.nodes.get(link.target) for link in level.fed.get(name, ()))
+        specs = [level.spec(node) for node in takers if node is not None]
+        if all(spec is not None and spec.sink for spec in specs):
+            return name
+    return ""
+
+
 def shot_of(level: Level, name: str) -> str:
     """The node that takes keyframes: this one, or the nearest before it; empty when none does."""
     if name not in level.nodes:

@@ -20,13 +20,17 @@ DELAY = 60  # milliseconds: edits in a row are drawn once
 
 
 class MiniMap(QWidget):
-    """A child of the view in its lower right corner. `refresh` says that the contents changed."""
+    """A child of the view in its lower right corner. `refresh` says that the contents changed.
+
+    It hides where the view is small, and while all there is can be seen anyway.
+    """
 
     def __init__(self, view: CanvasSurface) -> None:
         super().__init__(view)
         self._view = view
         self._picture: QPixmap | None = None
-        self._area = QRectF()
+        self._area = QRectF()  # what the picture shows
+        self._whole: QRectF | None = None  # what there is; None when it has to be measured
         self._timer = QTimer(self, singleShot=True, interval=DELAY)
         self._timer.timeout.connect(self.renew)
         self.setFixedSize(SIZE)
@@ -37,6 +41,7 @@ class MiniMap(QWidget):
 
     def refresh(self) -> None:
         """Draw the contents anew, soon."""
+        self._whole = None
         if not self._timer.isActive():
             self._timer.start()
 
@@ -77,8 +82,19 @@ class MiniMap(QWidget):
 
     def renew(self) -> None:
         """Draw the contents anew with the next frame."""
-        self._picture = None
+        self._picture = self._whole = None
+        self.place()
         self.update()
+
+    def place(self) -> None:
+        """Lie in the corner, or hide."""
+        view = self._view
+        corner = view.rect().bottomRight() - self.rect().bottomRight()
+        self.move(corner.x() - 10, corner.y() - 10)
+        roomy = view.width() > 2.4 * self.width() and view.height() > 2.4 * self.height()
+        if self._whole is None:
+            self._whole = view.contents.bounding()
+        self.setVisible(roomy and not view.seen().contains(self._whole))
 
     def _placing(self) -> tuple[float, float, float]:
         """Scale and offset that put the area into the middle of the map."""

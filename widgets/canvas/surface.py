@@ -200,6 +200,7 @@ class CanvasSurface(QWidget):
             self.stage.is_zooming = True
             self._settle.start()
         self.stage.camera = camera
+        self.minimap.place()
         self.update()
         self.view_changed.emit()
 
@@ -309,13 +310,8 @@ class CanvasSurface(QWidget):
             self.update()
 
     def place_children(self) -> None:
-        """Put the map into its corner; it hides when it would take too much of the view."""
-        map_size = self.minimap.size()
-        corner = self.rect().bottomRight() - self.minimap.rect().bottomRight()
-        self.minimap.move(corner.x() - 10, corner.y() - 10)
-        self.minimap.setVisible(
-            self.width() > 2.4 * map_size.width() and self.height() > 2.4 * map_size.height()
-        )
+        """Put the map into its corner, when it is of use."""
+        self.minimap.place()
 
     # -- inside
 

@@ -152,6 +152,15 @@ class TransportBar(QWidget):
             ),
         )
 
+    def set_volume(self, share: float, *, muted: bool) -> None:
+        """Put the slider to a share of its way, and the switch of the sound."""
+        self.volume.setValue(round(max(0.0, min(1.0, share)) * _STEPS))
+        self.mute.setChecked(muted)
+
+    def volume_kept(self) -> tuple[float, bool]:
+        """Where the slider stands, as a share of its way, and whether the sound is off."""
+        return self.volume.value() / _STEPS, self.mute.isChecked()
+
     def _slide(self, value: int) -> None:
         if self.mute.isChecked() and value:
             self.mute.setChecked(False)

@@ -23,14 +23,24 @@ from engine.timeline.items import SequenceItem
 
 
 def set_speed(
-    items: Items, lengths: Lengths, index: int, speed: Fraction, *, rippling: bool = True
+    items: Items,
+    lengths: Lengths,
+    index: int,
+    speed: Fraction,
+    *,
+    rippling: bool = True,
+    keep_pitch: bool | None = None,
 ) -> Items:
     """Play an item at another speed: 1/2 slow motion, negative backwards, 0 holds its frame.
 
     Rippling keeps the part of the media and changes the length; otherwise the length stays and
-    the media's out point follows. Raises RefusedEdit when the media is too short.
+    the media's out point follows. `keep_pitch` says whether its sound keeps its pitch, as before
+    when it is None. Raises RefusedEdit when the media is too short.
     """
     item = _shot(items, index)
+    if keep_pitch is not None and keep_pitch != item.keep_pitch:
+        item = replace(item, keep_pitch=keep_pitch)
+        items = (*items[:index], item, *items[index + 1 :])
     span = span_of(item, lengths)
     try:
         faster = replace(item, speed=speed, frames=span.frames)

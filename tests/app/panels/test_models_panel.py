@@ -52,7 +52,7 @@ def cells(panel: ModelsPanel, column: int) -> dict[str, str]:
 def test_shipped_models_are_ready_and_published_ones_are_named_with_their_page(
     panel: ModelsPanel, qtbot: QtBot
 ) -> None:
-    assert cells(panel, STATE)["shdt-starter"] == "ready"
+    assert cells(panel, STATE)["shdt-starter"] == "ready, the default"
     assert "Memory: its weights take" in panel.details.toPlainText()
     row = [row.name for row in panel.model.rows()].index("LTX-2")
     panel.view.setCurrentIndex(panel.model.index(row, 0))
@@ -92,7 +92,7 @@ def test_a_file_without_a_card_is_refused_with_a_reason(
 ) -> None:
     weights.with_suffix(".json").unlink()
     panel.import_file(weights)
-    qtbot.waitUntil(panel.notice.isVisible)
+    qtbot.waitUntil(panel.notice.isVisible, timeout=30_000)
     assert "it has no card" in panel.notice.text()
 
 
@@ -114,3 +114,36 @@ def write_note() -> Callable[[Path], None]:
         card.write_text(json.dumps(json.loads(card.read_text()) | {"licence": "<b>free</b>"}))
 
     return write_note
+
+
+def test_another_model_becomes_the_default_and_the_one_before_comes_back(
+    panel: ModelsPanel, context: AppContext, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engine.models import registry
+
+    names = [row.name for row in panel.model.rows()]
+    assert cells(panel, STATE)["shdt-starter"] == "ready, the default"
+    panel.view.setCurrentIndex(panel.model.index(names.index("shdt-starter"), 0))
+    assert not context.actions["models.promote"].isEnabled()
+    chosen: list[str] = []
+    told = {"tiny": "tiny is below shdt-starter: its shapes was not measured"}
+    monkeypatch.setattr(registry, "rollback", lambda: "shdt-starter")
+
+    def promote(name: str, *, force: bool = False) -> str:
+        if not force:
+            raise registry.UsageError(told[name], where="models promote")
+        chosen.append(name)
+        return "shdt-starter"
+
+    monkeypatch.setattr(registry, "promote", promote)
+    asked: list[str] = []
+    monkeypatch.setattr(
+        "app.panels.models.ask", lambda *given, **_more: bool(asked.append(given[2]) or True)
+    )
+    with qtbot.waitSignal(panel.changed, timeout=20_000):
+        panel.promote("tiny")
+    assert chosen == ["tiny"]
+    assert asked == [told["tiny"]]
+    with qtbot.waitSignal(panel.changed, timeout=20_000):
+        context.actions["models.rollback"].trigger()
+    qtbot.waitUntil(lambda: panel.notice.text() == "shdt-starter is the default now.")

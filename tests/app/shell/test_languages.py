@@ -26,6 +26,17 @@ def test_no_words_are_left_over(code: str, found: strings.Found) -> None:
     assert strings.obsolete(found.texts, code) == []
 
 
+@pytest.mark.parametrize("code", language.LANGUAGES)
+def test_no_message_of_the_engine_lacks_its_words(code: str, found: strings.Found) -> None:
+    assert "the prompt is empty" in found.messages
+    assert strings.unsaid(found.messages, code) == []
+
+
+@pytest.mark.parametrize("code", language.LANGUAGES)
+def test_no_words_for_messages_are_left_over(code: str, found: strings.Found) -> None:
+    assert strings.unheard(found.messages, code) == []
+
+
 def test_every_text_is_a_literal_that_a_translator_sees(found: strings.Found) -> None:
     assert found.mistakes == []
 
