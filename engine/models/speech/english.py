@@ -7,6 +7,7 @@ import threading
 from functools import cache
 from typing import Any
 
+from engine.models.speech.english_context import in_context
 from engine.models.speech.family import Word
 from engine.models.speech.ipa import from_symbols, phones_of, to_symbols
 
@@ -16,6 +17,7 @@ LINK = re.compile(r"\[([^\]]+)\]\(/([^)]*)/\)")
 _SOUND = re.compile(r'[^;:,.!?—…"“”() ‖|]+')
 
 
+_SPACE_BEFORE_MARK = re.compile(r"(?<=\)) (?=[,.;:!?'’”])")
 _MARKS = ' ;:,.!?—…"“”()[]'
 
 
@@ -51,13 +53,14 @@ def _prepared(sentence: str) -> str:
     """The sentence normalised, but for the words whose phones are set."""
     from hibari.g2p.normalize import normalize
 
+    sentence = in_context(sentence)
     made, at = [], 0
     for link in LINK.finditer(sentence):
         made += [normalize(sentence[at : link.start()])]
         made += [f"[{link[1]}](/{to_symbols(phones_of(link[2]))}/)"]
         at = link.end()
     made.append(normalize(sentence[at:]))
-    return " ".join(part for part in made if part)
+    return _SPACE_BEFORE_MARK.sub("", " ".join(part for part in made if part))
 
 
 def _words(tokens: list[Any]) -> tuple[Word, ...]:
@@ -70,13 +73,21 @@ def _words(tokens: list[Any]) -> tuple[Word, ...]:
         at = 0
         for sound in _SOUND.finditer(sounds):
             before = _append(words, before, sounds[at : sound.start()])
-            words.append(Word(text.strip(_MARKS), from_symbols(sound[0]), before, ""))
+            words.append(Word(_named(text), from_symbols(sound[0]), before, ""))
             text = before = ""
             at = sound.end()
         before = _append(words, before, sounds[at:])
         if not any(letter.isalnum() or letter in "$£€" for letter in text):
             text = ""
     return tuple(words)
+
+
+def _named(text: str) -> str:
+    """A word as it is written, its marks left out but for the dot of "U.S.A."."""
+    name = text.strip(_MARKS)
+    return (
+        f"{name}." if "." in name and text.rstrip().endswith(".") and name[-1].isalpha() else name
+    )
 
 
 def _append(words: list[Word], before: str, marks: str) -> str:

@@ -33,7 +33,8 @@ def phones_of(text: str) -> tuple[str, ...]:
     """
     found: list[str] = []
     stress, joins = "", True
-    for letter in text.strip().strip("/").translate(_TIES).translate(_VARIANTS):
+    text = text.strip().strip("/")
+    for letter in text.translate(_TIES).translate(_VARIANTS):
         phone = _LETTERS.get(letter, letter)
         if letter in STRESS:
             stress, joins = letter, False

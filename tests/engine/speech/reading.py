@@ -1,0 +1,67 @@
+"""Cases of reading aloud: how many of a language's file are read as they should be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.models.speech.family import FrontEnd, Word, bare
+from engine.models.speech.ipa import phones_of
+
+CASES = Path(__file__).parents[2] / "data" / "speech"
+
+# Notations and shades that make no other word.
+_ENGLISH = {"r": "ɹ", "ᵻ": "ɪ", "ɐ": "ə", "ᵊ": "ə", "ɾ": "t", "ɚ": "əɹ", "ː": ""}
+_FRENCH = {"œ̃": "ɛ̃", "ɑ̃": "ɑ̃", "ɑ": "a", "ɔ̃": "ɔ̃", "ɔ": "o", "ɛ̃": "ɛ̃", "ɛ": "e", "œ": "ø", "ə": ""}
+
+
+@dataclass(frozen=True)
+class Miss:
+    """A case that is read wrongly."""
+
+    kind: str
+    text: str
+    wanted: str
+    got: str
+
+
+def misses(language: str, front: FrontEnd) -> tuple[list[Miss], int]:
+    """The cases of `language` ("english", "french") that `front` gets wrong, and how many all are.
+
+    `reads` cases compare sounds: the text must sound as its words read out. Stress, and shades of
+    vowels that part no words, do not count.
+    """
+    shades = _ENGLISH if language == "english" else _FRENCH
+    cases = list(_cases(language))
+    return [m for case in cases for m in _missed(front, *case, shades)], len(cases)
+
+
+def _cases(language: str) -> Iterator[tuple[str, str, str]]:
+    for line in (CASES / f"{language}.tsv").read_text(encoding="utf-8").splitlines():
+        kind, text, wanted = line.split("\t")
+        yield kind, text, wanted
+
+
+def _missed(
+    front: FrontEnd, kind: str, text: str, wanted: str, shades: dict[str, str]
+) -> Iterator[Miss]:
+    words = front.words(text)
+    if kind == "reads":
+        got = _plain(words, shades)
+        if got not in [_plain(front.words(each), shades) for each in wanted.split(";")]:
+            yield Miss(kind, text, wanted, " ".join(word.ipa for word in words))
+        return
+    name, _, ipa = wanted.rpartition("=")
+    heard = [word for word in words if not name or word.text == name]
+    if _plain(heard, shades) != _shaded("".join(map(bare, phones_of(ipa))), shades):
+        yield Miss(kind, text, wanted, " ".join(word.ipa for word in heard))
+
+
+def _plain(words: list[Word] | tuple[Word, ...], shades: dict[str, str]) -> str:
+    return _shaded("".join(bare(phone) for word in words for phone in word.phones), shades)
+
+
+def _shaded(phones: str, shades: dict[str, str]) -> str:
+    return re.sub("|".join(map(re.escape, shades)), lambda found: shades[found[0]], phones)

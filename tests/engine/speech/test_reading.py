@@ -1,0 +1,86 @@
+"""Text read out: figures, abbreviations, words of two sounds and liaison, in English and French."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.errors import UsageError
+from engine.models.speech.english import english
+from engine.models.speech.family import FrontEnd
+from engine.models.speech.french import french
+from engine.models.speech.french_numbers import cardinal, ordinal
+from engine.models.speech.ipa import from_symbols, phones_of, symbols, to_symbols
+from tests.engine.speech.reading import misses
+
+
+@pytest.mark.parametrize(("language", "front"), [("english", english()), ("french", french())])
+def test_at_least_97_percent_of_the_cases_are_read_right(language: str, front: FrontEnd) -> None:
+    wrong, count = misses(language, front)
+    assert count >= 200
+    assert len(wrong) <= 0.03 * count, wrong
+
+
+def test_a_set_pronunciation_is_spoken_in_both_languages() -> None:
+    assert english().words("The [tomato](/təˈmɑːtəʊ/).")[1].ipa == "təmˈɑːtəʊ"
+    assert french().words("Le [bus](/byz/) part.")[1].ipa == "byz"
+
+
+def test_phones_survive_the_way_into_the_symbols_of_a_voice_and_back() -> None:
+    for word in ("həlˈoʊ", "dʒˈʌdʒ", "bɔ̃ʒˈuʁ", "ˈɔ.ɪ", "bˈiːt"):
+        assert from_symbols(to_symbols(phones_of(word))) == phones_of(word)
+
+
+def test_a_stress_before_a_syllable_moves_to_its_vowel() -> None:
+    assert phones_of("/həˈtʃɛs/") == ("h", "ə", "tʃ", "ˈɛ", "s")
+
+
+def test_what_is_no_ipa_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"'3' in /w3/"):
+        phones_of("/w3/")
+
+
+def test_english_is_spoken_as_hibari_reads_it() -> None:
+    from hibari.g2p import G2P
+
+    read = G2P()
+    for text in ("“Hello,” she said — it's 2024... isn't it? (Yes.)", "AC/DC's co-op, 5 km away!"):
+        assert symbols(english().words(text)) == read(text)
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "count"),
+    [
+        ("M. Dupont est là. Il a 3 ans. « Oui ! » dit-il. J.-C. est né. Fin.", 5),
+        ("Il est 8 h. 12 min plus tard, il part.", 2),
+        ("Un seul point", 1),
+        ("Oui… Non ?! Peut-être.", 3),
+    ],
+)
+def test_french_sentences_end_where_they_end(paragraph: str, count: int) -> None:
+    found = french().sentences(paragraph)
+    assert len(found) == count
+    assert "".join("".join(found).split()) == "".join(paragraph.split())
+
+
+def test_french_numerals_are_those_of_grammar() -> None:
+    assert cardinal(1_000_080) == "un million quatre-vingts"
+    assert cardinal(200_000) == "deux cent mille"
+    assert cardinal(-71) == "moins soixante et onze"
+    assert cardinal(10**30).startswith("un zéro zéro")
+    assert ordinal(80) == "quatre-vingtième"
+    assert ordinal(9) == "neuvième"
+
+
+@pytest.mark.parametrize("front", [english(), french()])
+@pytest.mark.parametrize("text", ["", "   ", "...", "?!", "🎬", "—", "()"])
+def test_a_text_without_words_has_none(front: FrontEnd, text: str) -> None:
+    assert front.words(text) == ()
+
+
+@pytest.mark.parametrize("front", [english(), french()])
+@pytest.mark.parametrize(
+    "text",
+    ["a🎬b", "x" * 3000, "1" * 400, "it's''s", "a-b-c--d", "[x](/", "日本 ok", "'''", "l' eau"],
+)
+def test_odd_text_is_read_without_fault(front: FrontEnd, text: str) -> None:
+    assert all(word.phones for word in front.words(text))
