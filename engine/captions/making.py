@@ -66,7 +66,8 @@ def make_captions(transcript: Transcript, rules: Rules = Rules()) -> Captions:
             tokens = _tokens(run, transcript.language)
             for part in _divided(tokens, rules, transcript.language):
                 lines = break_lines([t.text for t in part], rules.line, transcript.language)
-                made.append(Caption(part[0].start, part[-1].stop, tuple(lines), speaker))
+                stop = max(part[-1].stop, part[0].start + _FRAME)
+                made.append(Caption(part[0].start, stop, tuple(lines), speaker))
     return Captions(tuple(_timed(made, rules)), transcript.language)
 
 
@@ -111,8 +112,8 @@ def _tokens(words: list[HeardWord], language: str) -> list[_Token]:
         opening = ""
         if not text:
             continue
-        if text in _OPENING:
-            opening = text
+        if text.strip(FIXED) in _OPENING:
+            opening = text.strip(FIXED)
         elif tokens and set(text) <= _CLOSING:
             last = tokens[-1]
             joined = set_text(f"{last.text} {text}", language).replace(" ", FIXED)
