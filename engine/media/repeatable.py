@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from importlib import import_module
 
 _X265_BLOCK = 64  # pixels a side of x265's usual coding tree units
 
@@ -28,7 +29,5 @@ def _add(options: dict[str, str], name: str, setting: str) -> None:
 @cache
 def _has_avx512() -> bool:
     """Whether x264 would use AVX-512: F, CD, BW, DQ and VL, as numpy found them."""
-    from numpy._core import _multiarray_umath
-
-    features = getattr(_multiarray_umath, "__cpu_features__", {})
+    features = getattr(import_module("numpy._core._multiarray_umath"), "__cpu_features__", {})
     return bool(features.get("AVX512_SKX")) and bool(features.get("AVX2"))
