@@ -128,7 +128,7 @@ def weights_of(voice: Voice) -> Path:
             f"the voice {voice.name} needs the file {file} (about 4 MB), which is not here",
             where=f"voice {voice.name}",
             mend=f"Get it from its owner, {_OWNER} (folder voices, {voice.licence}), then: "
-            f"aiprod-engine models import {file}; the voice heart needs no file",
+            f"aiprod-engine models register {file}; the voice heart needs no file",
         )
     if file_sha256(path) != sha256:
         raise ModelError(
