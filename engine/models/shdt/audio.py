@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from einops import rearrange
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.models.shdt.transformer import attend, norm, rotate, sigma_features
+from engine.models.layers import ConvBlock, MelGrid, from_spectrum, norm, rotate
+from engine.models.layers import log_mel as grid_log_mel
+from engine.models.shdt.transformer import attend, sigma_features
 
 RATE = 16000  # samples a second
 MELS = 64
 HOP = 250  # samples; eight hops to a frame of the picture
 HOPS = 8
 WINDOW = 1024
-FLOOR = -9.0  # natural logarithm of the quietest band
+GRID = MelGrid(RATE, HOP, WINDOW, MELS)
 
 
 @dataclass(frozen=True)
@@ -92,21 +93,6 @@ class CodecHalf(nn.Module):
         return self.out(norm(x.transpose(1, 2)))
 
 
-class ConvBlock(nn.Module):
-    """Residual block (B, C, N): depthwise convolution, then a feed-forward over channels."""
-
-    def __init__(self, channels: int, kernel: int) -> None:
-        super().__init__()
-        self.along = nn.Conv1d(channels, channels, kernel, padding=kernel // 2, groups=channels)
-        self.up = nn.Linear(channels, 3 * channels)
-        self.down = nn.Linear(3 * channels, channels)
-        nn.init.zeros_(self.down.weight)
-
-    def forward(self, x: Tensor) -> Tensor:
-        h = norm(self.along(x).transpose(1, 2))
-        return x + self.down(F.silu(self.up(h))).transpose(1, 2)
-
-
 class Vocoder(nn.Module):
     """Log-mel (B, 64, N) to sound (B, 250 N): a spectrum with its phases, then the inverse STFT."""
 
@@ -126,14 +112,7 @@ class Vocoder(nn.Module):
             x = block(x)
         level, phase = self.head(norm(x.transpose(1, 2))).float().transpose(1, 2).chunk(2, 1)
         spectrum = torch.polar(torch.exp(level.clamp(max=6)), phase)
-        spectrum = F.pad(torch.view_as_real(spectrum), (0, 0, 0, 1))  # the frame after the last
-        return torch.istft(
-            torch.view_as_complex(spectrum),
-            WINDOW,
-            HOP,
-            window=self.window,
-            length=HOP * mel.shape[2],
-        )
+        return from_spectrum(spectrum, self.window, GRID)
 
 
 class AudioStream(nn.Module):
@@ -224,23 +203,4 @@ def time_angles(times: Tensor, config: SoundConfig) -> Tensor:
 
 def log_mel(wave: Tensor) -> Tensor:
     """Natural logarithm of the mel magnitudes: wave (B, 250 N) to (B, 64, N), at least `FLOOR`."""
-    spectrum = torch.stft(
-        wave,
-        WINDOW,
-        HOP,
-        window=torch.hann_window(WINDOW, device=wave.device),
-        return_complex=True,
-    ).abs()[..., :-1]
-    bank = torch.from_numpy(mel_bank()).to(spectrum)
-    return (bank @ spectrum).clamp(min=np.exp(FLOOR)).log()
-
-
-def mel_bank() -> np.ndarray:
-    """Triangular filters (64, 513) of equal width on O'Shaughnessy's mel scale, 40 to 8000 Hz."""
-    low, high = (2595 * np.log10(1 + hertz / 700) for hertz in (40.0, RATE / 2))
-    edges = 700 * (10 ** (np.linspace(low, high, MELS + 2) / 2595) - 1)
-    bins = np.arange(WINDOW // 2 + 1) * RATE / WINDOW
-    rise = (bins - edges[:-2, None]) / (edges[1:-1, None] - edges[:-2, None])
-    fall = (edges[2:, None] - bins) / (edges[2:, None] - edges[1:-1, None])
-    bank = np.maximum(0, np.minimum(rise, fall))
-    return (bank / np.maximum(bank.sum(1, keepdims=True), 1e-8)).astype(np.float32)
+    return grid_log_mel(wave, GRID)

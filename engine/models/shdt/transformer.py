@@ -17,6 +17,8 @@ from einops import rearrange
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engine.models.layers import norm, rotate
+
 REFERENCE_TIME = -8.0  # where a reference lies: well before the clip, in latent frames
 
 
@@ -271,11 +273,6 @@ def attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     return rearrange(weight.to(v.dtype) @ v, "b g (r n) d -> b (g r) n d", n=q.shape[2])
 
 
-def norm(x: Tensor) -> Tensor:
-    """Root mean square norm over the last axis, without a gain."""
-    return F.rms_norm(x, (x.shape[-1],), eps=1e-6)
-
-
 def sigma_features(sigma: Tensor, width: int) -> Tensor:
     """Sines and cosines of sigma (0..1) at `width`/2 frequencies: (..., width)."""
     steps = torch.arange(width // 2, device=sigma.device, dtype=torch.float32) / (width // 2)
@@ -298,10 +295,3 @@ def rotary_angles(size: tuple[int, int, int], config: TransformerConfig, times: 
         angles.append(rearrange(axis, "t h w -> t (h w) 1") * rates)
     turn = torch.cat(angles, -1)
     return torch.stack([turn.cos(), turn.sin()])
-
-
-def rotate(x: Tensor, turns: Tensor) -> Tensor:
-    """Turn the pairs (first half, second half) of the last axis by the angles of each place."""
-    cos, sin = turns.to(x.dtype)
-    a, b = x.chunk(2, -1)
-    return torch.cat([a * cos - b * sin, a * sin + b * cos], -1)
