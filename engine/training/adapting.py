@@ -11,27 +11,24 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engine.models.lora import Lora, LowRank
 from engine.models.shdt.transformer import ShdtTransformer
-from engine.models.shdt.vae import VideoAutoencoder
-from engine.runtime.device import Precision
-from engine.training.flow import FlowTraining, draw, sigmas
-from engine.training.footage import footage_sets
 from engine.training.loop import LoopConfig, Report, Trainee, train
+from engine.training.recompute import recompute_blocks
+from engine.training.tuning import Course, Footage, FootageTraining, footage_loss
 
 
 @dataclass(frozen=True)
-class LoraTraining:
+class LoraTraining(FootageTraining):
     """The `[training]` table of a LoRA's training file."""
 
-    footage: str  # the folder of films, beside the training file
+    drop_word: float = 0.3  # words left out: the LoRA's own subject needs no word
     rank: int = 16
     alpha: float = 16.0
     rate: float = 2e-3
-    shift: float = 2.0
-    drop_prompt: float = 0.1
-    drop_word: float = 0.3  # words left out: the LoRA's own subject needs no word
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not 1 <= self.rank <= 256:
             raise ValueError(f"rank is {self.rank}; use 1 to 256")
 
@@ -56,39 +53,22 @@ def train_lora(
     model: ShdtTransformer,
     folder: Path,
     *,
-    footage: Path,
-    vae: VideoAutoencoder,
-    precision: Precision,
+    footage: Footage,
     report: Report | None = None,
 ) -> dict[str, Tensor]:
     """The LoRA's tensors, named as `engine.models.lora` reads them."""
     torch.manual_seed(loop.seed)
-    sets = footage_sets(footage, folder / "latents", vae, precision)
-    weights = torch.tensor([float(len(one.latents)) for one in sets])
-    flow = FlowTraining(
-        buckets=(),
-        shift=training.shift,
-        drop_prompt=training.drop_prompt,
-        drop_word=training.drop_word,
-    )
+    course = Course(footage, training, loop.steps)
     layers = adapt(model, training.rank, training.alpha)
+    model.to(footage.precision.device)
+    if loop.recompute:
+        recompute_blocks(model)
     trained = low_rank(layers)
-
-    def loss(generator: torch.Generator) -> tuple[Tensor, Mapping[str, float]]:
-        choice = int(torch.multinomial(weights, 1, generator=generator))
-        clean, words, _ = draw(sets[choice], loop.batch, flow, generator)
-        noise = torch.randn(clean.shape, generator=generator)
-        sigma = sigmas(clean, flow, generator)
-        level = sigma[:, None, :, None, None]
-        with precision.autocast():
-            predicted = model((1 - level) * clean + level * noise, sigma, words)
-        square = (predicted.float() - (noise - clean)).square()
-        asked = (level > 0).float().expand_as(square)
-        return (square * asked).sum() / asked.sum(), {}
-
+    loss = footage_loss(model, course, training, loop.batch, footage.precision)
     parts = list(trained.parameters())
     optimiser = torch.optim.AdamW(parts, lr=training.rate, betas=(0.9, 0.95), weight_decay=0.01)
-    average = train(Trainee(trained, (optimiser,), loss), loop, folder, report=report)
+    trainee = Trainee(trained, (optimiser,), loss, course.begin)
+    average = train(trainee, loop, folder, report=report)
     return lora_tensors(average, layers, training.alpha)
 
 
@@ -109,10 +89,23 @@ def lora_tensors(
     tensors = {}
     for name, value in average.items():
         layer, matrix = name.rsplit(".", 1)
-        tensors[f"{layer.replace('/', '.')}.lora_{matrix.upper()}.weight"] = value.half()
+        tensors[f"{layer.replace('/', '.')}.lora_{matrix.upper()}.weight"] = value.half().cpu()
     for layer in layers:
         tensors[f"{layer}.alpha"] = torch.tensor(float(alpha))
     return {name: value.contiguous() for name, value in tensors.items()}
+
+
+def lora_of(average: Mapping[str, Tensor], training: LoraTraining) -> Lora:
+    """The LoRA that matrices of a checkpoint make, named as `low_rank` names them."""
+    scale = training.alpha / training.rank
+    layers = {
+        name.removesuffix(".a").replace("/", "."): LowRank(
+            value, average[f"{name.removesuffix('.a')}.b"], scale
+        )
+        for name, value in average.items()
+        if name.endswith(".a")
+    }
+    return Lora("checkpoint", layers, {})
 
 
 def adapt(model: ShdtTransformer, rank: int, alpha: float) -> dict[str, Adapted]:

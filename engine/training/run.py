@@ -5,273 +5,107 @@ from __future__ import annotations
 import json
 import time
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
 
 import torch
-from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
+from safetensors.torch import save_file
 
-from engine.errors import UsageError
+from engine.errors import AiprodError, UsageError
 from engine.models.card import Card, file_sha256, write_card
-from engine.models.checkpoint import config_of, load_into, read_header
-from engine.models.lipsync.network import LipConfig
 from engine.models.registry import STARTER
-from engine.models.shdt import lexicon
-from engine.models.shdt.audio import SoundConfig, SoundModel
-from engine.models.shdt.transformer import ShdtTransformer, TransformerConfig
-from engine.models.shdt.upsampler import UpsamplerConfig
-from engine.models.shdt.vae import VaeConfig, VideoAutoencoder
-from engine.runtime.device import DeviceName, Precision, choose
+from engine.models.registry import models as known_models
+from engine.runtime.device import DeviceName, choose
 from engine.runtime.files import atomic_path
-from engine.training.adapting import LoraTraining, train_lora
-from engine.training.autoencoder import AutoencoderTraining, train_autoencoder
-from engine.training.distil import DistilTraining, train_distilled
-from engine.training.flow import FlowTraining, train_flow
-from engine.training.lips import LipTraining, train_lips
-from engine.training.loop import LoopConfig, Report, read_log
-from engine.training.sound import CodecTraining, StreamTraining, train_codec, train_stream
-from engine.training.upsampling import UpsamplerTraining, train_upsampler
-
-Table = Mapping[str, Any]
-SHIPPED = "Trained by aiprod-engine train on clips that engine.training.world draws."
-SPEECH = "Trained by aiprod-engine train on speech of flite and of the shipped voice."
-OWN = "Trained by aiprod-engine train on the user's own footage."
-_Config = TypeVar("_Config")
-_Network = TypeVar("_Network", bound=nn.Module)
-
-
-@dataclass(frozen=True)
-class Job:
-    """A training file, read: what to train and where its files go."""
-
-    path: Path
-    table: Table
-    folder: Path  # checkpoints, log and rendered clips' neighbour
-    models: Path  # where the weights and their card are written
-    precision: Precision
-    report: Report | None
-
-    @property
-    def name(self) -> str:
-        """The stem of the weights file."""
-        return str(self.table["name"])
-
-
-@dataclass(frozen=True)
-class Trained:
-    """What a training made: tensors by name, and the configuration that builds their network."""
-
-    tensors: Mapping[str, Tensor]
-    config: Table
-    source: str = SHIPPED
-
-    @staticmethod
-    def of(module: nn.Module) -> Trained:
-        """A whole network in half precision."""
-        config: Any = module.config
-        weights = {name: value.half().contiguous() for name, value in module.state_dict().items()}
-        return Trained(weights, asdict(config))
+from engine.runtime.folders import resources_dir
+from engine.training.job import SHIPPED, SPEECH, Job, Table, Trained, settings
+from engine.training.kinds import FAMILY, KINDS, OWN_FOOTAGE, OWN_NAME, PART, show
+from engine.training.loop import LoopConfig, Report, name_of, precise, read_log, seconds_spent
+from engine.training.processes import team
+from engine.training.record import Done, finished, note_done, start_anew
+from engine.training.validation import Validation
+from engine.training.watching import Watch
 
 
 def run(
     path: Path,
     *,
     work: Path = Path("runs"),
-    models: Path = Path("resources/models"),
+    models: Path | None = None,
     device: DeviceName = "auto",
     report: Report | None = None,
 ) -> Path:
     """Train what the file describes and return the weights file. Resumes from `work`.
 
-    Raises UsageError when the file is not a training file.
+    Weights are read from `models` and written there; by default that is where the starter's are,
+    but what is trained on the user's footage is written into its run's folder. In several processes
+    the first one writes. Raises UsageError when the file is not a training file.
     """
+    job, loop = _open(path, work, models, device)
+    us = team()
+    if us.leads:
+        start_anew(job.folder, job.inputs())
+        wanted = settings(Validation, job.table, "validation", path)
+        watch = Watch(job.folder, loop, wanted, show(job, wanted), report)
+        job = replace(job, report=watch)
+    else:
+        us.wait()  # until the data is made
+    began, before = time.monotonic(), seconds_spent(job.folder)
+    trained = KINDS[job.table["kind"]](job, loop)
+    if us.leads:
+        seconds = before + time.monotonic() - began
+        _write(job, loop, trained, seconds)
+        note_done(job.folder, path, job.target, steps=loop.steps, seconds=seconds)
+    us.wait()
+    return job.target
+
+
+def record(
+    path: Path, *, work: Path, models: Path | None = None, device: DeviceName = "auto"
+) -> Done | None:
+    """What is known of a training that is done already with this file and what it begins from."""
+    job, _ = _open(path, work, models, device)
+    try:
+        inputs = job.inputs()
+    except AiprodError:
+        return None  # an earlier training is not done
+    return finished(job.folder, path, inputs)
+
+
+def _open(
+    path: Path, work: Path, models: Path | None, device: DeviceName
+) -> tuple[Job, LoopConfig]:
     table = _read(path)
-    job = Job(path, table, work / str(table["name"]), models, choose(device), report)
-    loop = _config(LoopConfig, table, "loop", path)
-    began = time.monotonic()
-    trained = _KINDS[table["kind"]](job, loop)
-    return _write(job, loop, trained, time.monotonic() - began)
+    loop = settings(LoopConfig, table, "loop", path)
+    if table["kind"] not in OWN_FOOTAGE:
+        if device not in ("auto", "cpu"):
+            raise UsageError(
+                f"a training of the kind {table['kind']} computes on the CPU",
+                where=f"{path}: kind",
+                mend="Leave --device out.",
+            )
+        device = "cpu"
+    precision = precise(loop, choose(device))
+    loop = replace(loop, precision=name_of(precision))
+    folder, shelf = work / str(table["name"]), models or resources_dir() / "models"
+    stays = table.get("intermediate") or (models is None and table["kind"] in OWN_FOOTAGE)
+    target = (folder if stays else shelf) / f"{table['name']}.safetensors"
+    return Job(path, table, folder, shelf, target, precision), loop
 
 
-def _train_autoencoder(job: Job, loop: LoopConfig) -> Trained:
-    start = job.table.get("start")
-    earlier = job.folder.parent / str(start) / f"{start}.safetensors"
-    module = train_autoencoder(
-        loop,
-        _config(AutoencoderTraining, job.table, "training", job.path),
-        _config(VaeConfig, job.table, "model", job.path),
-        job.folder,
-        start=load_file(earlier) if start else None,
-        precision=job.precision,
-        report=job.report,
-    )
-    return Trained.of(module)
-
-
-def _train_flow(job: Job, loop: LoopConfig) -> Trained:
-    model = {"vocabulary": lexicon.VOCABULARY, **job.table["model"]}
-    start = job.table.get("start")
-    module = train_flow(
-        loop,
-        _config(FlowTraining, job.table, "training", job.path),
-        _config(TransformerConfig, {**job.table, "model": model}, "model", job.path),
-        job.folder,
-        vae=_vae(job),
-        start=_weights(job.folder.parent / start / "checkpoint.safetensors") if start else None,
-        precision=job.precision,
-        report=job.report,
-    )
-    return Trained.of(module)
-
-
-def _train_upsampler(job: Job, loop: LoopConfig) -> Trained:
-    module = train_upsampler(
-        loop,
-        _config(UpsamplerTraining, job.table, "training", job.path),
-        _config(UpsamplerConfig, job.table, "model", job.path),
-        job.folder,
-        vae=_vae(job),
-        precision=job.precision,
-        report=job.report,
-    )
-    return Trained.of(module)
-
-
-def _train_codec(job: Job, loop: LoopConfig) -> Trained:
-    model = {"vocabulary": lexicon.VOCABULARY, **job.table.get("model", {})}
-    module = train_codec(
-        loop,
-        _config(CodecTraining, job.table, "training", job.path),
-        _config(SoundConfig, {**job.table, "model": model}, "model", job.path),
-        job.folder,
-        precision=job.precision,
-        report=job.report,
-    )
-    return Trained.of(module)
-
-
-def _train_sound(job: Job, loop: LoopConfig) -> Trained:
-    name = str(job.table["start"])
-    module = train_stream(
-        loop,
-        _config(StreamTraining, job.table, "training", job.path),
-        _module(SoundModel, SoundConfig, job.folder.parent / name / f"{name}.safetensors"),
-        job.folder,
-        vae=_vae(job),
-        transformer=_module(
-            ShdtTransformer, TransformerConfig, job.models / f"{job.table['picture']}.safetensors"
-        ),
-        precision=job.precision,
-        report=job.report,
-    )
-    return Trained.of(module)
-
-
-def _train_lora(job: Job, loop: LoopConfig) -> Trained:
-    training = _config(LoraTraining, job.table, "training", job.path)
-    tensors = train_lora(
-        loop,
-        training,
-        _module(
-            ShdtTransformer, TransformerConfig, job.models / f"{job.table['base']}.safetensors"
-        ),
-        job.folder,
-        footage=job.path.parent / training.footage,
-        vae=_vae(job),
-        precision=job.precision,
-        report=job.report,
-    )
-    config = {"base": job.table["base"], "rank": training.rank, "alpha": training.alpha}
-    return Trained(tensors, config, OWN)
-
-
-def _train_distilled(job: Job, loop: LoopConfig) -> Trained:
-    module = train_distilled(
-        loop,
-        _config(DistilTraining, job.table, "training", job.path),
-        _module(
-            ShdtTransformer, TransformerConfig, job.models / f"{job.table['teacher']}.safetensors"
-        ),
-        job.folder,
-        vae=_vae(job),
-        precision=job.precision,
-        report=job.report,
-    )
-    return Trained.of(module)
-
-
-def _train_lips(job: Job, loop: LoopConfig) -> Trained:
-    start = job.table.get("start")
-    module = train_lips(
-        loop,
-        _config(LipTraining, job.table, "training", job.path),
-        _config(LipConfig, job.table, "model", job.path),
-        job.folder,
-        start=_weights(job.folder.parent / start / "checkpoint.safetensors") if start else None,
-        report=job.report,
-    )
-    return replace(Trained.of(module), source=SPEECH)
-
-
-_KINDS: dict[str, Callable[[Job, LoopConfig], Trained]] = {
-    "autoencoder": _train_autoencoder,
-    "flow": _train_flow,
-    "upsampler": _train_upsampler,
-    "codec": _train_codec,
-    "sound": _train_sound,
-    "lora": _train_lora,
-    "distil": _train_distilled,
-    "lips": _train_lips,
-}
-_PART = {
-    "autoencoder": "vae",
-    "flow": "transformer",
-    "upsampler": "upsampler",
-    "codec": "sound",
-    "sound": "sound",
-    "lora": "lora",
-    "distil": "transformer",
-    "lips": "lips",
-}
-_OWN_NAME = ("lora", "distil")  # the others are parts of the starter
-_FAMILY = {"lips": "lipsync"}  # the others are of shdt
-
-
-def _vae(job: Job) -> VideoAutoencoder:
-    return _module(VideoAutoencoder, VaeConfig, job.models / f"{job.table['vae']}.safetensors")
-
-
-def _module(network: type[_Network], config: type[Any], path: Path) -> _Network:
-    """A trained network from its weights file, to be used as it is."""
-    module = network(config(**config_of(read_header(path), path)))
-    load_into(module, path)
-    return module.eval().requires_grad_(False)
-
-
-def _weights(checkpoint: Path) -> dict[str, Tensor]:
-    """The averaged weights of an earlier training's checkpoint."""
-    prefix = "average/"
-    tensors = load_file(checkpoint)
-    return {n.removeprefix(prefix): v for n, v in tensors.items() if n.startswith(prefix)}
-
-
-def _write(job: Job, loop: LoopConfig, trained: Trained, seconds: float) -> Path:
-    folder = job.folder if job.table.get("intermediate") else job.models
-    target = folder / f"{job.name}.safetensors"
+def _write(job: Job, loop: LoopConfig, trained: Trained, seconds: float) -> None:
+    target = job.target
     target.parent.mkdir(parents=True, exist_ok=True)
-    family = _FAMILY.get(job.table["kind"], "shdt")
+    family = FAMILY.get(job.table["kind"], "shdt")
     metadata = {"config": json.dumps(trained.config, sort_keys=True), "family": family}
     with atomic_path(target) as temporary:
         save_file(dict(trained.tensors), temporary, metadata=metadata)
     entries, ours = read_log(job.folder), trained.source in (SHIPPED, SPEECH)
     card = Card(
-        name=job.name if job.table["kind"] in _OWN_NAME or family != "shdt" else STARTER,
-        base=STARTER if job.table["kind"] == "distil" else "",
+        name=job.name if job.table["kind"] in OWN_NAME or family != "shdt" else STARTER,
+        base=_base(job),
         family=family,
-        part=_PART[job.table["kind"]],
+        part=PART[job.table["kind"]],
         sha256=file_sha256(target),
         bytes=target.stat().st_size,
         licence=str(job.table.get("licence", "Apache-2.0" if ours else "unstated")),
@@ -291,7 +125,14 @@ def _write(job: Job, loop: LoopConfig, trained: Trained, seconds: float) -> Path
         },
     )
     write_card(card, target.with_suffix(".json"))
-    return target
+
+
+def _base(job: Job) -> str:
+    """The model that a model with a name of its own takes its other parts from."""
+    if job.table["kind"] not in OWN_NAME:
+        return ""
+    name = str(job.table.get("base") or job.table.get("teacher"))
+    return name if name in known_models() else STARTER
 
 
 def _read(path: Path) -> Table:
@@ -299,26 +140,9 @@ def _read(path: Path) -> Table:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"not a training file ({error})", where=str(path)) from None
-    if table.get("kind") not in _KINDS:
-        kinds = ", ".join(_KINDS)
+    if table.get("kind") not in KINDS:
+        kinds = ", ".join(KINDS)
         raise UsageError(f"kind is one of {kinds}", where=f"{path}: kind")
     if not isinstance(table.get("name"), str) or not Path(table["name"]).name == table["name"]:
         raise UsageError("name is the stem of the weights file", where=f"{path}: name")
     return table
-
-
-def _config(kind: type[_Config], table: Table, key: str, path: Path) -> _Config:
-    """The dataclass of one table of the file; wrong keys are named."""
-    values = table.get(key, {})
-    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
-    unknown = sorted(set(values) - known)
-    if unknown:
-        raise UsageError(
-            f"unknown: {', '.join(unknown)}",
-            where=f"{path}: [{key}]",
-            mend=f"Known: {', '.join(sorted(known))}.",
-        )
-    try:
-        return kind(**values)
-    except (TypeError, ValueError) as error:
-        raise UsageError(str(error), where=f"{path}: [{key}]") from None

@@ -1,0 +1,236 @@
+"""The kinds of training, by the name that a training file gives: what each trains, and shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from safetensors.torch import load_file
+from torch import Tensor
+
+from engine.models.lipsync.network import LipConfig
+from engine.models.lora import merge
+from engine.models.shdt import lexicon
+from engine.models.shdt.audio import SoundConfig, SoundModel
+from engine.models.shdt.transformer import ShdtTransformer, TransformerConfig
+from engine.models.shdt.upsampler import UpsamplerConfig
+from engine.models.shdt.vae import VaeConfig, VideoAutoencoder
+from engine.training.adapting import LoraTraining, lora_of, train_lora
+from engine.training.autoencoder import AutoencoderTraining, train_autoencoder
+from engine.training.distil import DistilTraining, train_distilled
+from engine.training.flow import FlowTraining, train_flow
+from engine.training.footage import SIZES
+from engine.training.job import (
+    OWN,
+    SPEECH,
+    Job,
+    Trained,
+    averages,
+    network,
+    settings,
+    transformer,
+    vae,
+)
+from engine.training.lips import LipTraining, train_lips
+from engine.training.loop import LoopConfig
+from engine.training.sound import CodecTraining, StreamTraining, train_codec, train_stream
+from engine.training.tuning import Footage, TuneTraining, train_tuned
+from engine.training.upsampling import UpsamplerTraining, train_upsampler
+from engine.training.validation import Made, Validation, restored_clips, sampled_clips
+from engine.training.watching import Show
+
+
+def _train_autoencoder(job: Job, loop: LoopConfig) -> Trained:
+    start = job.table.get("start")
+    module = train_autoencoder(
+        loop,
+        settings(AutoencoderTraining, job.table, "training", job.path),
+        settings(VaeConfig, job.table, "model", job.path),
+        job.folder,
+        start=load_file(job.earlier(str(start))) if start else None,
+        precision=job.precision,
+        report=job.report,
+    )
+    return Trained.of(module)
+
+
+def _train_flow(job: Job, loop: LoopConfig) -> Trained:
+    model = {"vocabulary": lexicon.VOCABULARY, **job.table["model"]}
+    start = job.table.get("start")
+    module = train_flow(
+        loop,
+        settings(FlowTraining, job.table, "training", job.path),
+        settings(TransformerConfig, {**job.table, "model": model}, "model", job.path),
+        job.folder,
+        vae=vae(job),
+        start=averages(job.earlier("checkpoint")) if start else None,
+        precision=job.precision,
+        report=job.report,
+    )
+    return Trained.of(module)
+
+
+def _train_upsampler(job: Job, loop: LoopConfig) -> Trained:
+    module = train_upsampler(
+        loop,
+        settings(UpsamplerTraining, job.table, "training", job.path),
+        settings(UpsamplerConfig, job.table, "model", job.path),
+        job.folder,
+        vae=vae(job),
+        precision=job.precision,
+        report=job.report,
+    )
+    return Trained.of(module)
+
+
+def _train_codec(job: Job, loop: LoopConfig) -> Trained:
+    model = {"vocabulary": lexicon.VOCABULARY, **job.table.get("model", {})}
+    module = train_codec(
+        loop,
+        settings(CodecTraining, job.table, "training", job.path),
+        settings(SoundConfig, {**job.table, "model": model}, "model", job.path),
+        job.folder,
+        precision=job.precision,
+        report=job.report,
+    )
+    return Trained.of(module)
+
+
+def _train_sound(job: Job, loop: LoopConfig) -> Trained:
+    name = str(job.table["start"])
+    module = train_stream(
+        loop,
+        settings(StreamTraining, job.table, "training", job.path),
+        network(SoundModel, SoundConfig, job.earlier(name)),
+        job.folder,
+        vae=vae(job),
+        transformer=transformer(job, "picture"),
+        precision=job.precision,
+        report=job.report,
+    )
+    return Trained.of(module)
+
+
+def _train_lora(job: Job, loop: LoopConfig) -> Trained:
+    training = settings(LoraTraining, job.table, "training", job.path)
+    tensors = train_lora(
+        loop,
+        training,
+        transformer(job, "base"),
+        job.folder,
+        footage=_footage(job, training.footage),
+        report=job.report,
+    )
+    config = {"base": job.table["base"], "rank": training.rank, "alpha": training.alpha}
+    return Trained(tensors, config, OWN)
+
+
+def _train_tuned(job: Job, loop: LoopConfig) -> Trained:
+    training = settings(TuneTraining, job.table, "training", job.path)
+    module = train_tuned(
+        loop,
+        training,
+        transformer(job, "base"),
+        job.folder,
+        footage=_footage(job, training.footage),
+        report=job.report,
+    )
+    return replace(Trained.of(module), source=OWN)
+
+
+def _footage(job: Job, folder: str) -> Footage:
+    coder = vae(job).to(job.precision.device)
+    return Footage(job.path.parent / folder, job.folder / "latents", coder, job.precision)
+
+
+def _train_distilled(job: Job, loop: LoopConfig) -> Trained:
+    module = train_distilled(
+        loop,
+        settings(DistilTraining, job.table, "training", job.path),
+        transformer(job, "teacher"),
+        job.folder,
+        vae=vae(job),
+        precision=job.precision,
+        report=job.report,
+    )
+    return Trained.of(module)
+
+
+def _train_lips(job: Job, loop: LoopConfig) -> Trained:
+    start = job.table.get("start")
+    module = train_lips(
+        loop,
+        settings(LipTraining, job.table, "training", job.path),
+        settings(LipConfig, job.table, "model", job.path),
+        job.folder,
+        start=averages(job.earlier("checkpoint")) if start else None,
+        report=job.report,
+    )
+    return replace(Trained.of(module), source=SPEECH)
+
+
+KINDS: dict[str, Callable[[Job, LoopConfig], Trained]] = {
+    "autoencoder": _train_autoencoder,
+    "flow": _train_flow,
+    "upsampler": _train_upsampler,
+    "codec": _train_codec,
+    "sound": _train_sound,
+    "lora": _train_lora,
+    "tune": _train_tuned,
+    "distil": _train_distilled,
+    "lips": _train_lips,
+}
+PART = {
+    "autoencoder": "vae",
+    "flow": "transformer",
+    "upsampler": "upsampler",
+    "codec": "sound",
+    "sound": "sound",
+    "lora": "lora",
+    "tune": "transformer",
+    "distil": "transformer",
+    "lips": "lips",
+}
+OWN_FOOTAGE = ("lora", "tune")  # what users train
+OWN_NAME = (*OWN_FOOTAGE, "distil")  # the others are parts of the starter
+FAMILY = {"lips": "lipsync"}  # the others are of shdt
+
+
+def show(job: Job, wanted: Validation) -> Show | None:
+    """What makes the clips that a training of this kind is watched by, if it makes any."""
+    table = job.table
+
+    def made() -> Made:
+        weights = averages(job.folder / "checkpoint.safetensors")
+        if table["kind"] == "autoencoder":
+            module = VideoAutoencoder(settings(VaeConfig, table, "model", job.path))
+            module.load_state_dict(weights, strict=False)
+            size = table["training"]["sizes"][0][:2]
+            return restored_clips(module, job.precision, (size[0], size[1]))
+        size = table["training"].get("buckets", [SIZES[-2]])[0][:2]
+        return sampled_clips(
+            _watched(job, weights), vae(job), job.precision, wanted, (size[0], size[1])
+        )
+
+    return made if table["kind"] in _SHOWN else None
+
+
+_SHOWN = ("autoencoder", "flow", "distil", *OWN_FOOTAGE)
+
+
+def _watched(job: Job, weights: Mapping[str, Tensor]) -> ShdtTransformer:
+    """The transformer that a checkpoint's averaged weights make."""
+    if job.table["kind"] == "lora":
+        training = settings(LoraTraining, job.table, "training", job.path)
+        made = transformer(job, "base")
+        merge(made, [(lora_of(weights, training), 1.0)])
+        return made
+    if job.table["kind"] == "flow":
+        facts = {"vocabulary": lexicon.VOCABULARY, **job.table["model"]}
+        made = ShdtTransformer(
+            settings(TransformerConfig, {**job.table, "model": facts}, "model", job.path)
+        )
+    else:
+        made = transformer(job, "teacher" if job.table["kind"] == "distil" else "base")
+    made.load_state_dict(weights)
+    return made
