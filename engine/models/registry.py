@@ -7,9 +7,7 @@ those that the user registered.
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +16,7 @@ from engine.errors import ModelError, UsageError
 from engine.models import records
 from engine.models.card import Card, Figure, file_sha256, read_card, read_figures, write_card
 from engine.models.checkpoint import read_header
-from engine.runtime.files import atomic_path
+from engine.runtime.files import atomic_path, link_or_copy
 
 STARTER = "shdt-starter"
 LORA = "lora"  # the part of a card whose weights go on top of a model's
@@ -159,7 +157,7 @@ def register(source: Path, *, name: str = "", figures: Path | None = None) -> We
     target.parent.mkdir(parents=True, exist_ok=True)
     if not target.exists() or not target.samefile(source):
         with atomic_path(target) as temporary:
-            _link_or_copy(source, temporary)
+            link_or_copy(source, temporary)
     write_card(card, target.with_suffix(".json"))
     records.add_weights(target, card)
     return Weights(target, card)
@@ -246,12 +244,3 @@ def _report(path: Path) -> Mapping[str, Mapping[str, object]]:
         }
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"not a report of figures ({error!r})", where=str(path)) from None
-
-
-def _link_or_copy(source: Path, target: Path) -> None:
-    """Large files on the same disk are not stored twice."""
-    target.unlink(missing_ok=True)
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)

@@ -27,6 +27,15 @@ def atomic_write(path: Path | str, data: bytes | str, *, backup: bool = False) -
                 shutil.copy2(path, copy)
 
 
+def link_or_copy(source: Path, target: Path) -> None:
+    """A file under a second name; one on the same disk is not stored twice."""
+    target.unlink(missing_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
 def backup_path(path: Path) -> Path:
     """Where `atomic_write(path, ..., backup=True)` keeps the previous content."""
     return path.with_name(path.name + ".bak")

@@ -166,7 +166,13 @@ def _tell_check(
 def _register(arguments: argparse.Namespace) -> int:
     from engine.models.ears import import_ears, is_ears
     from engine.models.registry import register
+    from engine.models.speech.importing import import_voices, is_voice
 
+    if is_voice(arguments.file) and not is_ears(arguments.file):
+        for path in import_voices(arguments.file):
+            told = json.dumps({"name": path.stem, "file": str(path)})
+            print(told if arguments.json else path)
+        return DONE
     if arguments.file.is_dir() or is_ears(arguments.file):
         folder = import_ears(arguments.file, name=arguments.name)
         told = json.dumps({"name": folder.name, "file": str(folder)})

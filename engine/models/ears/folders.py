@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import ModelError, UsageError
 from engine.models.card import file_sha256
-from engine.runtime.files import atomic_path
+from engine.runtime.files import atomic_path, link_or_copy
 from engine.runtime.folders import data_dir
 
 if TYPE_CHECKING:
@@ -125,7 +123,7 @@ def import_ears(source: Path, *, name: str = "") -> Path:
         part.mkdir(parents=True)
         for file in sorted(folder.iterdir()):
             if file.name in (*_FILES, *_VOCABULARY, "preprocessor_config.json"):
-                _link_or_copy(file, part / file.name)
+                link_or_copy(file, part / file.name)
     return target
 
 
@@ -149,11 +147,3 @@ def _is_json(path: Path) -> bool:
         return isinstance(json.loads(path.read_text(encoding="utf-8")), dict)
     except (OSError, ValueError):
         return False
-
-
-def _link_or_copy(source: Path, target: Path) -> None:
-    """Large files on the same disk are not stored twice."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)

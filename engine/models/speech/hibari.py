@@ -18,7 +18,7 @@ from engine.errors import ModelError
 from engine.models.card import file_sha256
 from engine.models.speech.family import FrontEnd, Voice, Word
 from engine.models.speech.ipa import divided, symbols
-from engine.models.speech.places import speech_folder
+from engine.models.speech.places import front_end_of, speech_folder
 
 RATE = 24000
 SHIPPED = Path(getattr(find_spec("hibari"), "origin", "")).parent / "assets"
@@ -78,9 +78,7 @@ class HibariFamily:
 
     def front_end(self, voice: Voice) -> FrontEnd:
         """English of its side of the Atlantic."""
-        from engine.models.speech.english import english
-
-        return english(british=voice.language == "en-GB")
+        return front_end_of(voice)
 
     def load(self, voice: Voice) -> HibariSpeaker:
         """The voice from its file, checked. Nothing is ever downloaded. Raises ModelError."""

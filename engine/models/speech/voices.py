@@ -9,6 +9,8 @@ from functools import cache
 from engine.errors import UsageError
 from engine.models.speech.family import FrontEnd, Speaker, SpeechFamily, Voice
 from engine.models.speech.hibari import HibariFamily
+from engine.models.speech.kokoro import KokoroFamily
+from engine.models.speech.piper import PiperFamily
 
 DEFAULT = "heart"
 
@@ -16,7 +18,8 @@ DEFAULT = "heart"
 @cache
 def families() -> dict[str, SpeechFamily]:
     """The families by name."""
-    return {family.name: family for family in (HibariFamily(),)}
+    known: tuple[SpeechFamily, ...] = (HibariFamily(), KokoroFamily(), PiperFamily())
+    return {family.name: family for family in known}
 
 
 def voices() -> dict[str, Voice]:
@@ -48,15 +51,17 @@ def fingerprint(name: str) -> str:
 
 
 _loading = threading.Lock()
-_speakers: dict[Voice, Speaker] = {}
+_speakers: dict[tuple[Voice, str], Speaker] = {}
 
 
 def speaker(voice: Voice) -> Speaker:
-    """A voice, loaded once a process. Raises ModelError."""
+    """A voice, loaded once a process and again when its files change. Raises ModelError."""
+    family = family_of(voice)
     with _loading:
-        if voice not in _speakers:
-            _speakers[voice] = family_of(voice).load(voice)
-        return _speakers[voice]
+        key = (voice, family.fingerprint(voice))
+        if key not in _speakers:
+            _speakers[key] = family.load(voice)
+        return _speakers[key]
 
 
 def front_end(voice: Voice) -> FrontEnd:

@@ -1,0 +1,227 @@
+"""The family Kokoro: 54 voices of eight languages, from the files that their owners publish."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import ModelError
+from engine.models.speech.family import FrontEnd, Voice, Word
+from engine.models.speech.ipa import divided, symbols
+from engine.models.speech.places import fingerprint_of, front_end_of, moved, speech_folder
+
+RATE = 24000
+OWNER = "https://huggingface.co/hexgrad/Kokoro-82M"
+EXPORT = "https://github.com/thewh1teagle/kokoro-onnx/releases"
+KNOWN = {
+    "kokoro-v1.0.int8.onnx": "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb",
+}
+STYLE = (510, 256)  # a style for every length of a sentence, in symbols
+_LONGEST = 400  # symbols in one go: the model takes 510
+_NAMES = {
+    "af": "alloy aoede bella heart jessica kore nicole nova river sarah sky",
+    "am": "adam echo eric fenrir liam michael onyx puck santa",
+    "bf": "alice emma isabella lily",
+    "bm": "daniel fable george lewis",
+    "ef": "dora",
+    "em": "alex santa",
+    "ff": "siwis",
+    "hf": "alpha beta",
+    "hm": "omega psi",
+    "if": "sara",
+    "im": "nicola",
+    "jf": "alpha gongitsune nezumi tebukuro",
+    "jm": "kumo",
+    "pf": "dora",
+    "pm": "alex santa",
+    "zf": "xiaobei xiaoni xiaoxiao xiaoyi",
+    "zm": "yunjian yunxi yunxia yunyang",
+}
+_LANGUAGES = {
+    "a": ("en-US", "American"),
+    "b": ("en-GB", "British"),
+    "e": ("es-ES", "Spanish"),
+    "f": ("fr-FR", "French"),
+    "h": ("hi-IN", "Hindi"),
+    "i": ("it-IT", "Italian"),
+    "j": ("ja-JP", "Japanese"),
+    "p": ("pt-BR", "Brazilian"),
+    "z": ("zh-CN", "Chinese"),
+}
+
+
+def _voice(kind: str, name: str) -> Voice:
+    language, people = _LANGUAGES[kind[0]]
+    sex = {"f": "female", "m": "male"}[kind[1]]
+    description = f"{people} {'woman' if sex == 'female' else 'man'}, {name}"
+    return Voice(f"{kind}_{name}", "kokoro", language, sex, description, "Apache-2.0", OWNER)
+
+
+_VOICES = tuple(_voice(kind, name) for kind, names in _NAMES.items() for name in names.split())
+
+
+class KokoroFamily:
+    """One model of 82 million weights and a file of styles a voice."""
+
+    name = "kokoro"
+
+    def voices(self) -> tuple[Voice, ...]:
+        """All 54."""
+        return _VOICES
+
+    def is_here(self, voice: Voice) -> bool:
+        """Whether the model and the styles of the voice are here."""
+        return model_file() is not None and _styles_file(voice.name) is not None
+
+    def front_end(self, voice: Voice) -> FrontEnd:
+        """English or French; other languages are written in phones."""
+        return front_end_of(voice)
+
+    def load(self, voice: Voice) -> KokoroSpeaker:
+        """The voice from its files. Raises ModelError."""
+        model, styles = model_file(), _styles_file(voice.name)
+        if model is None or styles is None:
+            raise _missing(voice, model)
+        return KokoroSpeaker(_session(model), read_styles(styles, voice.name))
+
+    def fingerprint(self, voice: Voice) -> str:
+        """The hashes of the model and of the styles."""
+        files = (model_file(), _styles_file(voice.name))
+        return f"kokoro {fingerprint_of(*files)}"
+
+
+class KokoroSpeaker:
+    """A loaded voice; all voices share one model."""
+
+    rate = RATE
+
+    def __init__(self, session: Any, styles: NDArray[np.float32]) -> None:
+        self._session = session
+        self._styles = styles
+        self._inputs = {each.name: each for each in session.get_inputs()}
+        self._vocabulary = _vocabulary()
+
+    def synthesize(
+        self,
+        words: Sequence[Word],
+        *,
+        speed: float = 1.0,
+        pitch: float = 0.0,
+        seed: int = 0,  # noqa: ARG002  # the model draws no random numbers
+    ) -> NDArray[np.float32]:
+        """The words at 24 kHz. A long sentence is spoken in parts, cut at its commas."""
+        made = [self._speak(symbols(part), speed) for part in divided(words, _LONGEST)]
+        wave = np.concatenate(made) if made else np.zeros(0, np.float32)
+        return moved(wave, RATE, pitch)
+
+    def _speak(self, text: str, speed: float) -> NDArray[np.float32]:
+        ids = [self._vocabulary[c] for c in text if c in self._vocabulary][: len(self._styles)]
+        if not ids:
+            return np.zeros(0, np.float32)
+        feeds: dict[str, NDArray[Any]] = {}
+        for name, each in self._inputs.items():
+            if name == "speed":
+                kind = np.int32 if "int32" in each.type else np.float32
+                feeds[name] = np.asarray([speed], kind)
+            elif name == "style":
+                feeds[name] = self._styles[len(ids)][None]
+            else:
+                feeds[name] = np.asarray([[0, *ids, 0]], np.int64)
+        return np.asarray(self._session.run(None, feeds)[0], np.float32).ravel()
+
+
+def folder() -> Path:
+    """Where the files of the family lie."""
+    return speech_folder() / "kokoro"
+
+
+def model_file() -> Path | None:
+    """The model that is here; of several the first by name."""
+    return next(iter(sorted(folder().glob("*.onnx"))), None)
+
+
+def read_styles(path: Path, name: str) -> NDArray[np.float32]:
+    """The styles (510, 256) of a voice, from its own file or from one of all voices.
+
+    Raises ModelError when the file is no such one.
+    """
+    try:
+        if path.stem == name:
+            styles = np.fromfile(path, "<f4")
+        else:
+            with np.load(path, allow_pickle=False) as voices:
+                styles = np.asarray(voices[name], np.float32)
+        styles = styles.reshape(-1, STYLE[1])
+        if len(styles) < STYLE[0] or not np.isfinite(styles).all():
+            raise ValueError(f"{len(styles)} styles")
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(
+            f"it holds no voice {name} of Kokoro ({error})",
+            where=str(path),
+            mend=f"Get it again from {OWNER}",
+        ) from None
+    return styles
+
+
+def open_model(path: Path) -> Any:
+    """A session of the model. Raises ModelError when the file is another."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        session = onnxruntime.InferenceSession(
+            str(path), options, providers=["CPUExecutionProvider"]
+        )
+    except Exception as error:  # the classes of its errors are not public
+        raise ModelError(
+            f"it is no ONNX model ({str(error).splitlines()[0][:120]})", where=str(path)
+        ) from None
+    if not {"style", "speed"} <= {each.name for each in session.get_inputs()}:
+        raise ModelError("it is no model of Kokoro", where=str(path), mend=f"See {EXPORT}")
+    return session
+
+
+@lru_cache(1)
+def _loaded(path: Path, _written: int) -> Any:
+    return open_model(path)
+
+
+_loading = threading.Lock()
+
+
+def _session(path: Path) -> Any:
+    with _loading:
+        return _loaded(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(1)
+def _vocabulary() -> dict[str, int]:
+    from engine.models.speech.hibari import SHIPPED
+
+    found: dict[str, int] = json.loads((SHIPPED / "vocab.json").read_text(encoding="utf-8"))
+    return found
+
+
+def _styles_file(name: str) -> Path | None:
+    own = [folder() / "voices" / f"{name}.bin"]
+    return next((p for p in (*own, *sorted(folder().glob("voices*.bin"))) if p.is_file()), None)
+
+
+def _missing(voice: Voice, model: Path | None) -> ModelError:
+    wanted = [] if model else ["kokoro-v1.0.int8.onnx (92 MB) or kokoro-v1.0.onnx (326 MB)"]
+    wanted += [f"voices-v1.0.bin (28 MB) or {voice.name}.bin (0.5 MB)"]
+    return ModelError(
+        f"the voice {voice.name} needs {' and '.join(wanted)}, not here",
+        where=f"voice {voice.name}",
+        mend=f"Get them from {EXPORT} or {OWNER} ({voice.licence}), then: "
+        "aiprod-engine models register FILE",
+    )
