@@ -9,9 +9,10 @@ a room, other pitches and rates. "sound" knows nothing but the sound, "times" th
 "pocketsphinx" is its phone recogniser (`pip install --target DIR pocketsphinx`) and our shapes.
 
 closed: bilabials (p, b, m) in which the lips touch on a frame at 24 frames a second, in %; open:
-open vowels of at least 80 ms in which they part; lag: frames by which the mouth follows the ideal
-curve where both agree best, the mean over sentences (positive: late). The exit status is 1 when one
-voice has less than 90 % closed or a lag of more than a frame, by sound or with times.
+open vowels of at least 80 ms in which they part; shut: those in whose middle they touch; lag:
+frames by which the mouth follows the ideal curve where both agree best, the mean over sentences
+(positive: late). The exit status is 1 when one voice has less than 90 % closed or a lag of more
+than a frame, by sound or with times.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ from engine.models.lipsync.network import OUTPUTS
 from engine.models.lipsync.phones import of_ipa
 from engine.training.articulation import articulate, segments
 from engine.training.flite import VOICES, sentences, speak
-from engine.training.lips import in_a_room, known_phones
+from engine.training.lips_lessons import in_a_room, known_phones, with_pauses
 
 RATE = Fraction(24)
 LEAST_CLOSED, MOST_LAG = 90.0, 1.0
@@ -70,6 +71,7 @@ class Tally:
     closed: int = 0
     vowels: int = 0
     open: int = 0
+    shut: int = 0
     lags: tuple[float, ...] = ()
     likeness: tuple[float, ...] = ()
 
@@ -79,6 +81,7 @@ class Tally:
             "bilabials": self.bilabials,
             "closed_percent": round(100 * self.closed / max(1, self.bilabials), 1),
             "open_percent": round(100 * self.open / max(1, self.vowels), 1),
+            "wrongly_shut_percent": round(100 * self.shut / max(1, self.vowels), 1),
             "lag_frames": round(float(np.mean(self.lags)), 2),
             "lag_frames_absolute": round(float(np.mean(np.abs(self.lags))), 2),
             "likeness": round(float(np.mean(self.likeness)), 3),
@@ -171,7 +174,8 @@ def placed_voice(name: str, count: int) -> Iterator[Said]:
         placed = align(spoken.samples, spoken.rate, words)
         phones = [SpokenPhone(p.phone, p.start, p.end) for word in placed for p in word.phones]
         family = voice(name).family
-        yield Said(f"{family} {name}", Sound.from_array(spoken.samples, spoken.rate), phones)
+        sound = Sound.from_array(spoken.samples, spoken.rate)
+        yield Said(f"{family} {name}", sound, with_pauses(phones, float(sound.duration)))
 
 
 def imported(said: Said, number: int) -> Iterator[Said]:
@@ -195,7 +199,7 @@ def counted(tally: Tally, said: Said, shapes: NDArray[np.float32]) -> Tally:
     gap = lip_gap(shapes)
     times = (np.arange(len(gap)) + 0.5) / float(RATE)
     half = 0.5 / float(RATE)
-    closed = bilabials = vowels = opened = 0
+    closed = bilabials = vowels = opened = shut = 0
     for phone in said.phones:
         seen = gap[(times >= phone.start - half) & (times <= phone.end + half)]
         if not len(seen):
@@ -207,12 +211,15 @@ def counted(tally: Tally, said: Said, shapes: NDArray[np.float32]) -> Tally:
         elif cls in _OPEN_VOWELS and phone.end - phone.start >= 0.08:
             vowels += 1
             opened += bool(seen.max() > 3 * CLOSED)
+            middle = int(np.argmin(np.abs(times - (phone.start + phone.end) / 2)))
+            shut += bool(gap[middle] <= CLOSED)
     lag, likeness = lag_of(gap, ideal_gap(said, len(gap)))
     return Tally(
         tally.bilabials + bilabials,
         tally.closed + closed,
         tally.vowels + vowels,
         tally.open + opened,
+        tally.shut + shut,
         (*tally.lags, lag),
         (*tally.likeness, likeness),
     )

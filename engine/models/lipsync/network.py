@@ -27,6 +27,7 @@ class LipConfig:
     embedded: int = 32
     hidden: int = 112
     layers: int = 2
+    dropout: float = 0.0
     outputs: tuple[str, ...] = OUTPUTS
 
     def __post_init__(self) -> None:
@@ -55,6 +56,7 @@ class LipNetwork(nn.Module):
             config.layers,
             batch_first=True,
             bidirectional=True,
+            dropout=config.dropout if config.layers > 1 else 0.0,
         )
         self.shape = nn.Linear(2 * config.hidden, 2 * len(config.outputs))
         self.name = nn.Linear(2 * config.hidden, 2 * config.classes)
