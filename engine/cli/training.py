@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from engine.errors import Cancelled
 
 if TYPE_CHECKING:
+    from rich.console import Group
     from rich.live import Live
     from rich.progress import Progress
 
@@ -95,7 +96,7 @@ class Curve:
         self._bars.update(self._bars.task_ids[0], completed=step)
         self._live.update(self._picture(figures), refresh=True)
 
-    def _picture(self, figures: Mapping[str, float]) -> object:
+    def _picture(self, figures: Mapping[str, float]) -> Group:
         from rich.console import Group
         from rich.panel import Panel
 
@@ -110,7 +111,9 @@ def steps_of(path: Path) -> int | None:
     """The steps that a training file asks for."""
     import tomllib
 
-    return tomllib.loads(path.read_text(encoding="utf-8")).get("loop", {}).get("steps")
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    steps = table.get("loop", {}).get("steps")
+    return steps if isinstance(steps, int) else None
 
 
 @contextmanager
