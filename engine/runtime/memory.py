@@ -29,3 +29,11 @@ def read_bytes(text: str) -> int:
     if found is None or float(found[1]) <= 0:
         raise UsageError(f"{text!r} is not an amount of memory", mend="Write it as 12GB.")
     return round(float(found[1]) * _UNITS[found[2].upper()])
+
+
+def amount(count: int) -> str:
+    """Bytes as people read them: "1.5 GB"."""
+    for name, unit in (("GB", 2**30), ("MB", 2**20)):
+        if count >= unit:
+            return f"{count / unit:.3g} {name}"
+    return f"{-(-count // 2**10)} KB"

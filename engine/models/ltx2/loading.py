@@ -5,25 +5,13 @@ from __future__ import annotations
 import torch
 from safetensors import safe_open
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from engine.errors import ModelError
 from engine.models.ltx2.opening import PREFIXES, Opened, build
 from engine.models.ltx2.vocoder import VocoderWithBandwidth, hann_sinc
+from engine.models.quantize import keep_stored
 
 _BLOCKS = ("transformer_blocks.", "transformer_1d_blocks.")
-
-
-class StoredLinear(nn.Linear):
-    """A linear layer whose weight stays as it is stored (fp8, bf16) and is widened at use."""
-
-    weight_scale: Tensor | None
-
-    def forward(self, x: Tensor) -> Tensor:
-        weight = self.weight.to(x.dtype)
-        if self.weight_scale is not None:
-            weight = weight * self.weight_scale.to(x.dtype)
-        return F.linear(x, weight, self.bias)
 
 
 def load_part(opened: Opened, part: str, *, dtype: torch.dtype = torch.float32) -> nn.Module:
@@ -56,13 +44,8 @@ def load_part(opened: Opened, part: str, *, dtype: torch.dtype = torch.float32) 
             state[name] = (state[name].float() * scale).to(dtype)
     for name in linears:
         if state[name].dtype != dtype:
-            _keep_stored(module.get_submodule(name.removesuffix(".weight")), scales.get(name))
+            keep_stored(module.get_submodule(name.removesuffix(".weight")), None, scales.get(name))
     module.load_state_dict(state, assign=True)
     if isinstance(module, VocoderWithBandwidth):
         module.resampler = hann_sinc(module.ratio)  # no file carries it
     return module.eval().requires_grad_(False)
-
-
-def _keep_stored(layer: nn.Module, scale: Tensor | None) -> None:
-    layer.__class__ = StoredLinear
-    layer.register_buffer("weight_scale", scale, persistent=False)

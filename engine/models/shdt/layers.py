@@ -5,6 +5,8 @@ Convolutions are two-dimensional; time is mixed causally by a 1x1 convolution ov
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import torch
 from einops import rearrange
 from torch import Tensor, nn
@@ -44,6 +46,18 @@ class RmsNorm(nn.Module):
         return x * scale.to(x.dtype) * self.gain[:, None, None].to(x.dtype)
 
 
+@dataclass
+class Past:
+    """What the frames so far leave for those after them: the last two inputs of each time mix."""
+
+    kept: dict[nn.Module, Tensor] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the clip begins now."""
+        return not self.kept
+
+
 class TimeMix(nn.Module):
     """A 1x1 convolution over the frames t-2, t-1 and t; frames before the first repeat it."""
 
@@ -51,12 +65,15 @@ class TimeMix(nn.Module):
         super().__init__()
         self.mix = Conv(3 * channels, channels)
 
-    def forward(self, x: Tensor, frames: int) -> Tensor:
+    def forward(self, x: Tensor, frames: int, past: Past | None = None) -> Tensor:
         clip = rearrange(x, "(b t) c h w -> b t c h w", t=frames)
-        first = clip[:, :1]
-        one = torch.cat([first, clip[:, :-1]], 1)
-        two = torch.cat([first, one[:, :-1]], 1)
-        mixed = torch.cat([clip, one, two], 2)
+        before = past.kept.get(self) if past else None
+        if before is None:
+            before = clip[:, :1].expand(-1, 2, -1, -1, -1)
+        longer = torch.cat([before, clip], 1)
+        if past is not None:
+            past.kept[self] = longer[:, -2:].clone()
+        mixed = torch.cat([longer[:, 2:], longer[:, 1:-1], longer[:, :-2]], 2)
         return self.mix(rearrange(mixed, "b t c h w -> (b t) c h w"))
 
 
@@ -72,9 +89,9 @@ class Block(nn.Module):
         self.norm_out = RmsNorm(channels)
         self.conv_out = Conv(channels, channels, 3).zero()
 
-    def forward(self, x: Tensor, frames: int) -> Tensor:
+    def forward(self, x: Tensor, frames: int, past: Past | None = None) -> Tensor:
         h = self.conv_in(F.silu(self.norm_in(x)))
-        h = h + self.time(F.silu(self.norm_time(h)), frames)
+        h = h + self.time(F.silu(self.norm_time(h)), frames, past)
         return x + self.conv_out(F.silu(self.norm_out(h)))
 
 
@@ -83,8 +100,8 @@ def blocks(channels: int, count: int) -> nn.ModuleList:
     return nn.ModuleList(Block(channels) for _ in range(count))
 
 
-def run_blocks(stack: nn.Module, x: Tensor, frames: int) -> Tensor:
-    """x (B*T, C, H, W) through all blocks of a stack."""
+def run_blocks(stack: nn.Module, x: Tensor, frames: int, past: Past | None = None) -> Tensor:
+    """x (B*T, C, H, W) through all blocks of a stack; with `past`, T frames that follow others."""
     for block in stack.children():
-        x = block(x, frames)
+        x = block(x, frames, past)
     return x

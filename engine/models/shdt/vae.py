@@ -13,7 +13,7 @@ from einops import rearrange
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.models.shdt.layers import Conv, RmsNorm, blocks, run_blocks
+from engine.models.shdt.layers import Conv, Past, RmsNorm, blocks, run_blocks
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,13 @@ class VaeConfig:
 
     space: int = 8
     time: int = 4
+
+    @property
+    def reach(self) -> int:
+        """Latent rows and columns to each side that a place of the decoded picture depends on."""
+        coarse = 1 + 3 * 2 * self.coarse_blocks  # a 3x3 convolution each
+        fine = 2 * self.top_blocks + 1  # at half a latent's size
+        return coarse + -(-fine // 2)
 
 
 class HalveTime(nn.Module):
@@ -53,17 +60,17 @@ class HalveTime(nn.Module):
 
 
 class DoubleTime(nn.Module):
-    """1 + k frames to 1 + 2k: the mirror of `HalveTime`."""
+    """1 + k frames to 1 + 2k, later ones to 2k: the mirror of `HalveTime`."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.norm = RmsNorm(channels)
         self.mix = Conv(channels, 2 * channels)
 
-    def forward(self, x: Tensor, frames: int) -> Tensor:
+    def forward(self, x: Tensor, frames: int, *, begins: bool = True) -> Tensor:
         pairs = self.mix(F.silu(self.norm(x))) + x.repeat(1, 2, 1, 1)
         clip = rearrange(pairs, "(b t) (two c) h w -> b (t two) c h w", two=2, t=frames)
-        return rearrange(clip[:, 1:], "b t c h w -> (b t) c h w")
+        return rearrange(clip[:, int(begins) :], "b t c h w -> (b t) c h w")
 
 
 class Encoder(nn.Module):
@@ -108,15 +115,17 @@ class Decoder(nn.Module):
         self.norm = RmsNorm(config.fine)
         self.head = Conv(config.fine, 48, 3)
 
-    def forward(self, latent: Tensor) -> Tensor:
+    def forward(self, latent: Tensor, past: Past | None = None) -> Tensor:
+        """With `past`, of the latents before, the frames that follow: 4k where it is not empty."""
         frames = latent.shape[2]
+        begins = past is None or past.is_empty
         x = self.into(rearrange(latent, "b c t h w -> (b t) c h w"))
-        x = run_blocks(self.coarse[0], x, frames)
+        x = run_blocks(self.coarse[0], x, frames, past)
         for double, stack in zip(self.time_up, list(self.coarse)[1:], strict=True):
-            x = double(x, frames)
-            frames = 2 * frames - 1
-            x = run_blocks(stack, x, frames)
-        x = run_blocks(self.fine, F.pixel_shuffle(self.up(x), 2), frames)
+            x = double(x, frames, begins=begins)
+            frames = 2 * frames - int(begins)
+            x = run_blocks(stack, x, frames, past)
+        x = run_blocks(self.fine, F.pixel_shuffle(self.up(x), 2), frames, past)
         x = F.pixel_shuffle(self.head(F.silu(self.norm(x))), 4)
         return rearrange(x, "(b t) c h w -> b c t h w", t=frames)
 
@@ -140,10 +149,14 @@ class VideoAutoencoder(nn.Module):
         mean, _ = self.encoder(picture).chunk(2, 1)
         return (mean - _channels(self.mean, mean)) / _channels(self.deviation, mean)
 
-    def decode(self, latent: Tensor) -> Tensor:
-        """Latent (B, L, 1+k, h, w) to the picture (B, 3, 1+4k, 8h, 8w), clipped to -1..1."""
+    def decode(self, latent: Tensor, past: Past | None = None) -> Tensor:
+        """Latent (B, L, 1+k, h, w) to the picture (B, 3, 1+4k, 8h, 8w), clipped to -1..1.
+
+        With `past`, a piece of a clip: k latent frames that follow others are 4k frames.
+        """
         raw = latent * _channels(self.deviation, latent) + _channels(self.mean, latent)
-        return self.decoder(raw).clamp(-1, 1)
+        picture: Tensor = self.decoder(raw, past).clamp(-1, 1)
+        return picture
 
 
 def _channels(values: Tensor, like: Tensor) -> Tensor:

@@ -49,14 +49,21 @@ def text_transcript(
     language: one of LANGUAGES. Raises UsageError for another, for a text without words, and as
     `align` does.
     """
+    words, timed = text_times(samples, rate, text, language)
+    return Transcript(tuple(_written(words, timed, [""] * len(words))), language)
+
+
+def text_times(
+    samples: NDArray[np.floating], rate: int, text: str, language: str
+) -> tuple[list[Word], tuple[TimedWord, ...]]:
+    """The words of a text and when they and their phones are heard; raises as above."""
     reader = _front_end(language)
     words = [
         word for line in _lines(text) for s in reader.sentences(line) for word in reader.words(s)
     ]
     if not words:
         raise UsageError("there are no words to place", mend="Give the text that is spoken")
-    timed = align(samples, rate, [word.phones for word in words])
-    return Transcript(tuple(_written(words, timed, [""] * len(words))), language)
+    return words, align(samples, rate, [word.phones for word in words])
 
 
 def _lines(text: str) -> Iterable[str]:
