@@ -8,13 +8,25 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from engine.errors import Problem
-from engine.graph import Artifact, Color, Context, File, Label, Range, Seed, Situation, Text, node
+from engine.graph import (
+    Artifact,
+    Color,
+    Context,
+    File,
+    Label,
+    Multiline,
+    Range,
+    Seed,
+    Situation,
+    node,
+)
 
 if TYPE_CHECKING:
     from engine.faces import FaceCurves
     from engine.media import Clip, Sound
 
 Look = Literal["copper", "walnut", "raven", "silver", "honey", "chestnut"]
+Language = Literal["en-US", "en-GB", "fr-FR"]
 Rate = Annotated[Fraction, Range(Fraction(1), Fraction(240), unit="frames/s")]
 Pixels = Annotated[int, Range(64, 8192, unit="px")]
 Part = Annotated[float, Range(0, 2, step=0.1)]
@@ -22,10 +34,14 @@ Shade = Annotated[str | None, Color()]
 
 
 def _lips_fingerprint(situation: Situation) -> list[str]:
+    from engine.models.card import file_sha256
     from engine.models.lipsync import fingerprint
+    from engine.models.speech.align import weights
 
-    del situation
-    return [fingerprint()]
+    known = [fingerprint()]
+    if str(situation.params.get("text", "x")).strip():
+        known.append(file_sha256(weights()))
+    return known
 
 
 def _inspect_curves(situation: Situation) -> Iterator[Problem]:
@@ -42,7 +58,8 @@ def _inspect_curves(situation: Situation) -> Iterator[Problem]:
 @node("Lip sync", category="Face", fingerprint=_lips_fingerprint)
 def sync(
     sound: Sound,
-    times: Text | None = None,
+    text: Annotated[str, Multiline(), Label("What is said")] = "",
+    language: Language = "en-US",
     mouth: Annotated[Part, Label("Movement of the mouth")] = 1.0,
     idle: Annotated[Part, Label("Blinks, brows and head")] = 1.0,
     seed: Annotated[int | None, Seed(), Range(0, None)] = None,
@@ -51,16 +68,16 @@ def sync(
 ) -> FaceCurves:
     """Moves the lips of a face with speech: 52 blend shapes of ARKit at the project's rate.
 
-    It hears what is said, in any language and from any recording. The times of words and phones,
-    as JSON, make it surer. Music and noise move the lips too: link the voice alone.
+    It hears what is said, in any language and from any recording. The text, where it is known,
+    makes it surer. Music and noise move the lips too: link the voice alone.
     """
     import numpy as np
 
     from engine.faces import FaceCurves, act
-    from engine.models.lipsync import follow, phones_of_times
+    from engine.models.lipsync import follow, phones_in
 
     ctx.check_cancelled()
-    phones = None if times is None else phones_of_times(times)
+    phones = phones_in(sound, text, language) if text.strip() else None
     lips = follow(sound, ctx.settings.rate, phones)
     random = ctx.generator() if seed is None else np.random.default_rng(seed)
     shapes, head = act(

@@ -1,36 +1,20 @@
-"""Times of phones as JSON texts carry them."""
+"""Times of the phones of speech whose text is known."""
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Iterator
-from typing import Any
-
-from engine.errors import UsageError
+from engine.media.conforming import conform_sound
+from engine.media.sound import Sound
 from engine.models.lipsync.moving import SpokenPhone
 
 
-def phones_of_times(text: str) -> tuple[SpokenPhone, ...]:
-    """Phones of `{"words": [{"phones": [{"phone": "p", "start": 0.1, "end": 0.2}, …]}, …]}`.
+def phones_in(sound: Sound, text: str, language: str) -> tuple[SpokenPhone, ...]:
+    """The phones of `text` as the aligner finds them in `sound`.
 
-    Raises UsageError for another text, for times that are no numbers, and for an end before its
-    start.
+    language: "en-US", "en-GB" or "fr-FR". Raises UsageError for another, for a text without words,
+    and for more than three minutes of sound at once.
     """
-    try:
-        return tuple(_phones(json.loads(text)["words"]))
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise UsageError(
-            f"the times are no words with phones ({error})",
-            where="times",
-            mend="Give the JSON that `aiprod-engine speak --times` writes",
-        ) from None
+    from engine.models.speech.align_text import text_times
 
-
-def _phones(words: Any) -> Iterator[SpokenPhone]:
-    for word in words:
-        for phone in word["phones"]:
-            start, end = float(phone["start"]), float(phone["end"])
-            if not (math.isfinite(start) and math.isfinite(end) and 0 <= start <= end):
-                raise ValueError(f"a phone cannot last from {start} to {end}")
-            yield SpokenPhone(str(phone["phone"]), start, end)
+    mono = conform_sound(sound, layout="mono")
+    _, words = text_times(mono.array()[:, 0], mono.rate, text, language)
+    return tuple(SpokenPhone(p.phone, p.start, p.end) for word in words for p in word.phones)
