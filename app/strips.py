@@ -46,6 +46,8 @@ class _Wants:
 class Strips(QObject):
     """Pictures for the timeline, by node: they are those of the node's result as it is now.
 
+    Nodes are those of one level: of the graph, or of the inside of a group, see `use_level`.
+
     `arrived` tells a node with more pictures; `measured` one whose `facts` are others. Frames are
     counted at `rate`, that of the timeline. All reading happens on a thread of low priority; what
     was read comes back from disk, also after its result has left the cache.
@@ -59,6 +61,7 @@ class Strips(QObject):
     def __init__(self, document: Document, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.rate = Fraction(24)
+        self._prefix = ""
         self._document = document
         self._bridge = bridge
         self._keys: dict[str, str] = {}
@@ -81,10 +84,17 @@ class Strips(QObject):
         self._made.connect(self._take, Qt.ConnectionType.QueuedConnection)
         bridge.peeked.connect(self._compare)
         bridge.view_ready.connect(self._look)
+        document.replaced.connect(lambda: self.use_level(""))
         document.replaced.connect(self._forget)
         self._background.start(sweep)
 
     # --- what is asked ---------------------------------------------------------------------
+
+    def use_level(self, prefix: str) -> None:
+        """Speak of the nodes below `prefix`: "group/" for those inside the node `group`."""
+        if prefix != self._prefix:
+            self._forget()
+            self._prefix = prefix
 
     def watch(self, nodes: Iterable[str]) -> None:
         """Know the facts of these nodes' results."""
@@ -93,7 +103,8 @@ class Strips(QObject):
             self._want_facts(node)
         missing = [node for node in self._interest if node not in self._keys]
         if missing:
-            self._bridge.peek(self._document.project, self._document.base_dir, missing)
+            flat = [self._prefix + node for node in missing]
+            self._bridge.peek(self._document.project, self._document.base_dir, flat)
 
     def facts(self, node: str) -> MediaFacts | None:
         """What a node's result is; None when nobody knows yet."""
@@ -160,7 +171,10 @@ class Strips(QObject):
     # --- what is told ----------------------------------------------------------------------
 
     def _compare(self, found: Mapping[str, tuple[str, bool]]) -> None:
-        for node, (key, cached) in found.items():
+        for flat, (key, cached) in found.items():
+            node = flat.removeprefix(self._prefix)
+            if not flat.startswith(self._prefix) or "/" in node:
+                continue
             if self._live.get(node, ("", None))[0] == key and not cached:
                 cached = True
             self._cached[node] = cached
@@ -176,12 +190,14 @@ class Strips(QObject):
 
     def _look(self, made: View) -> None:
         """A look was made: what it showed, small or not, has the pictures of the result."""
-        if made.node in self._interest and made.output == "out":
+        node = made.node.removeprefix(self._prefix)
+        ours = made.node.startswith(self._prefix) and node in self._interest
+        if ours and made.output == "out":
             key = made.full_key or made.key
-            self._live[made.node] = (key, made.value)
-            self._keys[made.node], self._cached[made.node] = key, True
-            self._want_facts(made.node)
-            self.arrived.emit(made.node)
+            self._live[node] = (key, made.value)
+            self._keys[node], self._cached[node] = key, True
+            self._want_facts(node)
+            self.arrived.emit(node)
 
     def _want_facts(self, node: str) -> None:
         key = self._keys.get(node)
@@ -220,6 +236,7 @@ class Strips(QObject):
         job = _Reading(
             self._document.project,
             self._document.base_dir,
+            self._prefix,
             {node: self._keys.get(node, "") for node in wanted},
             wanted,
             {node: item for node, item in self._live.items() if node in wanted},
@@ -267,19 +284,20 @@ class Strips(QObject):
             if not key or self._from_disk(node, key, left[node]):
                 del left[node]
 
-        def show(node: str, key: str, value: object) -> None:
+        def show(flat: str, key: str, value: object) -> None:
+            node = flat.removeprefix(job.prefix)
             wants = left.pop(node, None)
             if wants is not None and not job.cancel.is_set():
                 self._from_value(node, key, value, wants, job.cancel)
 
         for node, (key, value) in job.live.items():
             if node in left and key == job.keys[node]:
-                show(node, key, value)
+                show(job.prefix + node, key, value)
         if left:
             with contextlib.suppress(AiprodError):
                 glance(
                     job.project,
-                    list(left),
+                    [job.prefix + node for node in left],
                     show,
                     services=self._bridge.services(),
                     base_dir=job.base_dir,
@@ -338,6 +356,7 @@ class _Reading:
 
     project: Project
     base_dir: Path
+    prefix: str
     keys: Mapping[str, str]
     wants: Mapping[str, _Wants]
     live: Mapping[str, tuple[str, Any]]

@@ -17,7 +17,7 @@ from app.bridge import Bridge, Happening, View
 from app.document import Document
 from app.editing.level import Level
 from app.editing.links import upstream
-from app.editing.patch import Patch
+from app.editing.patch import Patch, scope_of
 from app.worker import device_note
 from engine.errors import AiprodError
 from engine.graph import Node, NodeSpec, Registry, events
@@ -50,7 +50,8 @@ class Take:
 class Takes(QObject):
     """Notes the takes of the project's shots on their nodes, as they are generated.
 
-    `changed` tells a node with more takes or others. A shot is a node that generates a Clip.
+    `changed` tells a node with more takes or others. A shot is a node that generates a Clip. Nodes
+    are those of one level, see `use_level`.
     """
 
     changed = Signal(str)
@@ -61,6 +62,8 @@ class Takes(QObject):
         super().__init__(parent)
         self._document = document
         self._bridge = bridge
+        self._scope: str | None = None
+        self._prefix = ""
         self._current: dict[str, str] = {}
         self._asked: set[tuple[str, str]] = set()
         self._tries: dict[tuple[str, str], int] = {}
@@ -73,16 +76,27 @@ class Takes(QObject):
         bridge.happened.connect(self._listen)
         document.replaced.connect(self._forget)
 
+    def use_level(self, scope: str | None, prefix: str) -> None:
+        """Speak of the nodes of the group `scope`, which the node of `prefix` ("group/") shows."""
+        if (scope, prefix) != (self._scope, self._prefix):
+            self._scope, self._prefix = scope, prefix
+            self._forget()
+
+    def _nodes(self) -> Mapping[str, Node]:
+        project = self._document.project
+        there = self._scope is None or self._scope in project.graph.groups
+        return scope_of(project, self._scope)[0] if there else {}
+
     # --- reading ---------------------------------------------------------------------------
 
     def of(self, node: str) -> tuple[Take, ...]:
         """The takes of a shot, the oldest first."""
-        found = self._document.project.graph.nodes.get(node)
+        found = self._nodes().get(node)
         return read_takes(found) if found is not None else ()
 
     def count(self, node: str) -> int:
         """How many takes a shot has."""
-        found = self._document.project.graph.nodes.get(node)
+        found = self._nodes().get(node)
         kept = found.extra.get(KEY) if found is not None else None
         return len(kept) if isinstance(kept, list) else 0
 
@@ -99,7 +113,7 @@ class Takes(QObject):
 
     def swap(self, node: str, take: Take) -> None:
         """Make the shot anew as in a take: one step, and its result is in the cache."""
-        nodes = self._document.project.graph.nodes
+        nodes = self._nodes()
         changes: dict[str, Node | None] = {}
         for name, params in take.params.items():
             found = nodes.get(name)
@@ -108,7 +122,7 @@ class Takes(QObject):
         shot = nodes.get(node)
         title = shot.title if shot is not None and shot.title else node
         step = self.tr("Use “{take}” of {shot}").format(take=take.name, shot=title)
-        self._document.apply(step, Patch(nodes=changes))
+        self._document.apply(step, Patch(nodes=changes, scope=self._scope))
 
     def rename(self, node: str, take: Take, name: str) -> None:
         """Give a take another name."""
@@ -131,39 +145,50 @@ class Takes(QObject):
         self._cancel = threading.Event()
 
     def _change(self, node: str, key: str, change: Callable[[Take], Take | None]) -> None:
-        found = self._document.project.graph.nodes.get(node)
+        found = self._nodes().get(node)
         if found is None:
             return
         takes = [change(take) if take.key == key else take for take in read_takes(found)]
         self._write(found, [take for take in takes if take is not None])
 
     def _write(self, node: Node, takes: list[Take]) -> None:
-        self._document.note(Patch(nodes={node.id: with_takes(node, takes)}))
+        noted = {node.id: with_takes(node, takes)}
+        self._document.note(Patch(nodes=noted, scope=self._scope))
         self.changed.emit(node.id)
 
     # --- noting what was made --------------------------------------------------------------
 
     def _peeked(self, found: Mapping[str, tuple[str, bool]]) -> None:
-        for node, (key, cached) in found.items():
+        for flat, (key, cached) in found.items():
+            node = self._local(flat)
+            if node is None:
+                continue
             self._current[node] = key
             if cached:
                 self._consider(node, key, self._document.project)
 
     def _viewed(self, made: View) -> None:
-        self._current[made.node] = made.full_key or made.key
-        self._consider(made.node, made.full_key or made.key, self._document.project)
+        node = self._local(made.node)
+        if node is not None:
+            self._current[node] = made.full_key or made.key
+            self._consider(node, made.full_key or made.key, self._document.project)
+
+    def _local(self, flat: str) -> str | None:
+        """A node of the flat graph as it is called on this level; None when it is on another."""
+        name = flat.removeprefix(self._prefix)
+        return name if flat.startswith(self._prefix) and "/" not in name else None
 
     def _listen(self, told: tuple[Happening, ...]) -> None:
         for item in told:
             event = item.event
             if isinstance(event, events.NodeFinished) and not event.cached and item.job:
-                node = self._document.project.graph.nodes.get(event.node)
+                node = self._nodes().get(self._local(event.node) or "")
                 if node is not None and is_shot(node, self._document.registry):
-                    self._check(event.node, "", None, item.job)
+                    self._check(node.id, "", None, item.job)
 
     def _consider(self, name: str, key: str, project: Project) -> None:
         """Note a take when it is a shot's, is not noted yet, and is of this project for sure."""
-        node = project.graph.nodes.get(name)
+        node = self._nodes().get(name)
         if node is None or not is_shot(node, self._document.registry):
             return
         if any(take.key == key for take in read_takes(node)) or (name, key) in self._asked:
@@ -172,8 +197,8 @@ class Takes(QObject):
         self._check(name, key, project, 0)
 
     def _check(self, node: str, key: str, project: Project | None, job: int) -> None:
-        base, cancel = self._document.base_dir, self._cancel
-        self._background.start(partial(self.check, node, key, project, job, base, cancel))
+        base, cancel, level = self._document.base_dir, self._cancel, (self._scope, self._prefix)
+        self._background.start(partial(self.check, node, key, project, job, base, cancel, level))
 
     def check(
         self,
@@ -183,29 +208,35 @@ class Takes(QObject):
         job: int,
         base: Path,
         cancel: threading.Event,
+        level: tuple[str | None, str],
     ) -> None:
         """Find out in the background whether a project makes that result; then note it."""
         take: Take | None = None
         try:
             if project is None:
                 project = loads(self._bridge.project_text(job))
+            scope, prefix = level
             seen = peek(
                 project,
-                [node],
+                [prefix + node],
                 services=self._bridge.services(),
                 base_dir=base,
                 device=device_note.recall(),
             )
-            found = seen.get(node)
+            found = seen.get(prefix + node)
             if found is not None and key in ("", found.key):
-                take = take_of(project, self._document.registry, node, found.key)
-        except (AiprodError, OSError, ValueError):
+                inside = Level(project, self._document.registry, scope)
+                take = take_of(inside, node, found.key)
+        except (AiprodError, OSError, ValueError, KeyError):
             take = None
         if not cancel.is_set():
-            self._checked.emit(node, take)
+            self._checked.emit(prefix + node, take)
 
-    def _note(self, name: str, take: Take | None) -> None:
-        node = self._document.project.graph.nodes.get(name)
+    def _note(self, flat: str, take: Take | None) -> None:
+        name = self._local(flat)
+        if name is None:
+            return
+        node = self._nodes().get(name)
         if node is None or take is None:
             self._try_again(name)
             return
@@ -240,10 +271,9 @@ def is_shot(node: Node, registry: Registry) -> bool:
     return spec is not None and generates and any(out.type == "Clip" for out in spec.outputs)
 
 
-def take_of(project: Project, registry: Registry, node: str, key: str) -> Take:
+def take_of(level: Level, node: str, key: str) -> Take:
     """The take that a project makes of a shot: the parameters of all that leads to it."""
-    names = upstream(Level(project, registry), node)
-    nodes = project.graph.nodes
+    names, nodes = upstream(level, node), level.nodes
     return Take(key, {name: dict(nodes[name].params) for name in sorted(names) if name in nodes})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -20,6 +20,7 @@ Place: TypeAlias = tuple[str, str]
 """A node and the name of one of its sockets."""
 
 _MAX_DEPTH = 16
+_MOST_WAYS = 1000
 
 
 class EditError(AiprodError):
@@ -130,6 +131,33 @@ def instances_on(project: Project, scopes: Iterable[str]) -> list[str]:
             break
         found.append(name)
         here = scope
+    return found
+
+
+def level_at(level: Level, names: Sequence[str]) -> Level | None:
+    """The level that nodes of groups lead to, from this one on; None when one is no group."""
+    for name in names:
+        node = level.nodes.get(name)
+        group = group_of(node) if node is not None else None
+        if group is None or group not in level.groups:
+            return None
+        level = level.inside(group)
+    return level
+
+
+def ways_to(project: Project, node_type: str) -> list[str]:
+    """Nodes of a type by their names in the flat graph, "group/inner" in groups: those of the
+    graph first, then those inside of its groups."""
+    found: list[str] = []
+    waiting: list[tuple[str, str | None, int]] = [("", None, 0)]
+    while waiting and len(found) < _MOST_WAYS:
+        prefix, scope, depth = waiting.pop(0)
+        for name, node in scope_of(project, scope)[0].items():
+            inner = group_of(node)
+            if node.type == node_type:
+                found.append(prefix + name)
+            elif inner in project.graph.groups and depth < _MAX_DEPTH:
+                waiting.append((f"{prefix}{name}/", inner, depth + 1))
     return found
 
 

@@ -22,15 +22,13 @@ Moves: TypeAlias = Mapping[int, int | None]
 def set_order(draft: Draft, target: str, name: str, links: Sequence[Link]) -> None:
     """Have these links at a list input, in this order; those among them that it had keep their
     meaning in the parameters of the node."""
-    before = links_in_order(draft.links_into(target, name))
+    old = links_in_order(draft.links_into(target, name))
     made = [
         link if link.index == number else replace(link, index=number)
         for number, link in enumerate(links)
     ]
     draft.set_links(target, name, made)
-    old = [link for link in before if _counts(draft, link)]
-    new = [link for link in links if _counts(draft, link)]
-    places = {id(link): number for number, link in enumerate(new)}
+    places = {id(link): number for number, link in enumerate(links)}
     moves: dict[int, int | None] = {number: places.get(id(link)) for number, link in enumerate(old)}
     node = draft.get(target)
     if node is not None and any(number != place for number, place in moves.items()):
@@ -41,12 +39,6 @@ def recounted(node: Node, name: str, moves: Moves) -> Node:
     """The node with the numbers in its parameters led to where the list's values are now."""
     counted = _COUNTED.get((node.type, name))
     return node if counted is None else replace(node, params=counted(node.params, moves))
-
-
-def _counts(draft: Draft, link: Link) -> bool:
-    """Whether the engine counts what a link brings: nothing comes by muted or disabled ways."""
-    source = draft.get(link.source)
-    return not link.muted and source is not None and not source.muted and not source.disabled
 
 
 def _items(params: Mapping[str, Any], moves: Moves) -> dict[str, Any]:
@@ -97,7 +89,7 @@ def _led(item: dict[str, Any], key: str, moves: Moves) -> dict[str, Any] | None:
 
 def _mixed(params: Mapping[str, Any], moves: Moves) -> dict[str, Any]:
     made = dict(params)
-    for key in ("gains", "starts"):
+    for key in ("gains", "starts", "pans"):
         if isinstance(made.get(key), list | tuple) and made[key]:
             made[key] = _moved(list(made[key]), moves)
     return made
@@ -131,4 +123,5 @@ _COUNTED: Mapping[tuple[str, str], Callable[[Mapping[str, Any], Moves], dict[str
     ("editorial.timeline", "sequences"): _tracks,
     ("editorial.timeline", "sounds"): _sounds,
     ("sound.mix", "sounds"): _mixed,
+    ("mixing.bus", "sounds"): _mixed,
 }

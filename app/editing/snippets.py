@@ -224,7 +224,7 @@ def _count_anew(
         for number, link in enumerate(here):
             numbers.setdefault((link.source, link.output, link.index), number)
         moves: dict[int, int | None] = {}
-        counted = [link for link in links_in_order(found) if not link.muted]
+        counted = links_in_order(found)
         for number, link in enumerate(counted):
             source = ids.get(link.source, link.source)
             moves[number] = numbers.get((source, link.output, link.index))

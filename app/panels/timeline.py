@@ -216,8 +216,9 @@ class TimelinePanel(QWidget):
         """Select the node that a clip shows: the viewer and the inspector follow."""
         source = self.source_of(clip)
         if source:
-            self.context.selection.enter(())
-            self.context.selection.select([source])
+            selection, scopes = self.context.selection, self.editor.scopes()
+            selection.enter(scopes, self.editor.instances)
+            selection.select([source])
             self.context.requests.show_panel.emit("viewer")
 
     def source_of(self, clip: str) -> str:
@@ -269,7 +270,7 @@ class TimelinePanel(QWidget):
                 node = with_fact(node, shown.id, "target", None)
         if on:
             node = with_fact(node, track, "target", value=True)
-        self.context.document.note(Patch(nodes={node.id: node}))
+        self.context.document.note(Patch(nodes={node.id: node}, scope=scene.level.scope))
         self.editor.refresh()
         self._shown_tracks = []
         self.refresh()

@@ -79,7 +79,7 @@ class ViewerPanel(QWidget):
         subject = subject_of(self._document.project, self._document.registry, node)
         if subject is None:
             return
-        tab = "program" if subject.node.type == TIMELINE and "/" not in node else "source"
+        tab = "program" if subject.node.type == TIMELINE else "source"
         self._nodes[tab] = node
         self.viewer.choose_tab(tab)
         self._look_at_current()
@@ -104,7 +104,7 @@ class ViewerPanel(QWidget):
         subject = subject_of(self._document.project, self._document.registry, node)
         if subject is None:
             return
-        if subject.node.type == TIMELINE and "/" not in node:
+        if subject.node.type == TIMELINE:
             self._nodes["program"] = node
         else:
             self._nodes["source"] = node

@@ -27,7 +27,9 @@ _FOR_DEVELOPERS = {
 }  # fmt: skip
 _NOT_SHOWN = {*_FOR_DEVELOPERS, "ValueError", "TypeError", "EditError", "Verdict"}
 _TOLD = {"message", "mend", "note", "too_low", "too_high"}
-_SPEAKS = re.compile(r"(?:Error|Edit|Problem|Finding|Cancelled|warn|progress)\(|\.off\[|__str__")
+_SPEAKS = re.compile(
+    r"(?:Error|Edit|VideoRow|Problem|Finding|Cancelled|warn|progress)\(|\.off\[|__str__"
+)
 _DEEPEST = 5  # variables and calls that a message is followed through
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -257,6 +259,8 @@ def _spoken(call: ast.Call, silent: set[str]) -> Iterator[ast.expr]:
         finding = name == "Finding"  # check, level, message, span, mend
         yield from (*call.args[:1], *call.args[2:3], *call.args[4:5]) if finding else call.args[:1]
         yield from (item.value for item in call.keywords if item.arg in _TOLD)
+    elif name == "VideoRow":  # of the timeline: why it cannot be edited
+        yield from (item.value for item in call.keywords if item.arg == "note")
     elif named == "warn":
         yield from call.args[:1]
     elif named == "progress":

@@ -80,7 +80,7 @@ class Changing:
         had = self.draft.links_into(self.cut.timeline, "sequences")
         last = max((link.index for link in had), default=-1)
         self.draft.add_link(Link(node.id, "out", self.cut.timeline, "sequences", last + 1))
-        number = sum(1 for link in had if not link.muted)
+        number = len(had)
         self.video.append(VideoTrack(sequence=number))
         self.items[node.id] = self._before[node.id] = ()
         self.feeds[node.id] = []
@@ -100,9 +100,7 @@ class Changing:
         del self.video[number]
         if any(track.sequence == row.settings.sequence for track in self.video):
             return
-        had = [
-            link for link in self.draft.links_into(self.cut.timeline, "sequences") if not link.muted
-        ]
+        had = self.draft.links_into(self.cut.timeline, "sequences")
         had.sort(key=lambda link: (link.index, link.source, link.output))
         self.draft.remove_link(had[row.settings.sequence])
         gone = row.settings.sequence

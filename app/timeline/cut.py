@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -127,6 +127,8 @@ class Reader:
         node = level.nodes.get(source)
         if node is None or node.type != SEQUENCE:
             return VideoRow(name, track, "", note=f"it is made by {source!r}")
+        if is_fed_from_outside(level, source, "clips"):
+            return VideoRow(name, track, source, note="its shots come from outside the group")
         feeds = feeds_of(level, source, "clips")
         try:
             rows = node.params.get("items") or self._every(source, "clip", len(feeds))
@@ -153,21 +155,22 @@ class Reader:
         return rows[:count]
 
 
-def timelines_of(nodes: Mapping[str, Node]) -> list[str]:
-    """The ids of the timeline nodes."""
-    return [name for name, node in nodes.items() if node.type == TIMELINE]
-
-
 def feeds_of(level: Level, node: str, name: str) -> tuple[Link, ...]:
-    """The links of a list input that the engine counts, in its order."""
-    links = [link for link in level.feeding.get(node, ()) if link.input == name and not link.muted]
-    return tuple(
-        link
-        for link in links_in_order(links)
-        if (source := level.nodes.get(link.source)) is not None
-        and not source.muted
-        and not source.disabled
-    )
+    """The links of a list input in the order in which the engine counts them, muted ones too."""
+    links = [link for link in level.feeding.get(node, ()) if link.input == name]
+    return tuple(link for link in links_in_order(links) if link.source in level.nodes)
+
+
+def is_off(level: Level, link: Link) -> bool:
+    """Whether nothing comes by a link: it is muted, or its source is muted or disabled."""
+    source = level.nodes.get(link.source)
+    return link.muted or source is None or source.muted or source.disabled
+
+
+def is_fed_from_outside(level: Level, node: str, name: str) -> bool:
+    """Whether a group shows an input of a node inside of it as its own."""
+    group = level.groups.get(level.scope) if level.scope is not None else None
+    return group is not None and any((p.node, p.field) == (node, name) for p in group.inputs)
 
 
 def behind(level: Level, link: Link) -> str:

@@ -156,7 +156,7 @@ def edit_in(panel: TimelinePanel, mode: Literal["insert", "overwrite"]) -> None:
         panel.placing.place_nodes(nodes, Drop("", go.start or go.position, mode))
         return
     playback = panel.context.playback
-    if playback is not None and playback.source == source.node:
+    if playback is not None and playback.source == panel.editor.flat(source.node):
         first, last = playback.marks
         source = replace(source, start=first, stop=None if last is None else last + 1)
     record = (go.start, go.stop)

@@ -10,13 +10,13 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from app.context import AppContext
 from app.editing.draft import Draft
-from app.editing.level import EditError, Level
+from app.editing.level import EditError, Level, group_of, level_at, ways_to
 from app.editing.patch import Patch
 from app.strips import Strips
 from app.takes import Takes
 from app.timeline.acting import act, judge
 from app.timeline.changing import Changing, new_timeline
-from app.timeline.cut import SEQUENCE, TIMELINE, Cut, Reader, timelines_of
+from app.timeline.cut import SEQUENCE, TIMELINE, Cut, Reader
 from app.timeline.facts import fact_patch, track_facts, with_facts, without_track
 from app.timeline.scene import Scene
 from app.timeline.showing import Shower, picture_frames
@@ -33,6 +33,9 @@ class Editor(QObject):
 
     `changed` comes when the cut or what is known of its media is another; `refused` with the
     reason why an edit was not made; `timeline_changed` when another timeline node is edited.
+
+    `timeline` is the node's name in the flat graph: "group/film" for one inside of a group. All
+    else, such as what feeds it, is called as on its own level.
     """
 
     changed = Signal()
@@ -74,9 +77,16 @@ class Editor(QObject):
         return self._scene.cut if self._scene else None
 
     def timelines(self) -> list[tuple[str, str]]:
-        """Ids and names of the project's timeline nodes."""
-        nodes = self._document.project.graph.nodes
-        return [(name, _name(nodes[name])) for name in timelines_of(nodes)]
+        """Flat names and titles of the project's timeline nodes, also of those in groups."""
+        whole = Level(self._document.project, self._document.registry)
+        found = []
+        for flat in ways_to(self._document.project, TIMELINE):
+            *names, last = flat.split("/")
+            level = level_at(whole, names)
+            if level is not None:
+                title = _name(level.nodes[last])
+                found.append((flat, " / ".join((*names, title))))
+        return found
 
     def open(self, timeline: str) -> None:
         """Edit another timeline node."""
@@ -85,9 +95,27 @@ class Editor(QObject):
             self.refresh()
             self.timeline_changed.emit()
 
+    @property
+    def instances(self) -> tuple[str, ...]:
+        """The nodes of groups that lead to the timeline."""
+        return tuple(self.timeline.split("/")[:-1])
+
+    def flat(self, node: str) -> str:
+        """A node of the timeline's level as the engine names it."""
+        return "/".join((*self.instances, node))
+
+    def scopes(self) -> tuple[str, ...]:
+        """The groups that the timeline is in, outermost first."""
+        level, found = Level(self._document.project, self._document.registry), []
+        for name in self.instances:
+            level = level_at(level, (name,)) or level
+            found.append(level.scope or "")
+        return tuple(found)
+
     def level(self) -> Level:
-        """The graph as edits see it."""
-        return Level(self._document.project, self._document.registry)
+        """What edits see: the graph, or the inside of the group that the timeline is in."""
+        whole = Level(self._document.project, self._document.registry)
+        return level_at(whole, self.instances) or whole
 
     # --- edits -----------------------------------------------------------------------------
 
@@ -227,28 +255,36 @@ class Editor(QObject):
     def note_fact(self, track: str, name: str, value: object) -> None:
         """Write down a fact of a track that is no edit: locked, height, target."""
         if self._scene is not None:
-            self._document.note(fact_patch(self._scene.node, track, name, value))
+            scene = self._scene
+            self._document.note(fact_patch(scene.level.scope, scene.node, track, name, value))
 
     # --- following the document ------------------------------------------------------------
 
     def refresh(self) -> None:
         """Read the edit anew."""
-        level = self.level()
-        there = timelines_of(level.nodes)
         before = self.timeline
-        if self.timeline not in there:
-            self.timeline = there[0] if there else ""
+        if not self._is_there():
+            self.timeline = next(iter(ways_to(self._document.project, TIMELINE)), "")
+        level = self.level()
+        prefix = "".join(f"{name}/" for name in self.instances)
+        self.strips.use_level(prefix)
+        self.takes.use_level(level.scope, prefix)
         self._scene = self._read(level) if self.timeline else None
         self.changed.emit()
         if self.timeline != before:
             self.timeline_changed.emit()
 
+    def _is_there(self) -> bool:
+        node = self.level().nodes.get(self.timeline.rpartition("/")[2])
+        is_inside = level_at(Level(self._document.project, self._document.registry), self.instances)
+        return is_inside is not None and node is not None and node.type == TIMELINE
+
     def _read(self, level: Level) -> Scene:
-        cut = self.reader.read(level, self.timeline)
+        cut = self.reader.read(level, self.timeline.rpartition("/")[2])
         self.strips.rate = cut.rate
         sources = {link.source for row in cut.video for link in row.feeds}
         sources |= {link.source for link in cut.sounds}
-        nodes = {self.timeline, *sources, *(row.sequence for row in cut.video)}
+        nodes = {cut.timeline, *sources, *(row.sequence for row in cut.video)}
         lengths: Mapping[str, Lengths] = {
             row.sequence: self.shower.lengths(level, cut, row) for row in cut.video if row.sequence
         }
@@ -266,10 +302,14 @@ class Editor(QObject):
         self.refresh()
 
     def _follow(self, patch: Patch) -> None:
-        if patch.scope is not None:
+        inside = self._scene.level.scope if self._scene is not None else None
+        if patch.groups or patch.scope != inside:
+            if patch.groups or inside is not None:
+                self.refresh()  # a way into the group may have come or gone
             return
         timeline = any(
-            node is not None and node.type in (TIMELINE, SEQUENCE) for node in patch.nodes.values()
+            node is not None and (node.type in (TIMELINE, SEQUENCE) or group_of(node) is not None)
+            for node in patch.nodes.values()
         )
         touched = not self._relevant.isdisjoint(patch.nodes)
         links = any(
@@ -280,10 +320,14 @@ class Editor(QObject):
 
     def _follow_selection(self) -> None:
         """A timeline node that is selected is the one that is edited."""
-        active = self._selection.active
-        node = self._document.project.graph.nodes.get(active or "")
-        if node is not None and node.type == TIMELINE and not self._selection.scope:
-            self.open(node.id)
+        selection = self._selection
+        if selection.active is None or len(selection.instances) != len(selection.scopes):
+            return
+        whole = Level(self._document.project, self._document.registry)
+        level = level_at(whole, selection.instances)
+        node = level.nodes.get(selection.active) if level is not None else None
+        if node is not None and node.type == TIMELINE:
+            self.open(selection.flat(node.id))
 
     def _reopen(self) -> None:
         self.timeline = ""

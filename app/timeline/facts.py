@@ -40,9 +40,9 @@ def with_facts(node: Node, facts: Mapping[str, Mapping[str, Any]]) -> Node:
     return replace(node, extra={**extra, _KEY: kept} if kept else extra)
 
 
-def fact_patch(node: Node, track: str, name: str, value: Any) -> Patch:
-    """The patch that writes one fact down."""
-    return Patch(nodes={node.id: with_fact(node, track, name, value)})
+def fact_patch(scope: str | None, node: Node, track: str, name: str, value: Any) -> Patch:
+    """The patch that writes one fact down, of a timeline in the group `scope`."""
+    return Patch(nodes={node.id: with_fact(node, track, name, value)}, scope=scope)
 
 
 def height_of(facts: Mapping[str, Any], kind: str) -> int:

@@ -178,7 +178,7 @@ class Placing(QObject):
 
     def _need_timeline(self, sources: Sequence[Source]) -> None:
         if self._editor.scene is None:
-            nodes = self._document.project.graph.nodes
+            nodes = self._editor.level().nodes
             first = nodes.get(sources[0].node) if sources else None
             x, y = first.pos if first is not None else (0.0, 0.0)
             self._editor.make_timeline((x + 280, y))
@@ -212,7 +212,7 @@ class Placing(QObject):
 
     def _free_place(self) -> tuple[float, float]:
         """A place on the canvas below the nodes on its left."""
-        nodes = self._document.project.graph.nodes.values()
+        nodes = self._editor.level().nodes.values()
         left = min((node.pos[0] for node in nodes), default=0.0)
         below = max((node.pos[1] for node in nodes if node.pos[0] < left + 240), default=-160.0)
         return left, below + 160

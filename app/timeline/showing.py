@@ -13,7 +13,7 @@ from app.editing.level import Level
 from app.said import said
 from app.strips import Strips
 from app.timeline.book import Entry
-from app.timeline.cut import AudioRow, Cut, VideoRow
+from app.timeline.cut import AudioRow, Cut, VideoRow, is_off
 from app.timeline.facts import height_of, targets, track_facts
 from app.timeline.lengths import clip_lengths, sound_lengths
 from engine.graph import Link
@@ -57,6 +57,7 @@ class _Feed:
     length: int | None
     has_sound: bool
     is_there: bool
+    is_off: bool
     takes: int
 
 
@@ -182,6 +183,7 @@ class Shower:
             length,
             facts is not None and facts.has_sound,
             facts is not None or self._strips.is_cached(link.source),
+            is_off(level, link),
             self._takes(link.source),
         )
 
@@ -211,7 +213,7 @@ class Shower:
                 speed=float(item.speed),
                 head=head,
                 tail=tail,
-                enabled=item.enabled,
+                enabled=item.enabled and not feed.is_off,
                 sound=sound if feed.has_sound else "",  # type: ignore[arg-type]
                 gain=item.gain,
                 note=_speed_note(item.speed),
@@ -242,7 +244,7 @@ class Shower:
                 source=clip.in_frame,
                 head=clip.in_frame,
                 tail=tail,
-                enabled=clip.enabled,
+                enabled=clip.enabled and not feed.is_off,
                 gain=clip.gain,
                 fade_in=clip.fade_in,
                 fade_out=clip.fade_out,

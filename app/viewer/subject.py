@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from app.editing.level import Level, group_of, outputs_of
+from app.editing.level import Level, level_at, outputs_of, ways_to
 from app.editing.links import upstream
 from engine.graph import Node, Registry
 from engine.project import Project
@@ -37,16 +37,10 @@ class Subject:
 
 def subject_of(project: Project, registry: Registry, name: str) -> Subject | None:
     """The node "group/inner" and its output that says most; None when there is nothing to see."""
-    level = Level(project, registry)
     *path, last = name.split("/")
-    for step in path:
-        instance = level.nodes.get(step)
-        group = group_of(instance) if instance is not None else None
-        if group is None or group not in project.graph.groups:
-            return None
-        level = Level(project, registry, group)
-    node = level.nodes.get(last)
-    if node is None:
+    level = level_at(Level(project, registry), path)
+    node = level.nodes.get(last) if level is not None else None
+    if level is None or node is None:
         return None
     outputs = outputs_of(level, node)
     for types in (SHOWN, TEXTS):
@@ -58,10 +52,8 @@ def subject_of(project: Project, registry: Registry, name: str) -> Subject | Non
 
 def program_of(project: Project, wanted: str = "") -> str:
     """The timeline that is the program: the wanted one while it is there, else the first."""
-    nodes = project.graph.nodes
-    if wanted in nodes and nodes[wanted].type == TIMELINE:
-        return wanted
-    return next((name for name, node in nodes.items() if node.type == TIMELINE), "")
+    found = ways_to(project, TIMELINE)
+    return wanted if wanted in found else next(iter(found), "")
 
 
 def result_of(project: Project, registry: Registry) -> str:

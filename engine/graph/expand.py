@@ -78,7 +78,7 @@ class _Expansion:
                 replace(link, source=prefix + link.source, target=prefix + link.target)
                 for link in links
             ]
-        flat.links.extend(link for link in links if not link.muted)
+        flat.links.extend(links)
 
     def _add_group(self, path: str, node: Node, inside: tuple[str, ...]) -> None:
         name = node.type.removeprefix(GROUP_PREFIX)

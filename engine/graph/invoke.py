@@ -30,6 +30,10 @@ def invoke(placed: Placed, values: Mapping[str, Outputs], ctx: Context | None) -
             arguments[feed.input] = value
         else:
             arguments[feed.input] = _checked(spec, feed.input, value)
+    for name, places in placed.gaps.items():
+        row = arguments.setdefault(name, [])
+        for place in places:
+            row.insert(place, None)
     if ctx is not None:
         arguments["ctx"] = ctx
     return _outputs(spec, spec.function(**arguments))

@@ -59,6 +59,7 @@ def result_keys(prepared: Prepared, ground: Ground, names: Iterable[str]) -> dic
             heads[spec.id] = head
         parts = [head, canonical_json(_canonical(placed, ground))]
         parts += [f"{f.input} {keys[f.source]} {f.output} {f.wanted}" for f in placed.feeds]
+        parts += [f"{name} without {gaps}" for name, gaps in sorted(placed.gaps.items())]
         if spec.takes_context:
             if spec.sink:
                 parts.append(delivery)

@@ -43,7 +43,8 @@ class Placed:
     """A node of the flat graph that can run: its spec, its parameters and what feeds it.
 
     `params` are Python values, `canonical` their JSON forms, defaults filled in; parameters that
-    a link feeds are in neither.
+    a link feeds are in neither. `gaps` are the numbers, in lists that have gaps, at which a muted
+    link or source brings nothing.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Placed:
     params: dict[str, Any]
     canonical: dict[str, Any]
     feeds: list[Feed]
+    gaps: dict[str, list[int]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -160,7 +162,7 @@ class _Wiring:
                 into.setdefault(target, []).append(link)
             elif target in flat.groups:
                 self._into_group(link)
-            elif target not in flat.off:
+            elif target not in flat.off and not link.muted:
                 self.problems.append(
                     Problem(f"a link leads to a node {target!r} that is not there")
                 )
@@ -172,14 +174,14 @@ class _Wiring:
         while places:
             target, name = places.pop(0)
             if target in self.flat.nodes or target in self.bypassed_groups:
-                moved = Link(link.source, link.output, target, name, link.index)
+                moved = Link(link.source, link.output, target, name, link.index, link.muted)
                 self._into.setdefault(target, []).append(moved)
             elif target in self.flat.groups:
                 inner = self.flat.inward.get((target, name))
-                if inner is None:
+                if inner is None and not link.muted:
                     self.problems.append(Problem(f"the group has no input {name!r}", target, name))
                 else:
-                    places.extend(inner)
+                    places.extend(inner or ())
 
     def source(self, link: Link) -> tuple[str, str] | str | None:
         """The node and output that a link really carries; text when nothing flows, and why.
@@ -234,7 +236,9 @@ class _Wiring:
                 return None
             names = [item.name for item in spec.inputs if item.type == kind.type]
         for wanted in names:
-            found = [link for link in self._into.get(name, ()) if link.input == wanted]
+            found = [
+                link for link in self._into.get(name, ()) if link.input == wanted and not link.muted
+            ]
             if found:
                 return min(found, key=_index)
         return None
@@ -256,14 +260,20 @@ def _wire(placed: Placed, node: Node, links: list[Link] | None, wiring: _Wiring)
         if len(links) > 1:
             links = sorted(links, key=_index)
         for link in links:
-            feed = _feed(placed, link, wiring, silent)
+            reason: dict[str, str] = {}
+            feed = None if link.muted else _feed(placed, link, wiring, reason)
+            silent.update(reason)
+            if (link.muted or reason) and _has_gaps(spec, link.input):
+                gaps = placed.gaps.setdefault(link.input, [])
+                gaps.append(len(found.get(link.input, ())) + len(gaps))
             if feed is not None:
                 found.setdefault(feed.input, []).append(feed)
                 if not feed.many and len(found[feed.input]) == 2:
                     problems.append(
                         Problem("the input has two links and takes one", placed.id, feed.input)
                     )
-    wrong = {link.input for link in links or ()} - found.keys() - silent.keys()
+    spoken = {link.input for link in links or () if not link.muted}
+    wrong = spoken - found.keys() - silent.keys()
     for item in spec.inputs:
         feeds = found.pop(item.name, None)
         if feeds:
@@ -286,6 +296,11 @@ def _wire(placed: Placed, node: Node, links: list[Link] | None, wiring: _Wiring)
             if param is None or param.socket is None:
                 problems.append(Problem(f"{name!r} cannot be shown as a socket", placed.id, name))
     return wrong
+
+
+def _has_gaps(spec: NodeSpec, name: str) -> bool:
+    target = spec.input_named.get(name)
+    return target is not None and target.gaps
 
 
 def _feed(placed: Placed, link: Link, wiring: _Wiring, silent: dict[str, str]) -> Feed | None:

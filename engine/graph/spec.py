@@ -29,13 +29,18 @@ _PROMOTED = {"text": "Text", "int": "Number", "float": "Number", "bool": "Flag",
 
 @dataclass(frozen=True)
 class Input:
-    """A socket that takes a value: one, none when `optional`, any number when `many`."""
+    """A socket that takes a value: one, none when `optional`, any number when `many`.
+
+    A list of type `list[X | None]` has `gaps`: None stands where a link brings nothing because it
+    or its source is muted, so that what speaks of the others by number still means them.
+    """
 
     name: str
     type: str
     label: str
     optional: bool = False
     many: bool = False
+    gaps: bool = False
 
 
 @dataclass(frozen=True)
@@ -243,7 +248,8 @@ def _read_parameter(parameter: Parameter, namespace: Mapping[str, Any]) -> Input
     item = _list_item(reading)
     if item is not None and item.socket:
         optional = has_default or reading.optional
-        return Input(parameter.name, item.socket, label, optional=optional, many=True)
+        gaps = item.optional
+        return Input(parameter.name, item.socket, label, optional=optional, many=True, gaps=gaps)
     if reading.socket:
         optional = has_default or reading.optional
         return Input(parameter.name, reading.socket, label, optional=optional)

@@ -21,7 +21,7 @@ Pixels = Annotated[int | None, Range(16, 16384, unit="px")]
 
 @node("Sequence", category="Edit", cache=False, seeded=False)
 def sequence(
-    clips: list[Clip],
+    clips: list[Clip | None],
     items: tuple[SequenceItem, ...] = (),
     name: str = "Sequence",
     rate: Rate = None,
@@ -32,7 +32,8 @@ def sequence(
 
     Each item takes a part of a clip and says how it goes over into the next. Without items, every
     clip plays whole. Frames count at the sequence's rate, by default the project's. A transition
-    needs frames of both clips beyond their cut points, half of its length on either side.
+    needs frames of both clips beyond their cut points, half of its length on either side. A clip
+    that is muted leaves a gap.
     """
     from engine.timeline import build_sequence
 
@@ -41,8 +42,8 @@ def sequence(
 
 @node("Timeline", category="Edit", cache=False, seeded=False)
 def timeline(
-    sequences: list[Sequence],
-    sounds: list[Sound] = (),  # type: ignore[assignment]
+    sequences: list[Sequence | None],
+    sounds: list[Sound | None] = (),  # type: ignore[assignment]
     video: tuple[VideoTrack, ...] = (),
     audio: tuple[AudioTrack, ...] = (),
     markers: tuple[MarkerItem, ...] = (),

@@ -191,7 +191,7 @@ def automate(sound: Sound, gain: GainCurve = (), pan: PanCurve = ()) -> Sound:
 
 @node("Bus", category="Mix", cache=False, seeded=False)
 def bus(
-    sounds: list[Sound],
+    sounds: list[Sound | None],
     gains: tuple[Decibels, ...] = (),
     pans: tuple[Place, ...] = (),
     gain: Annotated[GainCurve, Label("Gain of the bus")] = (),
@@ -207,9 +207,15 @@ def bus(
     from engine.media import conform_sound
 
     rate = ctx.settings.sample_rate
+    heard = [number for number, sound in enumerate(sounds) if sound is not None]
     parts = [
-        conform_sound(s, rate=rate, layout=None if s.layout == "mono" else "stereo") for s in sounds
+        conform_sound(s, rate=rate, layout=None if s.layout == "mono" else "stereo")
+        for s in sounds
+        if s is not None
     ]
+    if len(heard) < len(sounds):  # those that are left keep their own gains and places
+        gains = tuple(gains[n] if n < len(gains) else 0.0 for n in heard)
+        pans = tuple(pans[n] if n < len(pans) else 0.0 for n in heard)
     return automated(made(parts, gains=gains, pans=pans or (0.0,)), gain=gain)
 
 

@@ -166,7 +166,7 @@ def place(sound: Sound, at: Time = 0.0, length: Length | None = None) -> Sound:
 
 @node("Mix", category="Sound", cache=False, seeded=False)
 def mix(
-    sounds: list[Sound],
+    sounds: list[Sound | None],
     gains: tuple[float, ...] = (),
     starts: tuple[float, ...] = (),
     channels: Channels = "stereo",
@@ -179,10 +179,17 @@ def mix(
     """
     from engine.audio import mix as mixed
 
+    rows = zip(
+        sounds,
+        _each(gains, len(sounds), "gains"),
+        _each(starts, len(sounds), "starts"),
+        strict=True,
+    )
+    heard = [(sound, gain, start) for sound, gain, start in rows if sound is not None]
     return mixed(
-        [_conformed(sound, ctx, channels) for sound in sounds],
-        gains=_each(gains, len(sounds), "gains"),
-        starts=_each(starts, len(sounds), "starts"),
+        [_conformed(sound, ctx, channels) for sound, _, _ in heard],
+        gains=[gain for _, gain, _ in heard],
+        starts=[start for _, _, start in heard],
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Sequence as Row
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def build_sequence(
-    clips: Row[Clip],
+    clips: Row[Clip | None],
     items: Iterable[SequenceItem] = (),
     *,
     rate: Fraction,
@@ -33,10 +33,14 @@ def build_sequence(
 ) -> Sequence:
     """A sequence of clips at a rate; without items, every clip whole, one after the other.
 
+    None is a clip that is muted: a gap takes its place, as long as the item says; an item that
+    says no length goes.
+
     Raises ValidationError that lists every item that names no clip, leaves its media, or has a
     transition without enough handle.
     """
     items = tuple(items) or tuple(SequenceItem(clip=index) for index in range(len(clips)))
+    items = _without_muted(items, clips)
     track = otio.schema.Track(
         name=name,
         kind=otio.schema.TrackKind.Video,
@@ -52,6 +56,8 @@ def build_sequence(
             continue
         else:
             clip = clips[item.clip]
+            if clip is None:
+                continue
             problems += _length_problems(item, clip, rate, f"items[{index}]")
             track.append(_shot(item, clip, keys[item.clip], rate))
         if item.transition is not None and item.transition.kind != "cut":
@@ -62,12 +68,40 @@ def build_sequence(
     problems = source_problems(layout, name) + handle_problems(layout, name, rate)
     if problems:
         raise ValidationError(problems)
-    return Sequence(track, {key: clips[index] for index, key in keys.items()})
+    media = {key: clip for index, key in keys.items() if (clip := clips[index]) is not None}
+    return Sequence(track, media)
+
+
+def _without_muted(
+    items: tuple[SequenceItem, ...], clips: Row[Clip | None]
+) -> tuple[SequenceItem, ...]:
+    """The items with gaps for those whose clips are muted; no transition joins two gaps."""
+    kept: list[SequenceItem] = []
+    for item in items:
+        if item.gap is not None or item.clip >= len(clips) or clips[item.clip] is not None:
+            kept.append(item)
+        elif (frames := _said_length(item)) is not None:
+            kept.append(SequenceItem(gap=frames, name=item.name, transition=item.transition))
+    if len(kept) == len(items) and all(a is b for a, b in zip(kept, items, strict=True)):
+        return items
+    return tuple(
+        replace(item, transition=None)
+        if item.gap is not None and (following is None or following.gap is not None)
+        else item
+        for item, following in zip(kept, [*kept[1:], None], strict=True)
+    )
+
+
+def _said_length(item: SequenceItem) -> int | None:
+    """Frames that an item fills, as far as it says so itself."""
+    if item.frames is not None or item.out_frame is None:
+        return item.frames
+    return max(1, floor((item.out_frame - item.in_frame) / abs(item.speed)))
 
 
 def build_timeline(
-    sequences: Row[Sequence],
-    sounds: Row[Sound] = (),
+    sequences: Row[Sequence | None],
+    sounds: Row[Sound | None] = (),
     *,
     rate: Fraction,
     video: Iterable[VideoTrack] = (),
@@ -82,7 +116,8 @@ def build_timeline(
     """A timeline of sequences and sounds; `start` is the first frame's timecode in frames.
 
     Without `video`, the sequences lie over each other, the first lowest; without `audio`, each
-    sound gets its own track from frame 0. The sequences' own sound gets tracks of its own.
+    sound gets its own track from frame 0. The sequences' own sound gets tracks of its own. What is
+    None is muted: its tracks and clips are left out.
     Raises ValidationError that lists every track that names no input or overlaps itself.
     """
     video = tuple(video) or tuple(VideoTrack(sequence=index) for index in range(len(sequences)))
@@ -99,6 +134,8 @@ def build_timeline(
             problems.append(_no_such(where, "sequence", settings.sequence, len(sequences)))
             continue
         sequence = sequences[settings.sequence]
+        if sequence is None:
+            continue
         if sequence.rate != rate:
             problems.append(_wrong_rate(where, sequence.rate, rate))
             continue
@@ -114,7 +151,7 @@ def build_timeline(
         where = f"audio[{index}]"
         title = voice.name or f"A{len(linked) + index + 1}"
         placed = _place_sounds(voice, sounds, rate, picture, where, problems)
-        made.tracks.append(_audio_track(title, voice, placed, sounds, rate, pool))
+        made.tracks.append(_audio_track(title, voice, placed, rate, pool))
     for marker in markers:
         made.tracks.markers.append(otio_marker(marker, rate))
     if problems:
@@ -192,18 +229,20 @@ class _MediaPool:
 
 @dataclass(frozen=True)
 class _Placed:
-    """A sound clip with its place worked out, in frames."""
+    """A sound clip with its sound, and its place worked out, in frames."""
 
     item: SoundClip
+    sound: Sound
     start: int
     stop: int
 
 
-def _clip_keys(clips: Row[Clip]) -> Mapping[int, str]:
+def _clip_keys(clips: Row[Clip | None]) -> Mapping[int, str]:
     first: dict[int, int] = {}
-    for index, clip in enumerate(clips):
+    there = {index: clip for index, clip in enumerate(clips) if clip is not None}
+    for index, clip in there.items():
         first.setdefault(id(clip), index)
-    return {index: f"shot_{first[id(clip)] + 1:02}" for index, clip in enumerate(clips)}
+    return {index: f"shot_{first[id(clip)] + 1:02}" for index, clip in there.items()}
 
 
 def _shot(item: SequenceItem, clip: Clip, key: str, rate: Fraction) -> otio.schema.Clip:
@@ -344,7 +383,7 @@ def _sound_facts(
 
 def _place_sounds(
     track: AudioTrack,
-    sounds: Row[Sound],
+    sounds: Row[Sound | None],
     rate: Fraction,
     picture: int | None,
     where: str,
@@ -356,7 +395,10 @@ def _place_sounds(
         if item.sound >= len(sounds):
             problems.append(_no_such(f"{place}.sound", "sound", item.sound, len(sounds)))
             continue
-        there = sound_frames(sounds[item.sound], rate)
+        sound = sounds[item.sound]
+        if sound is None:
+            continue
+        there = sound_frames(sound, rate)
         stop = item.out_frame
         if stop is None:
             stop = there if picture is None else min(there, item.in_frame + picture - item.at)
@@ -372,7 +414,7 @@ def _place_sounds(
         length = stop - item.in_frame
         if item.fade_in + item.fade_out > length:
             problems.append(Problem(f"has fades longer than its {length} frames", field=place))
-        placed.append(_Placed(item, item.at, item.at + length))
+        placed.append(_Placed(item, sound, item.at, item.at + length))
     placed.sort(key=lambda sound: sound.start)
     for earlier, later in pairwise(placed):
         if later.start < earlier.stop:
@@ -390,7 +432,6 @@ def _audio_track(
     title: str,
     settings: AudioTrack,
     placed: Iterable[_Placed],
-    sounds: Row[Sound],
     rate: Fraction,
     pool: _MediaPool,
 ) -> otio.schema.Track:
@@ -401,7 +442,7 @@ def _audio_track(
     )
     position = 0
     for sound in placed:
-        item, media = sound.item, sounds[sound.item.sound]
+        item, media = sound.item, sound.sound
         if sound.start > position:
             track.append(_gap(sound.start - position, rate))
         key = pool.key(media, f"sound_{item.sound + 1:02}")

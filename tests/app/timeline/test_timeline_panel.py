@@ -422,3 +422,45 @@ def test_2000_clips_are_edited_quickly(panel: TimelinePanel, context: AppContext
     assert len(starts(panel)) == 2001
     assert time.process_time() - before < 0.4
     assert to_json(items(context)[1999]) == rows[1998]
+
+
+def test_a_muted_shot_stays_in_its_place_and_the_others_keep_theirs(
+    panel: TimelinePanel, context: AppContext
+) -> None:
+    from app.editing.nodes import set_state
+
+    def mute(*, on: bool) -> None:
+        level = panel.editor.level()
+        context.document.apply("mute", set_state(level, ["red"], "muted", on=on))
+
+    mute(on=True)
+    assert names(panel) == ["Red", "Green", "Blue"]
+    assert [item.enabled for item in panel.view.rows.lanes["V1"].clips] == [False, True, True]
+    assert [item["clip"] for item in items(context)] == [0, 1, 2]
+    assert is_sound(context)
+    panel.view.select((clip(panel, 1),))
+    run(panel, "ripple_delete")
+    mute(on=False)
+    assert names(panel) == ["Red", "Blue"]
+    assert [item.enabled for item in panel.view.rows.lanes["V1"].clips] == [True, True]
+
+
+def test_the_dialog_of_speed_keeps_the_pitch_when_asked(
+    panel: TimelinePanel, context: AppContext
+) -> None:
+    from PySide6.QtWidgets import QCheckBox, QDialog, QDoubleSpinBox
+
+    panel.view.select((clip(panel, 0),))
+    run(panel, "speed")
+    dialog = panel.findChild(QDialog, "timeline_dialog")
+    assert dialog is not None
+    percent = dialog.findChild(QDoubleSpinBox)
+    assert percent is not None
+    assert percent.value() == 100
+    percent.setValue(50)
+    pitch = next(box for box in dialog.findChildren(QCheckBox) if "pitch" in box.text())
+    assert not pitch.isChecked()
+    pitch.setChecked(True)
+    dialog.accept()
+    assert items(context)[0]["speed"] == "1/2"
+    assert items(context)[0]["keep_pitch"] is True
