@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from engine.models.speech.family import Passage, Script, Spoken, Voice, Word
-from engine.models.speech.narration import RATE, narrate, say, speak
+from engine.models.speech.fitting import speak_in
+from engine.models.speech.narration import RATE, Manner, as_sound, joined, narrate, say, speak
+from engine.models.speech.pronunciations import Pronunciations, read_pronunciations
+from engine.models.speech.turns import read_cast
 from engine.models.speech.voices import fingerprint, voice, voices
 
 __all__ = [
     "RATE",
+    "Manner",
     "Passage",
+    "Pronunciations",
     "Script",
     "Spoken",
     "Voice",
     "Word",
+    "as_sound",
     "fingerprint",
+    "joined",
     "narrate",
+    "read_cast",
+    "read_pronunciations",
     "say",
     "speak",
+    "speak_in",
     "voice",
     "voices",
 ]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import UsageError
+from engine.errors import ModelError, UsageError
 from engine.media.sound import Sound
-from engine.models.speech.family import Passage, Script, Spoken, Voice
+from engine.models.speech.emphasis import emphasised
+from engine.models.speech.family import FrontEnd, Passage, Script, Spoken, Voice, Word
+from engine.models.speech.pronunciations import Pronunciations
+from engine.models.speech.turns import Rest, Style, Turn, turns_of
 from engine.models.speech.voices import DEFAULT, front_end, speaker
 from engine.models.speech.voices import voice as voice_named
 
@@ -23,8 +26,27 @@ _PARAGRAPH = 2.0  # a paragraph ends with this many pauses
 _QUIET = 10.0 ** (-42.0 / 20.0)  # of a sentence's peak: below, it has not begun or has ended
 _LEAD, _TAIL = 0.04, 0.12  # seconds kept around what is heard
 _FRAME = 120  # samples: 5 ms
+_LOUDEST = np.float32(0.98)
 
 Warn = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a text is spoken.
+
+    speed: 0.5 to 2, where 1 is the voice's own pace. pitch: semitones, -12 to 12. pause: seconds
+    between sentences; between paragraphs twice as long. cast: speakers named in the text
+    (`Anna: ...`) and their voices.
+    """
+
+    voice: str = DEFAULT
+    speed: float = 1.0
+    pitch: float = 0.0
+    pause: float = 0.35
+    seed: int = 0
+    cast: Mapping[str, str] = field(default_factory=dict)
+    pronunciations: Pronunciations = field(default_factory=Pronunciations)
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,17 +58,14 @@ class Piece:
 
 
 def say(
-    text: str,
-    voice: str = DEFAULT,
-    speed: float = 1.0,
-    *,
-    pitch: float = 0.0,
-    pause: float = 0.35,
-    seed: int = 0,
-    warn: Warn | None = None,
+    text: str, voice: str = DEFAULT, speed: float = 1.0, *, pause: float = 0.35, seed: int = 0
 ) -> Sound:
     """`speak` as a sound, mono at 24 kHz, beginning and ending with the voice."""
-    spoken = speak(text, voice, speed, pitch=pitch, pause=pause, seed=seed, warn=warn)
+    return as_sound(speak(text, voice, speed, pause=pause, seed=seed), text)
+
+
+def as_sound(spoken: Spoken, text: str) -> Sound:
+    """What was spoken as a sound, named after its text."""
     return Sound.from_array(spoken.samples, spoken.rate, name=_shown(text))
 
 
@@ -58,77 +77,105 @@ def speak(
     pitch: float = 0.0,
     pause: float = 0.35,
     seed: int = 0,
-    warn: Warn | None = None,
 ) -> Spoken:
-    """`text` spoken by a voice, and its words.
+    """`text` spoken at 24 kHz, and its words; see `Manner` and `narrate`."""
+    return joined(narrate(text, Manner(voice, speed, pitch, pause, seed)))
 
-    speed: 0.5 to 2, where 1 is the voice's own pace. pitch: semitones, -12 to 12. pause: seconds
-    between sentences; between paragraphs (lines set apart by an empty one) twice as long. The same
-    arguments give the same samples. `[word](/phones/)` sets a pronunciation in IPA. `warn` is told
-    what cannot be pronounced. Raises UsageError for an empty or too long text and for an unknown
-    voice, ModelError when the files of the voice are not here.
+
+def joined(pieces: Iterator[Piece]) -> Spoken:
+    """The pieces of a narration as one."""
+    made = list(pieces)
+    samples = np.concatenate([piece.samples for piece in made])
+    return Spoken(samples, RATE, Script(tuple(piece.passage for piece in made)))
+
+
+def narrate(text: str, manner: Manner | None = None, warn: Warn | None = None) -> Iterator[Piece]:
+    """`text` sentence by sentence, each given as soon as it is spoken.
+
+    Plain text, whose paragraphs are set apart by an empty line, or SSML (it begins
+    with `<speak`); `[word](/phones/)` sets a pronunciation in IPA. The same text and manner give the
+    same samples. `warn` is told what cannot be pronounced. Raises UsageError for an empty or too
+    long text, wrong markup, and an unknown voice, ModelError when the files of a voice are missing.
     """
-    pieces = list(narrate(text, voice, speed, pitch=pitch, pause=pause, seed=seed, warn=warn))
-    samples = np.concatenate([piece.samples for piece in pieces])
-    return Spoken(samples, RATE, Script(tuple(piece.passage for piece in pieces)))
-
-
-def narrate(
-    text: str,
-    voice: str = DEFAULT,
-    speed: float = 1.0,
-    *,
-    pitch: float = 0.0,
-    pause: float = 0.35,
-    seed: int = 0,
-    warn: Warn | None = None,
-) -> Iterator[Piece]:
-    """`speak` sentence by sentence, each given as soon as it is spoken."""
-    chosen = voice_named(voice)
-    paragraphs = _paragraphs(text)
-    _check(speed, pitch, pause)
-    _tell_unknown_letters(text, warn)
-    language, model = front_end(chosen), speaker(chosen)
+    manner = manner or Manner()
+    _check(text, manner)
+    voice_named(manner.voice)
+    style = Style(manner.voice, manner.speed, manner.pitch)
+    turns = turns_of(text, style, manner.cast, manner.pronunciations)
+    _tell_unknown_letters(turns, warn)
     at = number = 0
-    for paragraph in paragraphs:
-        first = True
-        for sentence in language.sentences(paragraph):
-            words = language.words(sentence)
-            if not words:
-                continue
-            wave = model.synthesize(words, speed=speed, pitch=pitch, seed=_seed(seed, number))
-            wave = _trimmed(_at_rate(wave, model.rate))
+    rest: float | None = None
+    for turn in turns:
+        if isinstance(turn, Rest):
+            rest = (rest or 0.0) + turn.seconds
+            continue
+        opens, chosen = turn.opens, voice_named(turn.style.voice)
+        for words in _sentences(turn, front_end(chosen)):
+            wave = _spoken(words, chosen, turn.style, manner.seed, number)
             if not len(wave):
                 continue
-            gap = round(pause * (_PARAGRAPH if first else 1.0) * RATE) if number else 0
+            wanted = rest if rest is not None else manner.pause * (_PARAGRAPH if opens else 1.0)
+            gap = round(wanted * RATE) if number or rest is not None else 0
             start, at = at + gap, at + gap + len(wave)
-            passage = Passage(start / RATE, at / RATE, voice, chosen.language, words)
+            passage = Passage(start / RATE, at / RATE, chosen.name, chosen.language, words)
             yield Piece(np.concatenate([np.zeros(gap, np.float32), wave]), passage)
-            number, first = number + 1, False
+            number, opens, rest = number + 1, False, None
+        if turn.goes_on and rest is None:
+            rest = 0.0
     if not number:
-        raise _unpronounceable(text, chosen)
+        raise UsageError(
+            f"nothing in {_shown(text)} can be pronounced in {voice_named(manner.voice).language}",
+            mend="Write it in words of that language",
+        )
 
 
-def _check(speed: float, pitch: float, pause: float) -> None:
-    if not SLOWEST <= speed <= FASTEST:
-        raise UsageError(f"a voice cannot speak at {speed:g} times its pace", mend="Use 0.5 to 2")
-    if not -12 <= pitch <= 12:
-        raise UsageError(f"a voice cannot move by {pitch:g} semitones", mend="Use -12 to 12")
-    if not 0 <= pause <= 60:
-        raise UsageError(f"a pause cannot be {pause:g} seconds long", mend="Use 0 to 60")
+def _sentences(turn: Turn, language: FrontEnd) -> Iterator[tuple[Word, ...]]:
+    text = turn.text
+    if turn.goes_on and text[-1].isalnum():
+        text += ","  # so that the voice does not fall as at an end
+    stressed = list(turn.stressed)
+    for sentence in language.sentences(text):
+        words = language.words(sentence)
+        if words:
+            yield emphasised(words, stressed, language) if stressed else words
 
 
-def _unpronounceable(text: str, voice: Voice) -> UsageError:
-    return UsageError(
-        f"nothing in {_shown(text)} can be pronounced in {voice.language}",
-        mend="Write it in words of that language",
-    )
+def _spoken(
+    words: Sequence[Word], voice: Voice, style: Style, seed: int, number: int
+) -> NDArray[np.float32]:
+    """A sentence at 24 kHz, at its loudness, without silence around it."""
+    model = speaker(voice)
+    own = int(np.random.SeedSequence([seed, number]).generate_state(1)[0])
+    speed = min(FASTEST, max(SLOWEST, style.speed))
+    pitch = min(12.0, max(-12.0, style.pitch))
+    wave = model.synthesize(words, speed=speed, pitch=pitch, seed=own)
+    if not np.isfinite(wave).all():
+        raise ModelError(
+            f"the voice {voice.name} made samples that are no numbers",
+            mend="Its files may be damaged: register them again",
+        )
+    wave = _at_rate(wave, model.rate) * np.float32(10.0 ** (style.volume / 20.0))
+    wave = _trimmed(wave - np.mean(wave, dtype=np.float64).astype(np.float32))
+    peak = np.max(np.abs(wave), initial=0.0)
+    return wave * (_LOUDEST / peak) if peak > _LOUDEST else wave
 
 
-def _seed(seed: int, number: int) -> int:
-    return int(
-        np.random.SeedSequence([seed, number]).generate_state(1, np.uint64)[0] >> np.uint64(1)
-    )
+def _check(text: str, manner: Manner) -> None:
+    if not text.strip():
+        raise UsageError("there is no text to speak", mend="Write what the voice shall say")
+    if len(text) > LONGEST:
+        raise UsageError(
+            f"the text has {len(text):,} characters, more than {LONGEST:,} at once",
+            mend="Divide it over several Speech nodes",
+        )
+    if not SLOWEST <= manner.speed <= FASTEST:
+        raise UsageError(
+            f"a voice cannot speak at {manner.speed:g} times its pace", mend="Use 0.5 to 2"
+        )
+    if not -12 <= manner.pitch <= 12:
+        raise UsageError(f"a voice cannot move by {manner.pitch:g} semitones", mend="Use -12 to 12")
+    if not 0 <= manner.pause <= 60:
+        raise UsageError(f"a pause cannot be {manner.pause:g} seconds long", mend="Use 0 to 60")
 
 
 def _at_rate(wave: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
@@ -139,22 +186,12 @@ def _at_rate(wave: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
     return conform_sound(Sound.from_array(wave, rate), rate=RATE, layout="mono").array()[:, 0]
 
 
-def _paragraphs(text: str) -> list[str]:
-    if not text.strip():
-        raise UsageError("there is no text to speak", mend="Write what the voice shall say")
-    if len(text) > LONGEST:
-        raise UsageError(
-            f"the text has {len(text):,} characters, more than {LONGEST:,} at once",
-            mend="Divide it over several Speech nodes",
-        )
-    lines = [" ".join(line.split()) for line in text.strip().splitlines()]
-    blocks = "\n".join(lines).split("\n\n")
-    return [" ".join(block.split("\n")).strip() for block in blocks if block.strip()]
-
-
-def _tell_unknown_letters(text: str, warn: Warn | None) -> None:
+def _tell_unknown_letters(turns: Sequence[Turn | Rest], warn: Warn | None) -> None:
+    text = "".join(turn.text for turn in turns if isinstance(turn, Turn))
+    if warn is None or "](/" in text:
+        return
     foreign = sorted({c for c in text if c.isalpha() and "LATIN" not in unicodedata.name(c, "")})
-    if foreign and warn is not None:
+    if foreign:
         warn(f"these letters are not spoken: {''.join(foreign[:40])}")
 
 

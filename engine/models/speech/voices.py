@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import threading
-from functools import cache
 
 from engine.errors import UsageError
 from engine.models.speech.family import FrontEnd, Speaker, SpeechFamily, Voice
@@ -15,16 +14,13 @@ from engine.models.speech.piper import PiperFamily
 DEFAULT = "heart"
 
 
-@cache
-def families() -> dict[str, SpeechFamily]:
-    """The families by name."""
-    known: tuple[SpeechFamily, ...] = (HibariFamily(), KokoroFamily(), PiperFamily())
-    return {family.name: family for family in known}
+FAMILIES: tuple[SpeechFamily, ...] = (HibariFamily(), KokoroFamily(), PiperFamily())
+"""All families, those first that need no files."""
 
 
 def voices() -> dict[str, Voice]:
     """All voices by name, those first that need no file."""
-    return {voice.name: voice for family in families().values() for voice in family.voices()}
+    return {voice.name: voice for family in FAMILIES for voice in family.voices()}
 
 
 def voice(name: str) -> Voice:
@@ -41,7 +37,7 @@ def voice(name: str) -> Voice:
 
 def family_of(voice: Voice) -> SpeechFamily:
     """The family of a voice."""
-    return families()[voice.family]
+    return next(family for family in FAMILIES if family.name == voice.family)
 
 
 def fingerprint(name: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from engine.audio import Sound, measure
 from engine.errors import ModelError, UsageError
-from engine.models.speech import RATE, fingerprint, say, speak, voice, voices
+from engine.models.speech import RATE, fingerprint, joined, narrate, say, speak, voice, voices
 from engine.models.speech.hibari import known_files, weights_of
 
 LINE = "A large red ball bounces in a green meadow."
@@ -86,7 +86,7 @@ def test_a_text_without_a_word_is_refused(text: str) -> None:
 
 def test_letters_that_cannot_be_spoken_are_named() -> None:
     told: list[str] = []
-    say("The word 海 means sea.", warn=told.append)
+    joined(narrate("The word 海 means sea.", warn=told.append))
     assert told == ["these letters are not spoken: 海"]
 
 
