@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal, TypeAlias
 
 import torch
@@ -33,21 +33,28 @@ def scale_at(scale: float, guidance: Guidance, sigma: float) -> float:
 
 
 def guided(
-    predict: Callable[[Wanted], Tensor],
+    predict: Callable[[Sequence[Wanted]], Sequence[Tensor]],
     x: Tensor,
     levels: Tensor,
     sigma: float,
     scale: float,
     guidance: Guidance,
 ) -> Tensor:
-    """The velocity at x (1, C, T, h, w) with its frames' sigmas (1, T); asks for what it needs."""
-    with_prompt = predict("prompt")
+    """The velocity at x (1, C, T, h, w) with its frames' sigmas (1, T).
+
+    It asks for all that it needs at once.
+    """
     strength = scale_at(scale, guidance, sigma)
-    velocity = with_prompt
-    if strength != 1:
-        velocity = classifier_free(with_prompt, predict("negative"), strength)
-    if guidance.skip and guidance.start <= 1 - sigma <= guidance.stop:
-        velocity = velocity + guidance.skip * (with_prompt - predict("skipping"))
+    skips = bool(guidance.skip) and guidance.start <= 1 - sigma <= guidance.stop
+    wanted: list[Wanted] = ["prompt"]
+    wanted += ["negative"] if strength != 1 else []
+    wanted += ["skipping"] if skips else []
+    found = dict(zip(wanted, predict(wanted), strict=True))
+    with_prompt = velocity = found["prompt"]
+    if "negative" in found:
+        velocity = classifier_free(with_prompt, found["negative"], strength)
+    if "skipping" in found:
+        velocity = velocity + guidance.skip * (with_prompt - found["skipping"])
     if guidance.rescale and velocity is not with_prompt:
         return rescaled(velocity, with_prompt, x, levels, guidance.rescale)
     return velocity

@@ -6,7 +6,7 @@ from einops import rearrange
 from torch import Tensor
 
 from engine.diffusion.guidance import Wanted
-from engine.diffusion.sample import Sampling, sample
+from engine.diffusion.sample import Sampling, one_by_one, sample
 from engine.models.sounding import SoundingModel
 
 STEPS = 16
@@ -28,4 +28,4 @@ def hear(model: SoundingModel, picture: Tensor, words: Tensor, *, seed: int) -> 
 
     shape = (model.sound_channels, frames, 1, 1)
     sampling = Sampling(STEPS, guidance=1.0, solver="euler", shift=1.0, seed=seed)
-    return rearrange(sample(predict, shape, sampling), "b c m 1 1 -> b m c")
+    return rearrange(sample(one_by_one(predict), shape, sampling), "b c m 1 1 -> b m c")

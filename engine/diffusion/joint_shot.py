@@ -14,10 +14,12 @@ from engine.diffusion.conditioning import Given
 from engine.diffusion.joint import Follow, Predict, Stream, levels_from, sample_joint
 from engine.diffusion.noise import initial_noise
 from engine.diffusion.picturing import Canvas, frames_to_encode, placed_frames
+from engine.diffusion.predicting import read_prompt
 from engine.diffusion.prompting import Voice, speak
 from engine.diffusion.running import OnStep
 from engine.diffusion.sample import Sampling
-from engine.diffusion.shot import Shot, known_of, only, read_prompt
+from engine.diffusion.shot import Shot, known_of, only
+from engine.diffusion.sparing import within_memory
 from engine.diffusion.values import (
     Condition,
     GivenSound,
@@ -37,11 +39,12 @@ _SOUND, _BESIDE = 1, 2  # seeds of the sound's noise and of what is seen beside,
 
 @dataclass(frozen=True)
 class Run:
-    """What the caller of a shot listens to, and where half-finished runs are kept."""
+    """What the caller listens to, where half-finished runs are kept, what may give memory back."""
 
     on_step: OnStep | None = None
     on_note: Callable[[str], None] | None = None
     checkpoint: Path | None = None
+    others: object = None
 
 
 def sample_joint_shot(
@@ -99,15 +102,17 @@ def _sampled(
     sound = _sound(model, canvas, steering, sampling.seed, begun)
     plain = begun is not None or model.is_distilled
     follow = _follow(model, steering, sampling, plain=plain)
-    video, audio = sample_joint(
-        _predict(model, shot, canvas, picture, sound, run),
-        picture,
-        sound,
-        sigmas,
-        follow,
-        solver=sampling.solver,
-        on_step=run.on_step,
-        checkpoint=run.checkpoint,
+    predict = _predict(model, shot, canvas, picture, sound, run)
+    video, audio = within_memory(
+        lambda: sample_joint(
+            *(predict, picture, sound, sigmas, follow),
+            solver=sampling.solver,
+            on_step=run.on_step,
+            checkpoint=run.checkpoint,
+        ),
+        *(model, "denoise", (model.latent_channels, *extent)),
+        on_note=run.on_note,
+        others=run.others,
     )
     t, h, w = extent
     tensor = rearrange(video, "b (t h w) c -> b c t h w", t=t, h=h, w=w)

@@ -24,8 +24,13 @@ from engine.diffusion.schedules import flow_sigmas
 from engine.diffusion.solvers import SolverName
 from engine.diffusion.values import Guidance
 
-Predict = Callable[[Tensor, Tensor, Wanted], Tensor]
-"""(latent (1, C, T, h, w), sigma (1, T), which prediction) to the velocity."""
+Predict = Callable[[Tensor, Tensor, Sequence[Wanted]], Sequence[Tensor]]
+"""(latent (1, C, T, h, w), sigma (1, T), which predictions) to their velocities, in order."""
+
+
+def one_by_one(predict: Callable[[Tensor, Tensor, Wanted], Tensor]) -> Predict:
+    """Each prediction by itself, for those that gain nothing from being made together."""
+    return lambda x, levels, wanted: [predict(x, levels, each) for each in wanted]
 
 
 @dataclass(frozen=True)

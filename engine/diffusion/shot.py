@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-import torch
-from einops import rearrange
 from torch import Tensor
 
 from engine.diffusion.conditioning import (
@@ -20,26 +18,31 @@ from engine.diffusion.conditioning import (
     with_region,
     with_start,
 )
-from engine.diffusion.guidance import Wanted
 from engine.diffusion.hearing import hear
-from engine.diffusion.picturing import Canvas, Held, region_frames, seen_beside, whole_clip
-from engine.diffusion.prompting import Change, Voice, speak
+from engine.diffusion.picturing import (
+    Canvas,
+    Held,
+    region_frames,
+    whole_clip,
+)
+from engine.diffusion.predicting import predictor
+from engine.diffusion.prompting import Change
 from engine.diffusion.running import OnStep
 from engine.diffusion.sample import Sampling, sample
+from engine.diffusion.sparing import within_memory
 from engine.diffusion.values import (
     Condition,
     GivenSound,
     Guidance,
     Keyframe,
     Latent,
-    Reference,
     Region,
     Start,
     Steering,
 )
 from engine.errors import AiprodError, UsageError
 from engine.media import Clip, Sound, conform_rate
-from engine.models.family import PromptFeatures, VideoModel
+from engine.models.family import VideoModel
 from engine.models.joint import JointGuidance, JointModel
 from engine.models.sounding import SoundingModel
 
@@ -73,30 +76,39 @@ def sample_shot(
     on_step: OnStep | None = None,
     on_note: Callable[[str], None] | None = None,
     checkpoint: Path | None = None,
+    others: object = None,
 ) -> Latent:
-    """The base latent of a shot.
+    """The base latent of a shot. `others` may give memory back when it is short: a pool of models.
 
-    Raises UsageError for an empty prompt, an illegal size, and conditions that do not fit.
+    Raises UsageError for an empty prompt, an illegal size, and conditions that do not fit, and
+    OutOfMemory.
     """
     if isinstance(model, JointModel):
         from engine.diffusion.joint_shot import Run, sample_joint_shot
 
-        run = Run(on_step, on_note, checkpoint)
+        run = Run(on_step, on_note, checkpoint, others)
         return sample_joint_shot(model, name, shot, sampling, conditions, run)
     plan = model.plan(shot.width, shot.height, shot.frames)
     canvas = Canvas(model, plan)
     steering = [condition.what for condition in conditions]
-    predict = _predictor(model, shot, canvas, steering, on_note or (lambda _note: None))
+    predict = predictor(model, shot, canvas, steering, on_note or (lambda _note: None))
     how = only(steering, Guidance) or sampling.how
     start = only(steering, Start)
     shape = (model.latent_channels, plan.frames, plan.rows, plan.columns)
-    tensor = sample(
-        predict(_blocks(model, how)),
-        shape,
-        replace(sampling, how=how, start=start.change if start else sampling.start),
-        given=known_of(shape, canvas, steering),
-        on_step=on_step,
-        checkpoint=checkpoint,
+    given = known_of(shape, canvas, steering)
+    count = plan.frames + predict.beside
+    tensor = within_memory(
+        lambda: sample(
+            predict.skipping(_blocks(model, how)),
+            shape,
+            replace(sampling, how=how, start=start.change if start else sampling.start),
+            given=given,
+            on_step=on_step,
+            checkpoint=checkpoint,
+        ),
+        *(model, "denoise", (shape[0], count, *shape[2:])),
+        on_note=on_note,
+        others=others,
     )
     part = 2**plan.doublings
     latent = Latent(tensor, name, model.rate, shot.width // part, shot.height // part)
@@ -135,43 +147,10 @@ def hear_clip(model: SoundingModel, name: str, clip: Clip, prompt: str, *, seed:
     return Latent(tensor, name, model.rate, clip.width // part, clip.height // part, sound)
 
 
-def read_prompt(model: VideoModel, text: str) -> PromptFeatures:
-    """The prompt's features. Raises UsageError when it is empty or nothing of it is known."""
-    if not text.strip():
-        raise UsageError("the prompt is empty", where="prompt", mend="Say what the shot shows.")
-    features = model.encode_prompt(text)
-    if not features.says_something:
-        raise UsageError(
-            f"the model knows no word of {text!r}",
-            where="prompt",
-            mend='Try "a large red ball bounces in a meadow".',
-        )
-    return features
-
-
 def upsample(model: VideoModel, latent: Latent) -> Latent:
     """The latent at twice the rows and columns, by the model's own upsampler."""
     tensor = model.upsample(latent.tensor).cpu()
     return replace(latent, tensor=tensor, width=2 * latent.width, height=2 * latent.height)
-
-
-def decode(model: VideoModel, latent: Latent) -> np.ndarray:
-    """The picture: uint8 (T, height, width, 3)."""
-    if isinstance(model, JointModel):
-        frames = model.decode_frames(latent.tensor)
-        made: np.ndarray = np.empty(
-            (1 + (latent.tensor.shape[2] - 1) * model.time, latent.height, latent.width, 3),
-            np.uint8,
-        )
-        for number, shown in enumerate(frames):
-            made[number] = shown
-        return made
-    picture = model.decode(latent.tensor)
-    top = (picture.shape[3] - latent.height) // 2
-    left = (picture.shape[4] - latent.width) // 2
-    cut = picture[0, :, :, top : top + latent.height, left : left + latent.width]
-    pixels = ((cut + 1) * 127.5).round().clamp(0, 255).to(torch.uint8)
-    return np.ascontiguousarray(rearrange(pixels.cpu(), "c t h w -> t h w c").numpy())
 
 
 def decode_sound(model: VideoModel, latent: Latent, *, seconds: Fraction) -> Sound | None:
@@ -187,54 +166,6 @@ def decode_sound(model: VideoModel, latent: Latent, *, seconds: Fraction) -> Sou
 def doublings(latent: Latent, width: int) -> int:
     """How often the latent is doubled until its picture is `width` wide."""
     return (width // latent.width).bit_length() - 1
-
-
-Predictor = Callable[[Tensor, Tensor, Wanted], Tensor]
-
-
-def _predictor(
-    model: VideoModel,
-    shot: Shot,
-    canvas: Canvas,
-    steering: Sequence[Steering],
-    on_note: Callable[[str], None],
-) -> Callable[[tuple[int, ...]], Predictor]:
-    """What predicts velocities for a shot, once it knows which blocks guidance skips."""
-    told: set[str] = set()
-
-    def encode(text: str) -> PromptFeatures:
-        needed = shot.needs_words or bool(text.strip())
-        features = read_prompt(model, text) if needed else model.encode_prompt(text)
-        for note in features.notes:
-            if note not in told:
-                told.add(note)
-                on_note(note)
-        return features
-
-    frames = canvas.plan.frames
-    prompt = speak(model, shot.prompt, shot.changes, frames=frames, encode=encode)
-    against = model.encode_prompt(shot.negative)
-    for note in against.notes:
-        on_note(note)
-    negative = [Voice(against.words, torch.ones(frames))]
-    keyframes = [item for item in steering if isinstance(item, Keyframe) and item.mode == "guide"]
-    references = [item for item in steering if isinstance(item, Reference)]
-    beside = seen_beside(keyframes, references, canvas)
-
-    def with_blocks(blocks: tuple[int, ...]) -> Predictor:
-        def predict(x: Tensor, levels: Tensor, wanted: Wanted) -> Tensor:
-            seen = beside(float(levels.max()))
-            skip = blocks if wanted == "skipping" else ()
-            parts = [
-                voice.share[None, None, :, None, None]
-                * model.velocity(x, levels, voice.words, beside=seen, skip=skip).cpu()
-                for voice in (negative if wanted == "negative" else prompt)
-            ]
-            return torch.stack(parts).sum(0) if len(parts) > 1 else parts[0]
-
-        return predict
-
-    return with_blocks
 
 
 def known_of(shape: Sequence[int], canvas: Canvas, steering: Sequence[Steering]) -> Given:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkable
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+    from engine.runtime.ladder import Rung
+
+Work: TypeAlias = Literal["denoise", "decode"]
+"""What takes most of the memory."""
 
 
 @dataclass(frozen=True)
@@ -112,3 +118,45 @@ class VideoModel(Protocol):
 
     def upsample(self, latent: Tensor) -> Tensor:
         """Latent to one of twice the rows and columns."""
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """Some frames of a part of the picture: (3, T, H, W) in -1..1, and where they lie."""
+
+    picture: Tensor
+    frame: int
+    top: int
+    left: int
+
+
+class Easing(AbstractContextManager["Easing"], Protocol):
+    """What a model gives up for one piece of work; it is given back when the work ends."""
+
+    def need(self) -> int:
+        """Bytes that the work takes beyond what lies on the device already."""
+
+    def ease(self, rung: Rung) -> str | None:
+        """Take one step of that kind and say what it was; None when there is none left."""
+
+
+@runtime_checkable
+class Sparing(VideoModel, Protocol):
+    """A model that works in parts of any size, and says what it needs before it starts."""
+
+    @property
+    def batches(self) -> bool:
+        """Whether `velocity` is to be asked for several predictions at once."""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it gave up what only loading it anew brings back."""
+
+    def free_memory(self) -> int:
+        """Bytes that it may take now."""
+
+    def easing(self, work: Work, shape: Sequence[int]) -> Easing:
+        """For a latent (C, T, h, w)."""
+
+    def pieces(self, latent: Tensor) -> Iterator[Piece]:
+        """Latent to picture, part after part."""

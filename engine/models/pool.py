@@ -6,12 +6,14 @@ import threading
 from typing import TYPE_CHECKING
 
 from engine.errors import ModelError
+from engine.models.family import Sparing
 from engine.models.registry import model
 
 if TYPE_CHECKING:
     from engine.models.family import VideoModel
     from engine.models.values import Adaptation
     from engine.runtime.device import DeviceName
+    from engine.runtime.ladder import Rung
 
 
 class ModelPool:
@@ -21,13 +23,28 @@ class ModelPool:
         self._device = device
         self._loaded: dict[tuple[str, tuple[Adaptation, ...]], VideoModel] = {}
         self._lock = threading.Lock()
+        self._at_work: tuple[str, tuple[Adaptation, ...]] | None = None
 
     def video(self, name: str, loras: tuple[Adaptation, ...] = ()) -> VideoModel:
         """The loaded video model of that registry name, with LoRAs on top. Raises ModelError."""
+        key = name, loras
         with self._lock:
-            if (name, loras) not in self._loaded:
-                self._loaded[name, loras] = self._load(name, loras)
-            return self._loaded[name, loras]
+            self._at_work = key
+            found = self._loaded.get(key)
+            if found is None or (isinstance(found, Sparing) and found.is_changed):
+                self._loaded.pop(key, None)
+                found = self._loaded[key] = self._load(name, loras)
+            return found
+
+    def ease(self, rung: Rung) -> str | None:
+        """Let go of the models that are not at work, and say so; None when there are none."""
+        with self._lock:
+            idle = [key for key in self._loaded if key != self._at_work]
+            if rung != "release" or not idle:
+                return None
+            for key in idle:
+                del self._loaded[key]
+        return "models that are not at work were let go"
 
     def release(self) -> None:
         """Forget every model, so that its memory can be used again."""

@@ -177,6 +177,7 @@ def sample(
         on_step=lambda done, total, _: ctx.progress(done, total, "denoising"),
         on_note=ctx.warn,
         checkpoint=ctx.scratch / "step.safetensors",
+        others=ctx.models,
     )
     return latent if sound else replace(latent, sound=None)
 
@@ -195,14 +196,15 @@ def decode(latent: Latent, *, ctx: Context) -> Clip:
     """The picture of a latent, and its sound where the model makes both."""
     from dataclasses import replace
 
-    from engine.diffusion.shot import decode as decode_latent
+    from engine.diffusion.decoding import decode as decode_latent
     from engine.diffusion.shot import decode_sound
     from engine.errors import AiprodError
     from engine.media import Clip
 
     ctx.check_cancelled()
     video = ctx.models.video(latent.model)
-    clip = Clip.from_array(decode_latent(video, latent), latent.rate, name=ctx.node_title)
+    pixels = decode_latent(video, latent, folder=ctx.scratch, on_note=ctx.warn, others=ctx.models)
+    clip = Clip.from_array(pixels, latent.rate, name=ctx.node_title)
     try:
         return replace(clip, sound=decode_sound(video, latent, seconds=clip.duration))
     except AiprodError as error:
@@ -230,18 +232,48 @@ def shot(
     seed: Annotated[int | None, Seed()] = None,
     *,
     sound: bool = True,
+    smaller: Annotated[bool, Label("Smaller if memory runs out")] = False,
     ctx: Context,
 ) -> Clip:
     """A shot from a prompt: sampled small, enlarged by the learned upsampler, decoded.
 
-    It is exactly Sample latent, Upsample latent as often as the size needs, and Decode latent.
+    It is exactly Sample latent, Upsample latent as often as the size needs, and Decode latent. When
+    memory is short the work is done in smaller parts, which is said. If even that does not fit, the
+    shot fails, or is made at half the size where that is allowed here.
     """
     from engine.diffusion.shot import doublings
+    from engine.runtime.ladder import OutOfMemory
 
-    size = (width, height, seconds)
-    latent = sample(
-        *(prompt, model, conditions, *size, steps, guidance), sound=sound, seed=seed, ctx=ctx
-    )
-    for _ in range(doublings(latent, width)):
-        latent = upsample(latent, ctx=ctx)
-    return decode(latent, ctx=ctx)
+    while True:
+        try:
+            size = (width, height, seconds)
+            latent = sample(
+                *(prompt, model, conditions, *size, steps, guidance),
+                sound=sound,
+                seed=seed,
+                ctx=ctx,
+            )
+            for _ in range(doublings(latent, width)):
+                latent = upsample(latent, ctx=ctx)
+            return decode(latent, ctx=ctx)
+        except OutOfMemory:
+            less = _half_size(width, height, model, ctx) if smaller else None
+            if less is None:
+                raise
+        width, height = less
+        ctx.warn(f"memory ran out: the shot is made at {width}x{height}")
+
+
+def _half_size(
+    width: int, height: int, model: Model | None, ctx: Context
+) -> tuple[int, int] | None:
+    """About half the width and height; None when the model makes nothing as small."""
+    from engine.models import default
+
+    video = ctx.models.video(model.name if model else default())
+    less = (width // 2 // video.space * video.space, height // 2 // video.space * video.space)
+    try:
+        video.plan(*less, 1)
+    except UsageError:
+        return None
+    return less

@@ -87,6 +87,7 @@ def refine(
         on_step=lambda done, total, _: ctx.progress(done, total, "refining"),
         on_note=ctx.warn,
         checkpoint=ctx.scratch / "step.safetensors",
+        others=ctx.models,
     )
     sampling = Sampling(guidance=1.0, seed=ctx.seed if seed is None else seed)
     return refine_latent(video, latent, shot, sampling, conditions, run)

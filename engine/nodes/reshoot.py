@@ -253,9 +253,10 @@ class _Shots:
 
     def make_nth(self, job: Job, number: int, count: int) -> NDArray[np.uint8]:
         """One shot of several, each with noise of its own."""
+        from engine.diffusion.decoding import decode
         from engine.diffusion.prompting import Change
         from engine.diffusion.sample import Sampling
-        from engine.diffusion.shot import Shot, decode, doublings, sample_shot, upsample
+        from engine.diffusion.shot import Shot, doublings, sample_shot, upsample
 
         ctx, prompt = self.ctx, self.prompt
         changes = tuple(Change(change.at, change.text, change.blend) for change in prompt.changes)
@@ -273,11 +274,12 @@ class _Shots:
             on_step=_progress(ctx, number, count),
             on_note=ctx.warn,
             checkpoint=ctx.scratch / f"step_{number}.safetensors",
+            others=ctx.models,
         )
         for _ in range(doublings(latent, job.width)):
             ctx.check_cancelled()
             latent = upsample(self.video, latent)
-        return decode(self.video, latent)
+        return decode(self.video, latent, on_note=ctx.warn, others=ctx.models)
 
 
 def _progress(ctx: Context, number: int, count: int) -> Callable[[int, int, object], None]:

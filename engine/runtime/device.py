@@ -44,6 +44,11 @@ def choose(device: DeviceName = "auto") -> Precision:
     return Precision(torch.device(name), _compute_type(name))
 
 
+def has_own_memory(device: torch.device) -> bool:
+    """Whether weights on the device take memory that the CPU does not have for them."""
+    return device.type != "cpu"
+
+
 def limit_threads(count: int | None = None) -> None:
     """Use `count` CPU threads (default: the cores this process may run on)."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()

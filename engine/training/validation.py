@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from engine.diffusion.guidance import Wanted
-from engine.diffusion.sample import Sampling, sample
+from engine.diffusion.sample import Predict, Sampling, sample
 from engine.media import Clip, encode
 from engine.models.shdt import lexicon
 from engine.models.shdt.sizes import RATE
@@ -87,20 +87,19 @@ def restored_clips(vae: VideoAutoencoder, precision: Precision, size: tuple[int,
         yield f"clip-{number}", np.concatenate([_pixels(picture), _pixels(again)], 2)
 
 
-def _predictor(
-    model: ShdtTransformer, prompt: str, precision: Precision
-) -> Callable[[Tensor, Tensor, Wanted], Tensor]:
+def _predictor(model: ShdtTransformer, prompt: str, precision: Precision) -> Predict:
     said = torch.tensor([lexicon.tokens(lexicon.read_prompt(prompt).concepts)])
     nothing = torch.full_like(said, lexicon.NOTHING)
 
     @torch.inference_mode()
-    def predict(latent: Tensor, levels: Tensor, wanted: Wanted) -> Tensor:
-        words = said if wanted == "prompt" else nothing
+    def predict(latent: Tensor, levels: Tensor, wanted: Sequence[Wanted]) -> list[Tensor]:
+        words = torch.cat([said if each == "prompt" else nothing for each in wanted])
         times = torch.arange(latent.shape[2], dtype=torch.float32)
+        count = len(wanted)
+        given = latent.expand(count, -1, -1, -1, -1), levels.expand(count, -1), words, times
         with precision.autocast():
-            out = model(*(part.to(precision.device) for part in (latent, levels, words, times)))
-        made: Tensor = out.float().cpu()
-        return made
+            out = model(*(part.to(precision.device) for part in given))
+        return list(out.float().cpu().split(1))
 
     return predict
 

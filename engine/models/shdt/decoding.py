@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
+from engine.models.family import Piece
 from engine.models.shdt.layers import Past
 from engine.models.shdt.vae import VaeConfig, VideoAutoencoder
 from engine.runtime.footprint import footprint
@@ -23,16 +24,6 @@ if TYPE_CHECKING:
     from engine.runtime.device import Precision
 
 SMALLEST = 8  # rows and columns of the smallest tile, without what lies around it
-
-
-@dataclass(frozen=True, eq=False)
-class Piece:
-    """Some frames of a part of the picture: (3, T, H, W) in -1..1, and where they lie."""
-
-    picture: Tensor
-    frame: int
-    top: int
-    left: int
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,15 +14,18 @@ from torch import Tensor, nn
 
 from engine.errors import ModelError
 from engine.models.checkpoint import config_of, load_into, read_header
-from engine.models.family import Beside, PromptFeatures, ShotPlan
+from engine.models.family import Beside, Piece, PromptFeatures, ShotPlan, Work
 from engine.models.shdt import lexicon
 from engine.models.shdt.audio import RATE as SOUND_RATE
 from engine.models.shdt.audio import SoundConfig, SoundModel
+from engine.models.shdt.decoding import pieces
+from engine.models.shdt.easing import ShdtEasing, Way
 from engine.models.shdt.sizes import LONGEST, RATE, SPACE, TIME, frames_of, plan
 from engine.models.shdt.transformer import REFERENCE_TIME, ShdtTransformer, TransformerConfig
 from engine.models.shdt.upsampler import LatentUpsampler, UpsamplerConfig
 from engine.models.shdt.vae import VaeConfig, VideoAutoencoder
 from engine.runtime.device import Precision
+from engine.runtime.memory import free_memory
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,30 @@ class ShdtModel:
     upsampler: LatentUpsampler
     precision: Precision
     sound: SoundModel | None = None
+    way: Way = field(default_factory=Way, compare=False)
+
+    @property
+    def batches(self) -> bool:
+        """Whether several predictions are made at once."""
+        return self.way.batched
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether its weights are kept in fewer bits than its files have."""
+        return self.way.narrow
+
+    def free_memory(self) -> int:
+        """What is free on its device."""
+        return free_memory(self.precision.device)
+
+    def easing(self, work: Work, shape: Sequence[int]) -> ShdtEasing:
+        """What it gives up for a latent of `shape` (C, T, h, w)."""
+        channels, frames, rows, columns = shape
+        return ShdtEasing(self, work, (channels, frames, rows, columns))
+
+    def pieces(self, latent: Tensor) -> Iterator[Piece]:
+        """The picture part after part, in constant memory."""
+        return pieces(self.vae, latent, self.precision, side=self.way.side)
 
     @property
     def latent_channels(self) -> int:

@@ -13,7 +13,7 @@ from engine.diffusion.conditioning import (
     with_region,
     with_start,
 )
-from engine.diffusion.sample import Sampling, sample
+from engine.diffusion.sample import Sampling, one_by_one, sample
 from engine.diffusion.schedules import flow_sigmas
 from engine.diffusion.solvers import SOLVERS
 from engine.errors import ModelError, UsageError
@@ -32,7 +32,7 @@ def curved(x: torch.Tensor, sigma: torch.Tensor, wanted: str) -> torch.Tensor:
 
 def run(given: Given, solver: str = "euler", predict=curved, **settings) -> torch.Tensor:
     sampling = Sampling(**{"steps": 6, "solver": solver} | settings)
-    return sample(predict, SHAPE, sampling, given=given)
+    return sample(one_by_one(predict), SHAPE, sampling, given=given)
 
 
 @pytest.mark.parametrize("solver", list(SOLVERS))

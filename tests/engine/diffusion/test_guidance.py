@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from engine.diffusion.guidance import guided, scale_at
-from engine.diffusion.sample import Sampling, sample
+from engine.diffusion.sample import Sampling, one_by_one, sample
 from engine.diffusion.values import Guidance
 
 SHAPE = (2, 3, 4, 4)
@@ -30,7 +30,9 @@ def asked(guidance: Guidance, scale: float = 2.0, steps: int = 8) -> list[set[st
         calls[-1].add(wanted)
         return towards(x, sigma, wanted)
 
-    sample(predict, SHAPE, Sampling(steps=steps, guidance=scale, shift=1.0, how=guidance))
+    sample(
+        one_by_one(predict), SHAPE, Sampling(steps=steps, guidance=scale, shift=1.0, how=guidance)
+    )
     return calls
 
 
@@ -39,13 +41,13 @@ def test_guidance_of_one_asks_for_the_prompt_alone() -> None:
 
 
 def test_what_must_not_be_shown_is_led_away_from() -> None:
-    x = sample(towards, SHAPE, Sampling(steps=4, guidance=3))
+    x = sample(one_by_one(towards), SHAPE, Sampling(steps=4, guidance=3))
     assert torch.allclose(x, torch.full_like(x, -0.5 + 3 * 1.0), atol=1e-3)
 
 
 def test_skipping_layers_leads_away_from_what_they_make() -> None:
     how = Guidance(skip=2.0)
-    x = sample(towards, SHAPE, Sampling(steps=4, guidance=1, how=how))
+    x = sample(one_by_one(towards), SHAPE, Sampling(steps=4, guidance=1, how=how))
     assert torch.allclose(x, torch.full_like(x, 0.5 + 2 * 0.25), atol=1e-3)
     assert asked(how, scale=1.0) == [{"prompt", "skipping"}] * 8
 
@@ -69,8 +71,9 @@ def test_rescaling_brings_the_contrast_back_that_guidance_raised() -> None:
     x, goal = torch.randn(2, 1, 4, 3, 6, 6, generator=generator)
     levels = torch.full((1, 3), 0.5)
 
-    def predict(wanted: str) -> torch.Tensor:
-        return (x - goal * {"prompt": 1.0, "negative": 0.2}[wanted]) / 0.5
+    def predict(wanted: list[str]) -> list[torch.Tensor]:
+        goals = {"prompt": 1.0, "negative": 0.2}
+        return [(x - goal * goals[each]) / 0.5 for each in wanted]
 
     def contrast(share: float) -> float:
         velocity = guided(predict, x, levels, 0.5, 6.0, Guidance(rescale=share))
@@ -84,7 +87,11 @@ def test_rescaling_brings_the_contrast_back_that_guidance_raised() -> None:
 def test_rescaling_leaves_clean_frames_alone() -> None:
     x = torch.randn(1, 2, 3, 4, 4, generator=torch.Generator().manual_seed(2))
     levels = torch.tensor([[0.0, 0.5, 0.5]])
-    velocity = guided(lambda wanted: x * len(wanted), x, levels, 0.5, 4.0, Guidance(rescale=0.7))
-    plain = guided(lambda wanted: x * len(wanted), x, levels, 0.5, 4.0, Guidance())
+
+    def predict(wanted: list[str]) -> list[torch.Tensor]:
+        return [x * len(each) for each in wanted]
+
+    velocity = guided(predict, x, levels, 0.5, 4.0, Guidance(rescale=0.7))
+    plain = guided(predict, x, levels, 0.5, 4.0, Guidance())
     assert bool(torch.isfinite(velocity).all())
     assert torch.equal(velocity[:, :, 0], plain[:, :, 0])

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from engine.diffusion.conditioning import CleanFrames
-from engine.diffusion.sample import Sampling, sample
+from engine.diffusion.sample import Sampling, one_by_one, sample
 from engine.diffusion.solvers import SOLVERS
 from engine.diffusion.store import save_latent, save_step
 from engine.diffusion.values import Latent
@@ -26,7 +26,7 @@ def towards(target: float):
         level = sigma[:, None, :, None, None].clamp(min=1e-4)
         return (x - (target if wanted == "prompt" else 0.0)) / level
 
-    return predict
+    return one_by_one(predict)
 
 
 def test_the_sample_is_what_the_model_points_to() -> None:
@@ -64,7 +64,7 @@ def test_a_condition_of_another_size_is_refused() -> None:
 
 def test_equal_seeds_give_equal_samples_and_others_do_not() -> None:
     def run(seed: int) -> torch.Tensor:
-        return sample(lambda x, s, p: x.sin(), SHAPE, Sampling(steps=3, seed=seed))
+        return sample(one_by_one(lambda x, s, p: x.sin()), SHAPE, Sampling(steps=3, seed=seed))
 
     assert torch.equal(run(1), run(1))
     assert not torch.equal(run(1), run(2))
@@ -83,12 +83,12 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_result(solver, tmp_path: Pat
         if done == 4:
             raise Cancelled
 
-    whole = sample(predict, SHAPE, sampling)
+    whole = sample(one_by_one(predict), SHAPE, sampling)
     path = tmp_path / "step.safetensors"
     with pytest.raises(Cancelled):
-        sample(predict, SHAPE, sampling, on_step=stop, checkpoint=path)
+        sample(one_by_one(predict), SHAPE, sampling, on_step=stop, checkpoint=path)
     calls.clear()
-    assert torch.equal(sample(predict, SHAPE, sampling, checkpoint=path), whole)
+    assert torch.equal(sample(one_by_one(predict), SHAPE, sampling, checkpoint=path), whole)
     assert len(calls) == (6 if solver == "heun" else 4)
 
 
