@@ -92,8 +92,8 @@ def joined(pieces: Iterator[Piece]) -> Spoken:
 def narrate(text: str, manner: Manner | None = None, warn: Warn | None = None) -> Iterator[Piece]:
     """`text` sentence by sentence, each given as soon as it is spoken.
 
-    Plain text, whose paragraphs are set apart by an empty line, or SSML (it begins
-    with `<speak`); `[word](/phones/)` sets a pronunciation in IPA. The same text and manner give the
+    Plain text, whose paragraphs are set apart by an empty line, or SSML, which begins with
+    `<speak`; `[word](/phones/)` sets a pronunciation in IPA. The same text and manner give the
     same samples. `warn` is told what cannot be pronounced. Raises UsageError for an empty or too
     long text, wrong markup, and an unknown voice, ModelError when the files of a voice are missing.
     """

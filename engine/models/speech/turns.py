@@ -51,7 +51,7 @@ Cast: TypeAlias = Mapping[str, str]
 def turns_of(
     text: str, style: Style, cast: Cast, pronunciations: Pronunciations
 ) -> list[Turn | Rest]:
-    """A text, plain or in SSML (it begins with `<speak` or `<?xml`), as turns. Raises UsageError."""
+    """A text, plain or in SSML (`<speak ...`), as turns. Raises UsageError."""
     if text.lstrip().startswith(("<speak", "<?xml")):
         from engine.models.speech.markup import ssml_turns
 
