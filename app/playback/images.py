@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Key: TypeAlias = tuple[int, Size, int]
 """A picture's place in the store: which playable, at which size, which frame."""
 
+_SLOW = 0.04  # seconds to seek from which on it is worth to keep what is passed
 _LONGEST = 250  # frames that are ever decoded only to get past them
 
 
@@ -90,9 +91,20 @@ class FrameReader:
         self._step_cost = 0.0
         self._seek_cost = 0.0
 
-    def image(self, number: int) -> QImage:
-        """Frame `number` as a picture. Raises MediaError when it cannot be decoded."""
-        frame = self._frame(number)
+    @property
+    def is_slow_to_seek(self) -> bool:
+        """Whether going to another place decodes much, as in films with few keyframes."""
+        return self._seek_cost > _SLOW
+
+    def image(self, number: int, check: Callable[[], None] = lambda: None) -> QImage:
+        """Frame `number` as a picture. Raises MediaError when it cannot be decoded.
+
+        `check` is called for each frame on the way there, and may raise to give up.
+        """
+        from engine.media.decode import interruptible
+
+        with interruptible(check):
+            frame = self._frame(number, check)
         return image_of_frame(
             frame, self._clip.color, self._size, self._scaler, alpha=self._clip.has_alpha
         )
@@ -103,7 +115,7 @@ class FrameReader:
             self._frames.close()
         self._frames = None
 
-    def _frame(self, number: int) -> VideoFrame:
+    def _frame(self, number: int, check: Callable[[], None]) -> VideoFrame:
         if self._frames is None or not self._is_ahead(number):
             self.close()
             self._frames = self._clip.frames(number)
@@ -114,6 +126,7 @@ class FrameReader:
             return frame
         begun, passed = time.perf_counter(), number - self._next + 1
         while self._next < number:
+            check()
             self._advance()
         frame = self._advance()
         self._step_cost = _smoothed(self._step_cost, (time.perf_counter() - begun) / passed)

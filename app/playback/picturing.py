@@ -21,10 +21,20 @@ _LATE = 0.5  # steps that a picture may be late before it is left out
 _BACKWARDS = 12  # frames decoded in a row to be shown backwards
 _OPEN_READERS = 4
 _BEFORE, _BEYOND = 8, 4  # frames around one that is looked at
+_PASSED = 24  # frames before one, kept while going back
+_SEEN_ENOUGH = 0.5  # seconds after a picture in which a stale one is given up
 _PATIENCE = 0.2  # seconds until the next try after a frame that cannot be made
 
 Now: TypeAlias = Callable[[int], float]
 """Steps of the run of that serial that have gone by; below 0 while it has not begun."""
+
+
+class _GivenUpError(Exception):
+    """What was being decoded is wanted no more."""
+
+
+def _never() -> None:
+    """Give nothing up."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +111,9 @@ class Picturing:
         self._queue: deque[Picture] = deque()
         self._readers: dict[tuple[int, Size], FrameReader] = {}
         self._cost = 0.0  # seconds a picture takes
+        self._check: Callable[[], None] = _never
+        self._looked_at = 0
+        self._told = 0.0  # when a frame was shown last
         self._closed = False
         self._thread: threading.Thread | None = None
 
@@ -191,9 +204,39 @@ class Picturing:
         self._opened(item.ticket, result)
 
     def _make_one(self, want: _Show) -> None:
-        made = self._pictures(want.subject, want.number)
-        self._deliver(want, Picture(0, 0, want.number, *made))
-        self._make_neighbours(want)
+        back = want.number < self._looked_at
+        self._looked_at = want.number
+        self._check = lambda: self._give_up(want)
+        try:
+            if back:
+                self._prepare_before(want.subject, want.number)
+            made = self._pictures(want.subject, want.number)
+            self._deliver(want, Picture(0, 0, want.number, *made))
+            self._told = time.perf_counter()
+            self._make_neighbours(want)
+        except _GivenUpError:
+            return
+        finally:
+            self._check = _never
+
+    def _give_up(self, want: _Show) -> None:
+        """Leave a frame that nobody waits for any more, but show one now and then."""
+        if self._closed or not isinstance(self._want, _Show):
+            raise _GivenUpError
+        if self._want is not want and time.perf_counter() - self._told < _SEEN_ENOUGH:
+            raise _GivenUpError
+
+    def _prepare_before(self, subject: Subject, number: int) -> None:
+        """Going back through a film with few keyframes, keep what is passed on the way: the next
+        steps back then decode nothing."""
+        for source, size in zip(subject.ids, subject.sizes(), strict=True):
+            if self.store.get((source, size, number)) is not None:
+                continue
+            item = subject.sources[subject.ids.index(source)]
+            if self._reader(item, source, size).is_slow_to_seek:
+                room = self.store.limit // 4 // max(1, 4 * size[0] * size[1])
+                for before in range(max(0, number - min(_PASSED, room)), number):
+                    self._picture(subject, source, size, before)
 
     def _make_neighbours(self, want: _Show) -> None:
         """Have the frames around ready for steps, unless something else is asked for."""
@@ -207,6 +250,8 @@ class Picturing:
             for near in (*range(number + 1, stop), *range(first, number)):
                 if self._is_over(want) or self._opens:
                     return
+                if near < number:
+                    self._prepare_before(subject, near)
                 self._pictures(subject, near)
 
     def _make_many(self, want: _Play) -> None:
@@ -295,7 +340,7 @@ class Picturing:
         kept = self.store.get(key)
         if kept is not None:
             return kept
-        image = self._reader(item, source, size).image(number)
+        image = self._reader(item, source, size).image(number, self._check)
         self.store.put(key, image)
         return image
 

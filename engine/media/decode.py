@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 import av
@@ -17,6 +19,21 @@ from engine.media.streams import picture_stream
 
 if TYPE_CHECKING:
     from engine.media.index import FileIndex, VideoIndex
+
+_check: ContextVar[Callable[[], None] | None] = ContextVar("check", default=None)
+
+
+@contextmanager
+def interruptible(check: Callable[[], None]) -> Iterator[None]:
+    """Inside, `check` is called for each frame that is decoded only to get past it.
+
+    From a keyframe to the wanted frame may be hundreds of them; `check` may raise to give up.
+    """
+    before = _check.set(check)
+    try:
+        yield
+    finally:
+        _check.reset(before)
 
 
 def video_stream(stream: VideoStream) -> VideoStream:
@@ -86,6 +103,9 @@ def _decoded_after(
             number += 1
             time = number if video.counted else frame.pts
             if time is None or time < video.times[wanted]:
+                check = _check.get()
+                if check is not None:
+                    check()
                 continue
             if time > video.times[wanted]:
                 return
