@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Any
 from engine.captions.values import Caption, Captions, captions_of
 
 if TYPE_CHECKING:
-    from engine.captions.burning import Look as Look
     from engine.captions.burning import burned as burned
     from engine.captions.files import FORMATS as FORMATS
     from engine.captions.files import read_captions as read_captions
     from engine.captions.files import write_captions as write_captions
+    from engine.captions.looks import Look as Look
     from engine.captions.making import Rules as Rules
     from engine.captions.making import make_captions as make_captions
     from engine.captions.reading_speed import too_fast as too_fast
 
 _HOME = {
-    "burning": ("Look", "burned"),
+    "burning": ("burned",),
     "files": ("FORMATS", "read_captions", "write_captions"),
+    "looks": ("Look",),
     "making": ("Rules", "make_captions"),
     "reading_speed": ("too_fast",),
 }

@@ -65,7 +65,7 @@ def caption_node(
 
 def read_caption(node: etree._Element, start: Fraction, stop: Fraction) -> Caption | None:
     """The caption of a <caption> element; None when it has no text or no length."""
-    written = "".join("".join(part.itertext()) for part in node.findall("text"))
+    written = "".join(str(piece) for part in node.findall("text") for piece in part.itertext())
     lines = tuple(line.strip() for line in written.splitlines() if line.strip())
     note = node.findtext("note") or ""
     if not lines or not 0 <= start < stop:

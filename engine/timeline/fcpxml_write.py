@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -428,7 +429,7 @@ class _Writer:
                     captions,
                     f"ts{styles}",
                     effect=effect,
-                    text=lambda text, where=where: self._text(text, where),
+                    text=partial(self._text, where=where),
                 )
                 offset = self._local_start(element) + first - element.start
                 node.set("lane", str(lane))

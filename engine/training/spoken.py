@@ -51,7 +51,8 @@ class SpeechSet:
     def wave(self, index: int) -> NDArray[np.float32]:
         """The samples of a sentence, -1 to 1."""
         utterance = self.utterances[index]
-        return self.samples[utterance.start : utterance.stop].astype(np.float32) / 32768
+        part = self.samples[utterance.start : utterance.stop]
+        return part.astype(np.float32) / np.float32(32768)
 
 
 def flite_set(folder: Path, voice: str, count: int, seed: int) -> SpeechSet:

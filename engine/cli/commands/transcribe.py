@@ -6,7 +6,7 @@ import argparse
 import json
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.cli.status import DONE, FAILED
 from engine.errors import UsageError
@@ -80,7 +80,9 @@ def _tell(heard: Transcript, script: str, arguments: argparse.Namespace) -> int:
     from engine.media.transcript import find
     from engine.media.words import word_errors
 
-    facts = heard.as_dict() if arguments.output is None else {"file": str(arguments.output)}
+    facts: dict[str, Any] = heard.as_dict()
+    if arguments.output is not None:
+        facts = {"file": str(arguments.output)}
     lines = [heard.text] if arguments.output is None else [str(arguments.output)]
     if arguments.find:
         places = [[float(start), float(stop)] for start, stop in find(heard, arguments.find)]

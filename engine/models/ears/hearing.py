@@ -106,7 +106,7 @@ def _word(part: Any) -> HeardWord | None:
     if not text:
         return None
     start, stop = (Fraction(round(t * _TOLD_APART), _TOLD_APART) for t in (part.start, part.end))
-    return HeardWord(text, start, max(start, stop), float(part.probability))
+    return HeardWord(text, start, max(start, stop), round(float(part.probability), 4))
 
 
 def _stretches(sound: Sound) -> Iterator[tuple[int, NDArray[np.float32]]]:

@@ -1,0 +1,164 @@
+"""Words heard by the real Whisper base: their times, long sounds, missing and damaged models."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.cli import main
+from engine.errors import Cancelled, ModelError, UsageError
+from engine.media import Sound, Transcript, conform_sound, encode_sound
+from engine.media.transcript import find, transcript_of
+from engine.models.ears import EARS, ears_folder, fingerprint, import_ears, is_ears, transcribe
+from engine.models.speech import speak
+from engine.models.speech.align_text import script_transcript
+
+LINE = "A large red ball bounces in a green meadow. The old sailor watched it for an hour."
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("the ears asked for the network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+@pytest.fixture(scope="module")
+def spoken() -> Sound:
+    said = speak(LINE)
+    return Sound.from_array(said.samples, said.rate, name="line")
+
+
+@pytest.fixture(scope="module")
+def heard(whisper: Path, spoken: Sound) -> Transcript:
+    del whisper
+    return transcribe(spoken)
+
+
+def test_every_word_is_heard_in_order(heard: Transcript) -> None:
+    words = [word.text.strip(".,").lower() for word in heard.words]
+    assert words == LINE.replace(".", "").lower().split()
+    assert heard.language == "en"
+    assert all(0 < word.certainty <= 1 for word in heard.words)
+    starts = [word.start for word in heard.words]
+    assert starts == sorted(starts)
+
+
+def test_words_are_heard_where_they_are_said(heard: Transcript) -> None:
+    said = speak(LINE)
+    known = script_transcript(said.samples, said.rate, said.script)
+    late = [abs(h.start - k.start) for h, k in zip(heard.words, known.words, strict=True)]
+    assert sorted(late)[len(late) // 2] < 0.15
+
+
+def test_phrases_are_found_without_regard_to_case_and_marks(heard: Transcript) -> None:
+    ((start, stop),) = find(heard, "green MEADOW, the")
+    assert heard.words[7].start == start
+    assert heard.words[9].stop == stop
+    assert find(heard, "blue meadow") == find(heard, "") == []
+
+
+def test_a_transcript_comes_back_from_json(heard: Transcript) -> None:
+    assert transcript_of(json.loads(json.dumps(heard.as_dict()))) == heard
+
+
+def test_words_after_many_silent_minutes_have_their_own_times(whisper: Path, spoken: Sound) -> None:
+    wave = conform_sound(spoken, rate=16000).array()[:, 0]
+    samples = np.zeros(16000 * 400, np.float32)
+    samples[16000 * 390 : 16000 * 390 + len(wave)] = wave
+    told: list[float] = []
+    found = transcribe(
+        Sound.from_array(samples, 16000), language="en", on_progress=lambda d, _: told.append(d)
+    )
+    assert len(found.words) == len(LINE.split())
+    assert 389.5 < found.words[0].start < 391
+    assert told == sorted(told)
+    assert told[-1] == 400
+
+
+def test_silence_and_noise_say_nothing(whisper: Path) -> None:
+    noise = np.random.default_rng(0).standard_normal(32000).astype(np.float32)
+    assert transcribe(Sound.silent(48000, 16000)) == Transcript(())
+    assert transcribe(Sound.from_array(noise * 0.05, 16000)).words == ()
+
+
+def test_hearing_can_be_stopped(whisper: Path, spoken: Sound) -> None:
+    def stop(_done: float, _total: float) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        transcribe(spoken, on_progress=stop)
+
+
+def test_unknown_languages_and_ears_are_refused(whisper: Path, spoken: Sound) -> None:
+    with pytest.raises(UsageError, match="no language 'xx'"):
+        transcribe(spoken, language="xx")
+    with pytest.raises(UsageError, match="no ears 'huge'"):
+        transcribe(spoken, "huge")
+
+
+def test_missing_ears_say_what_to_get_and_where(spoken: Sound) -> None:
+    with pytest.raises(ModelError) as caught:
+        transcribe(spoken, "small")
+    for part in ("model.bin", "486 MB", "MIT", EARS["small"].page, "models register"):
+        assert part in str(caught.value)
+
+
+def test_without_the_package_the_error_says_how_to_install_it(
+    whisper: Path, spoken: Sound, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "faster_whisper", None)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    import_ears(whisper)
+    with pytest.raises(ModelError, match=r"aiprod\[ears\]"):
+        transcribe(spoken)
+
+
+def test_a_folder_is_imported_whole_or_not_at_all(
+    whisper: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    part = tmp_path / "part"
+    shutil.copytree(whisper, part)
+    (part / "tokenizer.json").unlink()
+    with pytest.raises(ModelError, match=r"lacks tokenizer\.json"):
+        import_ears(part)
+    assert is_ears(part)
+    with pytest.raises(ModelError, match="not here"):
+        ears_folder("base")
+    made = import_ears(whisper / "model.bin")
+    assert made == ears_folder("base")
+    assert {path.name for path in made.iterdir()} == {path.name for path in whisper.iterdir()}
+    assert fingerprint("base").startswith("whisper base d01c3014")
+
+
+def test_what_is_no_whisper_model_is_refused(whisper: Path, tmp_path: Path) -> None:
+    for name in ("config.json", "tokenizer.json", "vocabulary.txt"):
+        shutil.copy(whisper / name, tmp_path / name)
+    (tmp_path / "model.bin").write_bytes(b"\x06\0\0\0\x0cTransformer" * 100)
+    assert not is_ears(tmp_path)
+    with pytest.raises(ModelError, match="no Whisper model"):
+        import_ears(tmp_path)
+
+
+def test_the_command_writes_captions_finds_words_and_checks_the_script(
+    whisper: Path, spoken: Sound, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    film, script = tmp_path / "line.wav", tmp_path / "script.txt"
+    encode_sound(spoken, film)
+    script.write_text("A small red ball bounces in a green meadow. The sailor watched it.")
+    captions = tmp_path / "line.srt"
+    words = ["transcribe", str(film), "-o", str(captions), "--find", "old sailor", "--json"]
+    assert main([*words, "--script", str(script)]) == 1
+    facts = json.loads(capsys.readouterr().out)
+    assert captions.read_text().count("-->") == 2
+    assert len(facts["found"]) == 1
+    assert [row[1:] for row in facts["differences"]][:2] == [["small", "large"], ["", "old"]]
+    assert main(["transcribe", str(film), "-o", str(tmp_path / "x.doc")]) == 2
