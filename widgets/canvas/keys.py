@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
-from widgets.canvas.navigation import Way, next_node
+from widgets.canvas.navigation import Way, neighbour, next_node
 from widgets.canvas.shape import GRID
 
 if TYPE_CHECKING:
@@ -38,6 +38,10 @@ def press_key(view: CanvasView, event: QKeyEvent) -> bool:
             _nudge(view, dx, dy)
         else:
             _go(view, way, extend=shift)
+        return True
+    if event.key() in {Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}:
+        step = 1 if event.key() == Qt.Key.Key_PageDown else -1
+        _go_to(view, neighbour(view.contents, view.current, step), extend=shift)
         return True
     if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
         return _enter(view, group=control)
@@ -96,7 +100,10 @@ def _edits(view: CanvasView) -> dict[str, Callable[[], object]]:
 
 
 def _go(view: CanvasView, way: Way, *, extend: bool) -> None:
-    found = next_node(view.contents, view.current, way)
+    _go_to(view, next_node(view.contents, view.current, way), extend=extend)
+
+
+def _go_to(view: CanvasView, found: str | None, *, extend: bool) -> None:
     if found is None:
         return
     kept = [name for name in view.selected() if name != found] if extend else []

@@ -9,6 +9,7 @@ import numpy as np
 from widgets.canvas.contents import Contents
 
 Way: TypeAlias = Literal["left", "right", "up", "down"]
+_COLUMN = 240.0  # units of the canvas that count as one column
 VECTORS = {"left": (-1.0, 0.0), "right": (1.0, 0.0), "up": (0.0, -1.0), "down": (0.0, 1.0)}
 
 
@@ -21,6 +22,22 @@ def next_node(contents: Contents, current: str | None, way: Way) -> str | None:
         if linked is not None:
             return linked
     return _towards(contents, current, VECTORS[way])
+
+
+def reading_order(contents: Contents) -> list[str]:
+    """All nodes from left to right, column by column, each from top to bottom."""
+    places = {name: item.view.pos for name, item in contents.nodes.items()}
+    return sorted(places, key=lambda name: (round(places[name][0] / _COLUMN), places[name][1]))
+
+
+def neighbour(contents: Contents, current: str | None, step: int) -> str | None:
+    """The node some steps on in the order of reading, around the end; so each can be reached."""
+    names = reading_order(contents)
+    if not names:
+        return None
+    if current not in names:
+        return names[0 if step > 0 else -1]
+    return names[(names.index(current) + step) % len(names)]
 
 
 def first_node(contents: Contents) -> str | None:

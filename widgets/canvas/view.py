@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QColor,
     QContextMenuEvent,
     QDragEnterEvent,
@@ -29,6 +27,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QToolTip, QWidget
 
 from widgets.canvas import dropping
+from widgets.canvas.accessible import install, tell_current
 from widgets.canvas.adding import Adding
 from widgets.canvas.arrays import Ints
 from widgets.canvas.breadcrumbs import Breadcrumbs
@@ -121,6 +120,7 @@ class CanvasView(CanvasSurface):
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, on=False)
         self.grabGesture(Qt.GestureType.PinchGesture)
         self.setAccessibleName(self.tr("Node canvas"))
+        install()
 
     # -- what is shown
 
@@ -218,8 +218,7 @@ class CanvasView(CanvasSurface):
         self.selection_changed.emit(self._selected)
         said = describe(self.contents, self.current) if self.current else ""
         self.setAccessibleDescription(said)
-        if said and QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
+        tell_current(self)
 
     def select_all(self) -> None:
         """Select every node."""
