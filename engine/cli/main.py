@@ -16,6 +16,7 @@ from engine.errors import AiprodError, ValidationError
 # Each is a module of engine.cli.commands with `HELP`, `add_arguments(parser)` and `run(arguments)`.
 COMMANDS = (
     *("render", "export", "generate", "validate", "nodes", "check", "transcribe"),
+    *("speak", "voices"),
     *("models", "jobs", "train", "doctor"),
 )
 

@@ -149,6 +149,12 @@ register_socket_type(
 )
 register_socket_type("Voice", "engine.models.speech.Voice", "#8a9c3f")
 register_socket_type(
+    "Script",
+    "engine.models.speech.Script",
+    "#c3b25f",
+    codec=Codec("engine.models.speech.store.save_script", "engine.models.speech.store.load_script"),
+)
+register_socket_type(
     "FaceCurves",
     "engine.faces.FaceCurves",
     "#e58fb0",

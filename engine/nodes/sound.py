@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from engine.graph import Context, Label, Multiline, Range, Seed, Situation, node
 
@@ -10,12 +11,22 @@ if TYPE_CHECKING:
     import numpy as np
 
     from engine.media import Sound
+    from engine.models.speech import Piece, Script
 
 Scene = Literal["sea", "wind", "night", "meadow", "desert", "snow", "room"]
 Waveform = Literal["sine", "triangle", "square", "sawtooth"]
 NoiseColour = Literal["white", "pink", "brown"]
 FadeShape = Literal["linear", "smooth", "equal power", "late"]
-VoiceName = Literal["heart", "emma", "fenrir", "fable", "kore"]
+VoiceName = Literal[
+    "heart", "emma", "fenrir", "fable", "kore",
+    "ff_siwis",
+    "af_alloy", "af_aoede", "af_bella", "af_heart", "af_jessica", "af_kore", "af_nicole",
+    "af_nova", "af_river", "af_sarah", "af_sky",
+    "am_adam", "am_echo", "am_eric", "am_fenrir", "am_liam", "am_michael", "am_onyx", "am_puck",
+    "am_santa",
+    "bf_alice", "bf_emma", "bf_isabella", "bf_lily",
+    "bm_daniel", "bm_fable", "bm_george", "bm_lewis",
+]  # fmt: skip
 Channels = Literal["mono", "stereo", "5.1"]
 
 Length = Annotated[float, Range(0.01, 86400, step=0.5, unit="s")]
@@ -28,32 +39,79 @@ Peak = Annotated[float, Range(-20, 0, step=0.5, unit="dBTP")]
 OwnSeed = Annotated[int | None, Seed(), Range(0, None)]
 
 
-def _voice_fingerprint(situation: Situation) -> list[str]:
-    from engine.models.speech import fingerprint
+class Spoken(NamedTuple):
+    """Speech, and its words in IPA."""
 
-    return [fingerprint(situation.params.get("voice", "heart"))]
+    out: Sound
+    script: Script
+
+
+def _voice_fingerprint(situation: Situation) -> list[str]:
+    from engine.models.speech import fingerprints
+
+    params = situation.params
+    chosen = params.get("other") or params.get("voice", "heart")
+    named = [params.get(name, "") for name in ("text", "cast")]
+    return fingerprints(chosen, named, anything=bool({"text", "cast"} & situation.linked))
 
 
 @node("Speech", category="Sound", reads_settings=False, fingerprint=_voice_fingerprint)
 def speech(
     text: Annotated[str, Multiline()],
     voice: VoiceName = "heart",
+    other: Annotated[str, Label("Other voice, by its name")] = "",
     speed: Annotated[float, Range(0.5, 2, step=0.05)] = 1.0,
+    pitch: Annotated[float, Range(-12, 12, step=0.5, unit="semitones")] = 0.0,
     pause: Annotated[Short, Label("Pause between sentences")] = 0.35,
+    fit: Annotated[Length | None, Label("Length to meet")] = None,
+    cast: Annotated[str, Multiline(), Label("Cast: Anna = emma")] = "",
+    pronunciations: Annotated[str, Multiline(), Label("Pronunciations: SQL = sequel")] = "",
     seed: OwnSeed = None,
     *,
     ctx: Context,
-) -> Sound:
-    """A voice that says the text.
+) -> Spoken:
+    """A voice that says the text, in English or French.
 
-    The voice heart is always here; others need a file from their owner. Between paragraphs, set
+    The voice heart is always here; others need files from their owner. Between paragraphs, set
     apart by an empty line, the pause is twice as long. `[word](/phonemes/)` sets a pronunciation.
+    A text that begins with `<speak>` is SSML. In a cast, `Anna: ...` begins what Anna says. With
+    a length to meet, the voice hurries or slows until it fits.
     """
-    from engine.models.speech import say
+    from engine.models.speech import (
+        Manner,
+        as_sound,
+        joined,
+        narrate,
+        read_cast,
+        read_pronunciations,
+        speak_in,
+    )
 
+    manner = Manner(
+        other or voice,
+        speed,
+        pitch,
+        pause,
+        ctx.seed if seed is None else seed,
+        read_cast(cast),
+        read_pronunciations(pronunciations),
+    )
     ctx.check_cancelled()
-    chosen = ctx.seed if seed is None else seed
-    return say(text, voice, speed, pause=pause, seed=chosen, warn=ctx.warn)
+    if fit is None:
+        pieces = narrate(text, manner, ctx.warn)
+        spoken = joined(_told(pieces, len(text), ctx))
+    else:
+        spoken = speak_in(text, fit, manner, ctx.warn)
+    return Spoken(as_sound(spoken, text), spoken.script)
+
+
+def _told(pieces: Iterator[Piece], length: int, ctx: Context) -> Iterator[Piece]:
+    """The pieces, with the progress told after each."""
+    done = 0
+    for piece in pieces:
+        done += sum(len(word.text) + 1 for word in piece.passage.words)
+        ctx.progress(min(done, length), length)
+        yield piece
 
 
 @node("Ambience", category="Sound")

@@ -26,6 +26,7 @@ from engine.timeline.items import MarkerColor
 if TYPE_CHECKING:
     from engine.captions import Captions
     from engine.media import Clip, Sound, Transcript
+    from engine.models.speech import Script
     from engine.timeline import Timeline
 
 EarsName = Literal["tiny", "base", "small", "medium", "large-v3", "large-v3-turbo"]
@@ -91,6 +92,18 @@ def time_words(
 
     ctx.check_cancelled()
     return text_transcript(sound.array(), sound.rate, text, language)
+
+
+@node("Time script", category="Words", seeded=False, reads_settings=False)
+def time_script(sound: Sound, script: Script, *, ctx: Context) -> Transcript:
+    """When each word of a Speech node is heard, whatever its voices and languages.
+
+    Link the sound and the script of the Speech node, before anything changes its length.
+    """
+    from engine.models.speech.align_text import script_transcript
+
+    ctx.check_cancelled()
+    return script_transcript(sound.array(), sound.rate, script)
 
 
 @node("Check words", category="Words", cache=False, seeded=False, reads_settings=False)

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from engine.models.speech.family import Passage, Script, Spoken, Voice, Word
 from engine.models.speech.fitting import speak_in
-from engine.models.speech.narration import RATE, Manner, as_sound, joined, narrate, say, speak
+from engine.models.speech.narration import (
+    RATE,
+    Manner,
+    Piece,
+    as_sound,
+    joined,
+    narrate,
+    say,
+    speak,
+)
 from engine.models.speech.pronunciations import Pronunciations, read_pronunciations
 from engine.models.speech.turns import read_cast
-from engine.models.speech.voices import fingerprint, voice, voices
+from engine.models.speech.voices import fingerprint, fingerprints, voice, voices
 
 __all__ = [
     "RATE",
     "Manner",
     "Passage",
+    "Piece",
     "Pronunciations",
     "Script",
     "Spoken",
@@ -20,6 +30,7 @@ __all__ = [
     "Word",
     "as_sound",
     "fingerprint",
+    "fingerprints",
     "joined",
     "narrate",
     "read_cast",

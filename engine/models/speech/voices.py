@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import re
 import threading
+from collections.abc import Iterable
 
 from engine.errors import UsageError
 from engine.models.speech.family import FrontEnd, Speaker, SpeechFamily, Voice
@@ -44,6 +46,26 @@ def fingerprint(name: str) -> str:
     """What speech of that voice depends on. Raises UsageError for an unknown voice."""
     found = voice(name)
     return family_of(found).fingerprint(found)
+
+
+def fingerprints(chosen: str, texts: Iterable[str], *, anything: bool) -> list[str]:
+    """What speech of the chosen voice and of those that the texts name depends on.
+
+    anything: also of every voice that is here, for a text that is not known yet. Raises UsageError
+    when there is no chosen voice.
+    """
+    words = {word for text in texts for word in re.findall(r"[\w:.-]+", text)}
+    others = [
+        each
+        for each in voices().values()
+        if each.name != chosen and (each.name in words or (anything and is_here(each)))
+    ]
+    return [fingerprint(chosen), *(family_of(each).fingerprint(each) for each in others)]
+
+
+def is_here(voice: Voice) -> bool:
+    """Whether the files of a voice are on this machine."""
+    return family_of(voice).is_here(voice)
 
 
 _loading = threading.Lock()

@@ -22,8 +22,10 @@ from engine.graph import (
 )
 from engine.graph.events import Event, Warning  # noqa: A004
 from engine.media import Sound
-from engine.models.speech import VoiceName
+from engine.models.speech import fingerprint, fingerprints, speak, voices
+from engine.models.speech.store import load_script, save_script
 from engine.nodes import sound as nodes
+from engine.nodes import words
 
 
 @pytest.fixture
@@ -49,7 +51,11 @@ def test_the_choices_of_the_nodes_are_those_of_the_engine() -> None:
     assert get_args(nodes.Waveform) == get_args(Waveform)
     assert get_args(nodes.NoiseColour) == get_args(NoiseColour)
     assert get_args(nodes.FadeShape) == get_args(FadeShape)
-    assert get_args(nodes.VoiceName) == get_args(VoiceName)
+    assert set(get_args(nodes.VoiceName)) == {
+        voice.name
+        for voice in voices().values()
+        if voice.family in ("hibari", "kokoro") and voice.language[:2] in ("en", "fr")
+    }
 
 
 def test_made_sounds_have_the_rate_of_the_project(ctx: Context) -> None:
@@ -72,8 +78,31 @@ def test_a_locked_seed_outlives_the_seed_of_the_project(ctx: Context, tmp_path: 
     assert not np.array_equal(*free)
 
 
+def test_speech_knows_when_its_words_are_heard(ctx: Context) -> None:
+    told = nodes.speech("Anna: The sea is calm.", cast="Anna = heart", fit=1.5, ctx=ctx)
+    assert told.out.sample_count == 36000
+    heard = words.time_script(told.out, told.script, ctx=ctx)
+    assert [word.text for word in heard.words] == ["The", "sea", "is", "calm."]
+    assert 0 <= heard.words[0].start < heard.words[-1].stop <= 1.5
+
+
+def test_the_script_of_speech_is_kept_with_its_sound(registry: Registry, tmp_path: Path) -> None:
+    script = speak("It costs $5.").script
+    save_script(script, tmp_path)
+    assert load_script(tmp_path) == script
+
+
+def test_the_key_of_speech_holds_every_voice_that_it_may_use() -> None:
+    plain = fingerprints("heart", ["Hello."], anything=False)
+    cast = fingerprints("heart", ["Anna: Hello.", "Anna = emma"], anything=False)
+    assert len(plain) == 1
+    assert cast[:1] == plain
+    assert cast[1:] == [fingerprint("emma")]
+    assert plain[0] in fingerprints("heart", [], anything=True)
+
+
 def test_speech_tells_what_it_cannot_say(ctx: Context, told: list[Event]) -> None:
-    spoken = nodes.speech("The sea, 海.", ctx=ctx)
+    spoken = nodes.speech("The sea, 海.", ctx=ctx).out
     assert (spoken.rate, spoken.layout) == (24000, "mono")
     assert [event.message for event in told if isinstance(event, Warning)] == [
         "these letters are not spoken: 海"
