@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from engine.errors import Problem
+from engine.errors import Problem, UsageError
 from engine.graph import (
     Artifact,
     Color,
@@ -24,10 +24,12 @@ from engine.graph import (
 if TYPE_CHECKING:
     from engine.faces import FaceCurves
     from engine.media import Clip, Sound
+    from engine.models.speech import Script
 
 Look = Literal["copper", "walnut", "raven", "silver", "honey", "chestnut"]
 Language = Literal["en-US", "en-GB", "fr-FR"]
 Rate = Annotated[Fraction, Range(Fraction(1), Fraction(240), unit="frames/s")]
+Time = Annotated[float, Range(0, 86400, step=0.1, unit="s")]
 Pixels = Annotated[int, Range(64, 8192, unit="px")]
 Part = Annotated[float, Range(0, 2, step=0.1)]
 Shade = Annotated[str | None, Color()]
@@ -39,7 +41,7 @@ def _lips_fingerprint(situation: Situation) -> list[str]:
     from engine.models.speech.align import weights
 
     known = [fingerprint()]
-    if str(situation.params.get("text", "x")).strip():
+    if "scripts" in situation.linked or situation.params.get("text") != "":
         known.append(file_sha256(weights()))
     return known
 
@@ -58,7 +60,9 @@ def _inspect_curves(situation: Situation) -> Iterator[Problem]:
 @node("Lip sync", category="Face", fingerprint=_lips_fingerprint)
 def sync(
     sound: Sound,
-    text: Annotated[str, Multiline(), Label("What is said")] = "",
+    scripts: list[Script] | None = None,
+    starts: tuple[Time, ...] = (),
+    text: Annotated[str, Multiline(), Label("What is said, without a script")] = "",
     language: Language = "en-US",
     mouth: Annotated[Part, Label("Movement of the mouth")] = 1.0,
     idle: Annotated[Part, Label("Blinks, brows and head")] = 1.0,
@@ -68,22 +72,37 @@ def sync(
 ) -> FaceCurves:
     """Moves the lips of a face with speech: 52 blend shapes of ARKit at the project's rate.
 
-    It hears what is said, in any language and from any recording. The text, where it is known,
-    makes it surer. Music and noise move the lips too: link the voice alone.
+    It hears what is said, in any language and from any recording. It is surer with the scripts of
+    the Speech nodes, each at the seconds where it starts, or with the text of other speech. Music
+    and noise move the lips too: link the voice alone.
     """
     import numpy as np
 
     from engine.faces import FaceCurves, act
-    from engine.models.lipsync import follow, phones_in
+    from engine.models.lipsync import follow, phones_of_script, phones_of_text
 
     ctx.check_cancelled()
-    phones = phones_in(sound, text, language) if text.strip() else None
+    if scripts:
+        found = [phones_of_script(sound, s, at) for s, at in _at_starts(scripts, starts)]
+        phones = [phone for part in found for phone in part]
+    else:
+        phones = [*phones_of_text(sound, text, language)] if text.strip() else None
     lips = follow(sound, ctx.settings.rate, phones)
     random = ctx.generator() if seed is None else np.random.default_rng(seed)
     shapes, head = act(
         lips.shapes, ctx.settings.rate, lips.speaking, random, mouth=mouth, liveliness=idle
     )
     return FaceCurves(ctx.settings.rate, shapes, head, sound.name)
+
+
+def _at_starts(scripts: list[Script], starts: tuple[float, ...]) -> Iterator[tuple[Script, float]]:
+    if len(starts) > len(scripts):
+        raise UsageError(
+            f"{len(starts)} starts for {len(scripts)} scripts",
+            where="starts",
+            mend="Take some away",
+        )
+    yield from zip(scripts, (*starts, *[0.0] * (len(scripts) - len(starts))), strict=True)
 
 
 @node("Talking face", category="Face", cache=False, seeded=False)

@@ -80,7 +80,7 @@ def sampled(dense: Curves, at: NDArray[np.float64], width: float) -> Curves:
     place = np.clip(at, 0, len(dense) - 1)
     for index, (start, stop) in enumerate(zip(first, last, strict=True)):
         least = start + int(np.argmin(gap[start : stop + 1]))
-        if gap[least] <= CLOSED < gap[round(place[index])]:
+        if gap[least] <= CLOSED:
             place[index] = least
     low = np.floor(place).astype(int)
     high = np.minimum(low + 1, len(dense) - 1)
