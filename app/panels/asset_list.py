@@ -102,7 +102,7 @@ class AssetList(QAbstractTableModel):
             case Qt.ItemDataRole.ToolTipRole:
                 if column == USES:
                     return "\n".join(use.title for use in file.uses)
-                return file.name
+                return "\n".join((file.name, *(use.title for use in file.uses)))
             case Qt.ItemDataRole.DecorationRole if column == NAME:
                 return icons.icon(_ICONS.get(file.kind, "file"))
             case Qt.ItemDataRole.ForegroundRole:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -31,7 +31,7 @@ from app.media_files import (
     relinked,
     state_of,
 )
-from app.panels.asset_list import NAME, AssetList
+from app.panels.asset_list import FOLDER, NAME, USES, AssetList
 from app.panels.command_row import command_row
 from app.said import said
 from engine.errors import AiprodError, Cancelled
@@ -65,7 +65,10 @@ class AssetsPanel(QWidget):
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.view.setAccessibleName(self.tr("Media files of the project"))
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.view.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header = self.view.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         self.view.activated.connect(self._select_users)
         self.setAcceptDrops(True)
         self.hint = QLabel()
@@ -105,6 +108,12 @@ class AssetsPanel(QWidget):
         self._told.connect(self._tell, queued)
         self.view.selectionModel().selectionChanged.connect(self._enable)
         self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        letter = self.fontMetrics().averageCharWidth()
+        for column, letters in ((USES, 44), (FOLDER, 64)):  # tooltips have them too
+            self.view.setColumnHidden(column, event.size().width() < letters * letter)
 
     def _tell(self, text: str) -> None:
         self.hint.setText(said(text))

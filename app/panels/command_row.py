@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtWidgets import QToolBar, QToolButton, QWidget
 
 from app.actions import Actions
+from widgets import icons
 
 
 def command_row(actions: Actions, names: Iterable[str], *, title: str, parent: QWidget) -> QToolBar:
@@ -28,4 +29,10 @@ def command_row(actions: Actions, names: Iterable[str], *, title: str, parent: Q
             button.setAccessibleName(action.text().replace("&", ""))
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setAutoRaise(True)
+    more = bar.findChild(QToolButton, "qt_toolbar_ext_button")
+    if more is not None:
+        more.setIcon(icons.icon("chevron-down"))
+        more.setStyleSheet("QToolButton { padding: 0; border: none; }")  # it is narrow
+        more.setAccessibleName(QCoreApplication.translate("Viewer", "More"))
+        more.setToolTip(more.accessibleName())
     return bar

@@ -22,6 +22,9 @@ from widgets import theme
 
 translate = QCoreApplication.translate
 
+FILM_FAMILIES = ("shdt", "ltx2")
+"""Families of models that make shots; one of them is the default."""
+
 NAME, FAMILY, SIZE, LICENCE, STATE = range(5)
 _NONE = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
@@ -53,9 +56,10 @@ class ModelRow:
     used_by: tuple[str, ...] = ()
     figures: tuple[tuple[str, float], ...] = ()
     is_default: bool = False
-    is_lora: bool = False
     check: str = ""
     is_damaged: bool = False
+    hint: str = ""  # how to get what is not here
+    templates: tuple[str, ...] = ()  # that need it
 
     @property
     def is_here(self) -> bool:
@@ -68,20 +72,12 @@ class ModelRow:
         return sum(part.bytes for part in self.parts)
 
 
-PUBLISHED = (
-    ModelRow("LTX-2", "ltx2", "LTX-2 Community License", "https://huggingface.co/Lightricks/LTX-2"),
-    ModelRow(
-        "LTX-2.3", "ltx2", "LTX-2 Community License", "https://huggingface.co/Lightricks/LTX-2.3"
-    ),
-)
-"""Models that their owners publish for everybody, and that are not shipped."""
-
-
 def find_models(used: Mapping[str, tuple[str, ...]]) -> list[ModelRow]:
     """All models here, then those that are missing; `used` are names with the nodes using them.
 
     Reads cards and headers: not for the window's thread. Raises AiprodError for a damaged card.
     """
+    from engine.models.ltx2.catalogue import FILES
     from engine.models.registry import default, loras, models
 
     chosen = default()
@@ -91,13 +87,40 @@ def find_models(used: Mapping[str, tuple[str, ...]]) -> list[ModelRow]:
     ]
     rows += [_row_of_lora(weights) for _, weights in sorted(loras().items())]
     known = {row.name for row in rows}
-    families = {row.family for row in rows}
     rows += [
         ModelRow(name, "", used_by=nodes)
         for name, nodes in sorted(used.items())
-        if name not in known
+        if name not in known | {item.name for item in FILES}
     ]
-    return rows + [row for row in PUBLISHED if row.family not in families]
+    return rows + _published(used)
+
+
+def _published(used: Mapping[str, tuple[str, ...]]) -> list[ModelRow]:
+    """Files that their owner publishes and that are not here, with the templates that need them."""
+    from engine.models.ltx2.catalogue import FILES, TEXT, how_to_get, text_folder
+    from engine.models.records import read_weights
+    from engine.project.needs import templates_lacking
+
+    here = {name for path, card in read_weights() for name in (card.name, path.stem)}
+    if text_folder().is_dir():
+        here.add(TEXT.name)
+    templates: dict[str, list[str]] = {}
+    for title, files in templates_lacking().items():
+        for item in files:
+            templates.setdefault(item.name, []).append(translate("templates", title))
+    return [
+        ModelRow(
+            item.name,
+            "ltx2",
+            item.licence,
+            item.page,
+            used_by=used.get(item.name, ()),
+            templates=tuple(templates.get(item.name, ())),
+            hint=how_to_get(item.name),
+        )
+        for item in (*FILES, TEXT)
+        if item.name not in here
+    ]
 
 
 def _row_of(entry: Any, used_by: tuple[str, ...]) -> ModelRow:
@@ -130,7 +153,6 @@ def _row_of_lora(weights: Any) -> ModelRow:
         parts=(Part("lora", weights.path, card.bytes, card.sha256, card.source),),
         memory=_loaded_bytes(weights.path),
         training=_training(card.training),
-        is_lora=True,
     )
 
 

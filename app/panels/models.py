@@ -24,7 +24,16 @@ from PySide6.QtWidgets import (
 
 from app.context import AppContext
 from app.panels.command_row import command_row
-from app.panels.model_list import FAMILY, LICENCE, NAME, ModelList, ModelRow, find_models, size_text
+from app.panels.model_list import (
+    FAMILY,
+    FILM_FAMILIES,
+    LICENCE,
+    NAME,
+    ModelList,
+    ModelRow,
+    find_models,
+    size_text,
+)
 from app.said import said
 from app.shell.asking import ask
 from engine.errors import AiprodError, UsageError
@@ -226,7 +235,7 @@ class ModelsPanel(QWidget):
 
     def _promote_chosen(self) -> None:
         row = self.chosen()
-        if row is not None and row.is_here and not row.is_lora:
+        if row is not None and row.is_here and row.family in FILM_FAMILIES:
             self.promote(row.name)
 
     def _take(self, rows: list[ModelRow]) -> None:
@@ -252,7 +261,7 @@ class ModelsPanel(QWidget):
         self.details.setHtml(self._about(row) if row is not None else "")
         actions = self._context.actions
         actions["models.verify"].setEnabled(bool(row and row.parts))
-        usable = bool(row and row.is_here and not row.is_lora and not row.is_default)
+        usable = bool(row and row.is_here and row.family in FILM_FAMILIES and not row.is_default)
         actions["models.promote"].setEnabled(usable)
         actions["models.reveal"].setEnabled(bool(row and row.parts))
         actions["models.source"].setEnabled(bool(row and row.source.startswith("http")))
@@ -272,7 +281,10 @@ class ModelsPanel(QWidget):
             lines.append(self.tr("Source: {text}").format(text=safe(row.source)))
         if not row.parts:
             hint = self.tr("Get its files there, then import them with their cards (.json).")
-            lines.append(safe(hint))
+            lines.append(safe(row.hint or hint))
+        if row.templates:
+            names = safe(", ".join(row.templates))
+            lines.append(self.tr("Templates that need it: {names}").format(names=names))
         if row.used_by:
             nodes = ", ".join(row.used_by)
             lines.append(self.tr("Used by {nodes}").format(nodes=safe(nodes)))

@@ -29,7 +29,7 @@ UP_KEYS: dict[int, float] = {
     Qt.Key.Key_PageDown: -COARSE,
 }
 _RESOLUTION = 10_000
-_NARROWEST = 24  # pixels in which a slider is of use
+_NARROWEST = 40  # pixels in which a slider is of use
 
 
 def pace(modifiers: Qt.KeyboardModifier) -> float:

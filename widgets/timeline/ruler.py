@@ -139,9 +139,9 @@ class Ruler(QWidget):
         )
         painter.setPen(QColor(colors.dim))
         for frame in range(first, last + 1, major):
-            painter.drawText(
-                QPointF(round(scale.x(frame)) + 4, metrics.ascent() + 4), self.timecode(frame)
-            )
+            text, x = self.timecode(frame), round(scale.x(frame)) + 4
+            if x + metrics.horizontalAdvance(text) <= self.width():
+                painter.drawText(QPointF(x, metrics.ascent() + 4), text)
 
     def _paint_markers(self, painter: QPainter, colors: theme.Theme) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
