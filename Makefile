@@ -59,7 +59,7 @@ LOCK_WITH := $(BIN)/uv pip compile -q --universal --python-version 3.11 --fork-s
 
 lock: setup
 	$(LOCK_WITH) pyproject.toml requirements/torch-needs.in -o requirements/run.txt
-	$(LOCK_WITH) --extra ears --extra ltx2 --extra training -c requirements/run.txt --group dev pyproject.toml requirements/torch-needs.in \
+	$(LOCK_WITH) --extra denoise --extra ears --extra ltx2 --extra training -c requirements/run.txt --group dev pyproject.toml requirements/torch-needs.in \
 		-o requirements/dev.txt
 
 bench: setup

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from engine.audio.delivery import Delivered as Delivered
     from engine.audio.delivery import deliver as deliver
     from engine.audio.delivery import dialogue_loudness as dialogue_loudness
+    from engine.audio.denoising import denoise as denoise
     from engine.audio.ducking import duck as duck
     from engine.audio.dynamics import compress as compress
     from engine.audio.dynamics import de_ess as de_ess
@@ -70,6 +71,7 @@ _HOME = {
     "scenes": ("SCENES", "Scene", "ambience"),
     "convolution": ("convolve",),
     "scale": ("amplitude", "decibels"),
+    "denoising": ("denoise",),
     "ducking": ("duck",),
     "dynamics": ("compress", "de_ess", "gate"),
     "echoes": ("echo",),
