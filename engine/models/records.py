@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -67,7 +67,7 @@ def read_own_weights() -> list[tuple[Path, Card]]:
 
 def add_weights(path: Path, card: Card) -> None:
     """Record a weights file of the user's, in place of an earlier one of that name and part."""
-    with _records() as db:
+    with _records(write=True) as db:
         _put(db, OWN, path, card, "")
 
 
@@ -81,7 +81,7 @@ def promoted() -> str | None:
 
 def add_promotion(name: str) -> None:
     """Record that a model became the default."""
-    with _records() as db:
+    with _records(write=True) as db:
         db.execute("INSERT INTO promotions (name, at) VALUES (?, ?)", (name, time.time()))
 
 
@@ -89,22 +89,27 @@ def withdraw_promotion() -> str | None:
     """Take the latest promotion back and say which it was; None when there is none."""
     last = "SELECT MAX(number) FROM promotions WHERE withdrawn IS NULL"
     change = f"UPDATE promotions SET withdrawn = ? WHERE number = ({last}) RETURNING name"
-    with _records() as db:
+    with _records(write=True) as db:
         row = db.execute(change, (time.time(),)).fetchone()
     return None if row is None else str(row[0])
 
 
 @contextmanager
-def _records(*, shipped: bool = True) -> Iterator[sqlite3.Connection]:
-    """The open registry, up to date; what the block does is one transaction."""
+def _records(*, shipped: bool = True, write: bool = False) -> Iterator[sqlite3.Connection]:
+    """The open registry, up to date; what the block does is one transaction.
+
+    One that writes says so before it reads: two that read first could not both go on to write.
+    """
     path = records_path()
     try:
         with closing(_connect(path)) as db:
-            db.execute("BEGIN" if _is_current(db) else "BEGIN IMMEDIATE")
+            here = _shipped_here(shipped_folder()) if shipped else {}
+            ready = _is_current(db) and (not shipped or here == _known(db, shipped_folder()))
+            db.execute("BEGIN" if ready and not write else "BEGIN IMMEDIATE")
             with db:
                 _make_tables(db, path)
                 if shipped:
-                    _take_shipped(db, shipped_folder())
+                    _take_shipped(db, shipped_folder(), here)
                 yield db
     except sqlite3.OperationalError as cause:
         raise ModelError(f"cannot use the model registry: {cause}", where=str(path)) from cause
@@ -149,19 +154,27 @@ def _make_tables(db: sqlite3.Connection, path: Path) -> None:
     db.execute(f"PRAGMA user_version = {VERSION}")
 
 
-def _take_shipped(db: sqlite3.Connection, folder: Path) -> None:
-    """Record the cards in `folder` that are new or changed, and forget those that are gone."""
-    home = str(folder)
-    known = dict(db.execute("SELECT path, stamp FROM weights WHERE home = ?", (home,)).fetchall())
+def _shipped_here(folder: Path) -> dict[str, str]:
+    """The weights that have a card in the folder, each with what changes when the card does."""
     here = {}
     for card in folder.glob("*.json"):
         facts = card.stat()
         here[str(card.with_suffix(".safetensors"))] = f"{facts.st_mtime_ns} {facts.st_size}"
-    if here == known:
+    return here
+
+
+def _known(db: sqlite3.Connection, folder: Path) -> dict[str, str]:
+    query = "SELECT path, stamp FROM weights WHERE home = ?"
+    return dict(db.execute(query, (str(folder),)).fetchall())
+
+
+def _take_shipped(db: sqlite3.Connection, folder: Path, here: Mapping[str, str]) -> None:
+    """Record the cards in `folder` that are new or changed, and forget those that are gone."""
+    if here == _known(db, folder):
         return
-    db.execute("DELETE FROM weights WHERE home = ?", (home,))
+    db.execute("DELETE FROM weights WHERE home = ?", (str(folder),))
     for path, stamp in here.items():
-        _put(db, home, Path(path), read_card(Path(path).with_suffix(".json")), stamp)
+        _put(db, str(folder), Path(path), read_card(Path(path).with_suffix(".json")), stamp)
 
 
 def _put(db: sqlite3.Connection, home: str, path: Path, card: Card, stamp: str) -> None:

@@ -23,6 +23,7 @@ LORA = "lora"  # the part of a card whose weights go on top of a model's
 PARTS = {"shdt": ("vae", "transformer", "upsampler"), "ltx2": ("checkpoint",)}
 # Parts that every model of the family uses, whatever the name of their file.
 SHARED = {"ltx2": ("spatial_2x", "spatial_1.5x", "temporal_2x")}
+VIDEO = ("shdt", "ltx2")  # the families that shots are made with
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
@@ -170,6 +171,8 @@ def promote(name: str, *, force: bool = False) -> str:
     when a figure of the present default is better, or unknown of the new one, unless forced.
     """
     entry, before = model(name), default()
+    if entry.family not in VIDEO:
+        raise UsageError(f"no shot is made with {name}", where="models promote")
     for part, weights in entry.parts.items():
         problem = verify(weights)
         if problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -77,8 +78,9 @@ def test_a_model_is_promoted_only_when_its_figures_reach_the_default_ones(home: 
     assert refused.status == 2
     assert "one is below two: shape 0.5, not 0.7. Use --force" in refused.err
     assert home.call("models", "promote", "one", "--force").out.startswith("one is the default")
-    chosen = {e["name"]: e["default"] for e in home.call("models", "list", "--json").events}
-    assert chosen == {"one": True, "two": False, "shdt-starter": False}
+    listed = home.call("models", "list", "--json").events
+    chosen = {entry["name"] for entry in listed if entry.get("default")}
+    assert chosen == {"one"}
     assert home.call("models", "rollback").out == "two is the default again\n"
     assert home.call("models", "rollback").out == "shdt-starter is the default again\n"
     ended = home.call("models", "rollback")
@@ -103,7 +105,7 @@ def test_a_name_goes_on_meaning_the_same_weights(home: Home, weights: Path) -> N
 def test_an_unknown_model_is_named_with_those_that_are_here(home: Home) -> None:
     ended = home.call("models", "inspect", "nobody")
     assert ended.status == 1
-    assert "there is no model 'nobody'. Models here: shdt-starter" in ended.err
+    assert re.search(r"there is no model 'nobody'\. Models here: .*shdt-starter", ended.err)
 
 
 def test_a_training_file_that_is_none_is_bad_usage(home: Home) -> None:
