@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,6 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _list(*, as_json: bool) -> int:
     from engine.models.registry import default, loras, models
+    from engine.project.needs import templates_lacking
 
     found, chosen = list(models().values()), default()
     if as_json:
@@ -93,6 +95,10 @@ def _list(*, as_json: bool) -> int:
             print(json.dumps(_facts(entry) | {"default": entry.name == chosen}, ensure_ascii=False))
         for weights in loras().values():
             print(json.dumps(_lora_facts(weights), ensure_ascii=False))
+        for title, files in templates_lacking().items():
+            needed = [asdict(item) for item in files]
+            told = {"name": title, "family": "template", "missing": needed}
+            print(json.dumps(told, ensure_ascii=False))
         return DONE
     rows = [
         (entry.name, entry.family, _megabytes(entry), _licences(entry), _state(entry, chosen))
@@ -109,7 +115,24 @@ def _list(*, as_json: bool) -> int:
         for name, one in loras().items()
     ]
     print(columns(rows, head=("name", "family", "size", "licence", "state")))
+    _tell_what_templates_lack()
     return DONE
+
+
+def _tell_what_templates_lack() -> None:
+    """Which templates need more than is here, and where each file is to be had."""
+    from engine.models.ltx2.catalogue import how_to_get
+    from engine.project.needs import templates_lacking
+
+    lacking = templates_lacking()
+    if not lacking:
+        return
+    print("\nTemplates that need more:")
+    for title, files in lacking.items():
+        print(f"  {title}: {', '.join(item.name for item in files)}")
+    print()
+    for name in dict.fromkeys(item.name for files in lacking.values() for item in files):
+        print(how_to_get(name))
 
 
 def _inspect(name: str, *, as_json: bool) -> int:
@@ -219,7 +242,7 @@ def _plan(arguments: argparse.Namespace) -> int:
     width, height = arguments.size
     plan = make_plan(opened, geometry(width, height, arguments.seconds), budget)
     speed = measure_speed(precision)
-    passes = 1 if "distilled" in opened.path.stem else 2  # with the prompt, and without
+    passes = 1 if opened.is_distilled else 4  # with every guidance that is published
     seconds = plan.seconds(arguments.steps, passes, flops=speed.flops, link=speed.link)
     if arguments.json:
         print(json.dumps({**plan.as_dict(), "seconds": round(seconds), "steps": arguments.steps}))

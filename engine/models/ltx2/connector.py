@@ -81,8 +81,8 @@ class ConnectorBlock(nn.Module):
         self.ff = FeedForward(width)
 
     def forward(self, x: Tensor, turns: Turns) -> Tensor:
-        x = x + self.attn1(rms(x, self.eps), turns=turns)
-        return x + self.ff(rms(x, self.eps))
+        x += self.attn1.forward(rms(x, self.eps), turns=turns)
+        return x.add_(self.ff(rms(x, self.eps)))
 
 
 def aggregate_19b(states: Tensor, valid: Tensor, weight: Tensor) -> Tensor:

@@ -24,9 +24,8 @@ from engine.models.family import Beside, PromptFeatures, ShotPlan
 from engine.models.joint import JointGuidance, Query
 from engine.models.lora import Lora, beside, check_fits
 from engine.models.ltx2.audio_vae import from_tokens, to_tokens
-from engine.models.ltx2.catalogue import TEXT, folder, how_to_get
+from engine.models.ltx2.catalogue import how_to_get, text_folder
 from engine.models.ltx2.geometry import (
-    AUDIO_RATE,
     SPACE,
     TIME,
     Geometry,
@@ -36,8 +35,9 @@ from engine.models.ltx2.geometry import (
 from engine.models.ltx2.loading import load_part
 from engine.models.ltx2.mel import FLOOR, log_mel
 from engine.models.ltx2.opening import Opened, open_checkpoint
-from engine.models.ltx2.plan import Plan, make_plan
+from engine.models.ltx2.plan import Decoding, Denoising, plan_decoding, plan_denoising
 from engine.models.ltx2.schedules import FEW, REFINING, token_shifted
+from engine.models.ltx2.slices import SLICE
 from engine.models.ltx2.stage import Stage
 from engine.models.ltx2.text import (
     LONGEST,
@@ -48,9 +48,10 @@ from engine.models.ltx2.text import (
     project,
     save_features,
 )
-from engine.models.ltx2.tiles import decode_tiles, tiling_of
-from engine.models.ltx2.transformer import Changes, Kept, StreamInput
+from engine.models.ltx2.tiles import Tiling, decode_tiles, tiling_of
+from engine.models.ltx2.transformer import Captioned, Changes, Kept, StreamInput, Turned
 from engine.models.ltx2.upsampler import LatentUpsampler, UpsamplerConfig
+from engine.models.quantize import keep
 from engine.runtime.device import Precision
 from engine.runtime.memory import free_memory
 
@@ -73,8 +74,12 @@ class Ltx2Model:
     _stage: Stage = field(init=False)
     _prompts: list[str] = field(default_factory=list)
     _contexts: dict[str, tuple[Tensor, Tensor]] = field(default_factory=dict)
-    _plans: dict[tuple[int, int, int], Plan] = field(default_factory=dict)
+    _plans: dict[tuple[int, int, int], Decoding] = field(default_factory=dict)
+    _denoising: dict[tuple[int, int], Denoising] = field(default_factory=dict)
+    _is_narrow: bool = False
     _kept: tuple[Tensor, int, Kept] | None = None
+    _turned: tuple[tuple[Tensor, Tensor], list[Turned]] | None = None
+    _captions: dict[str, list[Captioned]] = field(default_factory=dict)
     _adapted: ExitStack = field(default_factory=ExitStack)
 
     def __post_init__(self) -> None:
@@ -222,25 +227,10 @@ class Ltx2Model:
     @torch.inference_mode()
     def predict(self, query: Query) -> tuple[Tensor, Tensor]:
         """Velocities (1, N, C) and (1, M, C) in float32 on the CPU."""
-        device, dtype = self.precision.device, self.precision.compute
-        video, audio = self._contexts[self._prompts[int(query.prompt)]]
-        picture = StreamInput(
-            tokens=query.picture.to(device, dtype),
-            timesteps=query.picture_levels.to(device),
-            sigma=torch.tensor([query.sigma[0]], device=device),
-            positions=query.places[0].to(device),
-            context=video.to(device, dtype),
-        )
-        sound = StreamInput(
-            tokens=query.sound.to(device, dtype),
-            timesteps=query.sound_levels.to(device),
-            sigma=torch.tensor([query.sigma[1]], device=device),
-            positions=query.places[1].to(device),
-            context=audio.to(device, dtype),
-        )
+        model: Any = self._stage.use("transformer", resident=self._resident(query))
+        picture, sound = self._streams(query, model)
         skipped = query.blocks if query.told == "skipping" else ()
         changes = Changes(skipped, skipped, apart=query.told == "apart")
-        model = self._stage.use("transformer", resident=self._resident(query))
         keep = resume = None
         if query.blocks and query.told == "prompt":  # what guidance skips later begins like this
             keep = Kept(min(query.blocks))
@@ -251,6 +241,35 @@ class Ltx2Model:
             self._kept = None
         v, a = model(picture, sound, changes, keep=keep, resume=resume)
         return v.float().cpu(), a.float().cpu()
+
+    def _streams(self, query: Query, model: Any) -> list[StreamInput]:
+        """What both streams are given; where they lie and what they are told is made ready once."""
+        device, dtype = self.precision.device, self.precision.compute
+        if self._turned is None or any(
+            known is not now for known, now in zip(self._turned[0], query.places, strict=True)
+        ):
+            turned = [
+                model.turned(places.to(device), audio=bool(n))
+                for n, places in enumerate(query.places)
+            ]
+            self._turned = query.places, turned
+        text = self._prompts[int(query.prompt)]
+        if text not in self._captions:
+            self._captions[text] = [
+                model.captioned(context.to(device, dtype), audio=bool(n))
+                for n, context in enumerate(self._contexts[text])
+            ]
+        given = (query.picture, query.sound), (query.picture_levels, query.sound_levels)
+        return [
+            StreamInput(
+                tokens=given[0][n].to(device, dtype),
+                timesteps=given[1][n].to(device),
+                sigma=torch.tensor([query.sigma[n]], device=device),
+                positions=self._turned[1][n],
+                context=self._captions[text][n],
+            )
+            for n in (0, 1)
+        ]
 
     def velocity(
         self,
@@ -290,30 +309,26 @@ class Ltx2Model:
 
     def decode(self, latent: Tensor) -> Tensor:
         """Latent (1, C, 1+k, h, w) to the whole picture (1, 3, 1+8k, 32h, 32w), on the CPU."""
-        return torch.cat(list(self._pieces(latent)), 1)[None]
+        return rearrange(torch.cat(list(self._pieces(latent))), "t h w c -> 1 c t h w")
 
     def decode_frames(self, latent: Tensor) -> Iterator[NDArray[Any]]:
         """The picture frame by frame, uint8 (H, W, 3)."""
         for piece in self._pieces(latent):
-            pixels = ((piece + 1) * 127.5).round().clamp(0, 255).to(torch.uint8)
-            yield from rearrange(pixels, "c t h w -> t h w c").contiguous().numpy()
+            yield from ((piece + 1) * 127.5).round().clamp(0, 255).to(torch.uint8).numpy()
 
     @torch.inference_mode()
     def _pieces(self, latent: Tensor) -> Iterator[Tensor]:
+        """Frames (t, H, W, 3) in order, however long the clip is."""
+        plan = self._decoding(tuple(latent.shape[2:]))  # type: ignore[arg-type]
         vae: Any = self._stage.use("vae")
         device, dtype = self.precision.device, self.precision.compute
+        tiling = Tiling(max(latent.shape[3:])) if plan.tile is None else tiling_of(plan.tile)
 
-        def decode(part: Tensor) -> Tensor:
-            with torch.inference_mode():
-                found: Tensor = vae.decode(part.to(device, dtype))
-            return found
+        def decode(part: Tensor) -> Iterator[Tensor]:
+            frames: Iterator[Tensor] = vae.decode_slices(part.to(device, dtype), most=plan.slice)
+            return frames
 
-        _, _, t, h, w = latent.shape
-        tile = self._plan((t, h, w)).tile
-        if tile is None:
-            yield decode(latent)[0].float().cpu()
-        else:
-            yield from decode_tiles(decode, latent, tiling_of(*tile))
+        yield from decode_tiles(decode, latent, tiling)
 
     @torch.inference_mode()
     def upsample(self, latent: Tensor) -> Tensor:
@@ -406,19 +421,39 @@ class Ltx2Model:
         """How many blocks stay on the device for so many tokens; None for all that there are."""
         if self.precision.device.type == "cpu" and self.budget is None:
             return None  # mapped weights come and go by themselves
-        frames = 1 + (max(1, round(query.sound.shape[1] * RATE / AUDIO_RATE)) - 1) // TIME
-        return self._plan((frames, 1, -(-query.picture.shape[1] // frames))).resident_blocks
+        counts = query.picture.shape[1], query.sound.shape[1]
+        if counts not in self._denoising:
+            self._denoising[counts] = plan_denoising(
+                self.opened, *counts, self._room(), self.precision.compute
+            )
+        plan = self._denoising[counts]
+        if plan.weights == "fp8" and not self._is_narrow:
+            self._is_narrow = True
+            self._stage.leave()
+            keep(self._stage.get("transformer"), "fp8", only=_is_in_block)
+        return plan.resident
 
-    def _plan(self, extent: tuple[int, int, int]) -> Plan:
+    def _decoding(self, extent: tuple[int, int, int]) -> Decoding:
+        """The picture's tiles and slices; a CPU decodes whole, in slices that its caches hold."""
+        if self.precision.device.type == "cpu" and self.budget is None:
+            return Decoding(None, SLICE, None)
         if extent not in self._plans:
             t, h, w = extent
             clip = Geometry(w * SPACE, h * SPACE, 1 + TIME * (t - 1), RATE)
-            budget = self.budget
-            if budget is None:
-                self._stage.leave()
-                budget = free_memory(self.precision.device)
-            self._plans[extent] = make_plan(self.opened, clip, budget)
+            room = self._room()
+            self._plans[extent] = plan_decoding(self.opened, clip, room, self.precision.compute)
         return self._plans[extent]
+
+    def _room(self) -> int:
+        """Bytes of the device for one network and its work."""
+        if self.budget is not None:
+            return self.budget
+        self._stage.leave()
+        return free_memory(self.precision.device)
+
+
+def _is_in_block(name: str) -> bool:
+    return name.startswith("transformer_blocks.")
 
 
 def load_ltx2(
@@ -444,9 +479,7 @@ def load_ltx2(
             where=str(checkpoint),
             mend="Import the file that holds everything, or the other files that it is split into.",
         )
-    text = TextModel(
-        others.get("text_model", folder() / TEXT.name), precision.device, torch.bfloat16
-    )
+    text = TextModel(others.get("text_model", text_folder()), precision.device, torch.bfloat16)
     return Ltx2Model(opened, upsamplers, text, precision, tuple(loras), budget)
 
 

@@ -1,4 +1,4 @@
-"""Layers that LTX-2's transformer and its text connectors share."""
+"""Layers that LTX-2's transformer and its text connectors share; no gradients go through them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from torch.nn import functional as F
 
 from engine.models.ltx2.rope import Turns, rotate
 
+_PLACES = 4096  # how many places widen at a time: the largest tensor of a block
+
 
 class Attention(nn.Module):
     """Attention with queries and keys normed over all heads, rotary positions and head gates."""
@@ -20,7 +22,7 @@ class Attention(nn.Module):
     ) -> None:
         super().__init__()
         inner = heads * head_width
-        self.heads = heads
+        self.heads, self.gated = heads, gated
         self.to_q = nn.Linear(width, inner)
         self.to_k = nn.Linear(seen, inner)
         self.to_v = nn.Linear(seen, inner)
@@ -42,21 +44,28 @@ class Attention(nn.Module):
     ) -> Tensor:
         """x (B, N, C) looks at `seen` (B, M, D), by default itself.
 
-        `passes_value` leaves out the looking: every place keeps its own value.
+        `passes_value` leaves out the looking: every place keeps its own value. What is used no
+        more is let go at once; a caller that keeps nothing calls `forward` itself, since a call
+        of the module holds its arguments.
         """
+        gate = 2 * torch.sigmoid(self.to_gate_logits(x)) if self.gated else None  # (B, N, heads)
         seen = x if seen is None else seen
-        v = self.to_v(seen)
-        if not passes_value:
-            q, k = self.q_norm(self.to_q(x)), self.k_norm(self.to_k(seen))
+        if passes_value:
+            out = self.to_v(seen)
+        else:
+            q = normed(self.to_q(x), self.q_norm)
+            del x
+            k, v = normed(self.to_k(seen), self.k_norm), self.to_v(seen)
+            del seen
             if turns is not None:
                 q, k = rotate(q, turns), rotate(k, turns if seen_turns is None else seen_turns)
             q, k, v = (rearrange(part, "b n (h d) -> b h n d", h=self.heads) for part in (q, k, v))
-            v = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-            v = rearrange(v, "b h n d -> b n (h d)")
-        if hasattr(self, "to_gate_logits"):
-            gate = 2 * torch.sigmoid(self.to_gate_logits(x))  # (B, N, heads)
-            v = (v.unflatten(-1, (self.heads, -1)) * gate[..., None]).flatten(-2)
-        return self.to_out[0](v)
+            out = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+            del q, k, v
+            out = rearrange(out, "b h n d -> b n (h d)")
+        if gate is not None:
+            out = out.unflatten(-1, (self.heads, -1)).mul_(gate[..., None]).flatten(-2)
+        return self.to_out[0](out)
 
 
 class FeedForward(nn.Module):
@@ -68,11 +77,11 @@ class FeedForward(nn.Module):
         self.net.append(nn.Linear(4 * width, width))
 
     def forward(self, x: Tensor) -> Tensor:
+        """x (B, N, C), changed in place, some thousand places at a time."""
         into, _, out = self.net
-        h = into(x)
-        if h.requires_grad:
-            return out(F.gelu(h, approximate="tanh"))
-        return out(torch.ops.aten.gelu_(h, approximate="tanh"))  # the largest tensor of a block
+        for places in x.split(_PLACES, 1):
+            places.copy_(out(gelu_(into(places))))
+        return x
 
 
 class Projected(nn.Module):
@@ -97,7 +106,7 @@ class TwoLinears(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.linear_1(x)
-        return self.linear_2(F.gelu(x, approximate="tanh") if self.gelu else F.silu(x))
+        return self.linear_2(gelu_(x) if self.gelu else F.silu(x, inplace=True))
 
 
 class AdaLnSingle(nn.Module):
@@ -123,6 +132,20 @@ def sines(level: Tensor, width: int) -> Tensor:
     rates = torch.exp(-math.log(10000) * torch.arange(half, device=level.device).float() / half)
     angles = level.float()[..., None] * rates
     return torch.cat([angles.cos(), angles.sin()], -1)
+
+
+def gelu_(x: Tensor) -> Tensor:
+    """GELU (tanh form) in place."""
+    changed: Tensor = torch.ops.aten.gelu_(x, approximate="tanh")
+    return changed
+
+
+def normed(x: Tensor, norm: nn.RMSNorm) -> Tensor:
+    """x (..., C) normed in place, with the gain of `norm`."""
+    size = torch.linalg.vector_norm(x, dim=-1, keepdim=True, dtype=torch.float32)
+    assert norm.eps is not None
+    factor = size.square_().div_(x.shape[-1]).add_(norm.eps).rsqrt_()
+    return x.mul_(factor).mul_(norm.weight)
 
 
 def rms(x: Tensor, eps: float) -> Tensor:

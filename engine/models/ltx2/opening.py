@@ -44,12 +44,13 @@ class Opened:
     path: Path
     config: Ltx2Config
     parts: Mapping[str, Mapping[str, TensorFacts]]  # names without the part's prefix
-    files: Mapping[str, Path]  # by part
+    files: Mapping[str, tuple[Path, ...]]  # by part; a part of a split file may lie in several
 
     @property
     def bytes(self) -> int:
         """The size of its files."""
-        return sum(path.stat().st_size for path in {self.path, *self.files.values()})
+        every = {self.path, *(path for paths in self.files.values() for path in paths)}
+        return sum(path.stat().st_size for path in every)
 
     @property
     def is_distilled(self) -> bool:
@@ -73,12 +74,18 @@ def is_ltx2(header: Header) -> bool:
         return False
 
 
+def is_piece(header: Header) -> bool:
+    """Whether all tensors of a file have names of LTX-2's networks."""
+    prefixes = tuple(PREFIXES.values())
+    return bool(header.tensors) and all(name.startswith(prefixes) for name in header.tensors)
+
+
 def open_checkpoint(path: Path, *others: Path) -> Opened:
     """Read the headers and compare every name and shape with what the configuration makes.
 
-    `others` hold parts of the same model where it is split over files. Takes well under two
-    seconds for any size: nothing is loaded. Raises ModelError that lists missing, unexpected and
-    misshapen tensors.
+    `others` hold the rest of the same model where it is split over files, by part or anywhere.
+    Takes well under two seconds for any size: nothing is loaded. Raises ModelError that lists
+    missing, unexpected and misshapen tensors.
     """
     headers = {file: read_header(file) for file in (path, *others)}
     if not is_ltx2(headers[path]):
@@ -86,15 +93,20 @@ def open_checkpoint(path: Path, *others: Path) -> Opened:
     version = headers[path].metadata.get("model_version", "")
     config = _config(headers[path], path, version)
     parts: dict[str, dict[str, TensorFacts]] = {}
-    files: dict[str, Path] = {}
+    files: dict[str, tuple[Path, ...]] = {}
     problems = []
     for file, header in headers.items():
         found, unknown = _by_part(header)
         problems += [f"{name} is not expected" for name in unknown]
         for part, names in found.items():
-            if part in parts:
-                raise ModelError(f"{part} is in {files[part].name} already", where=str(file))
-            parts[part], files[part] = names, file
+            twice = names.keys() & parts.get(part, {}).keys()
+            if twice:
+                here = files[part][-1].name
+                raise ModelError(
+                    f"{PREFIXES[part]}{min(twice)} is in {here} already", where=str(file)
+                )
+            parts[part] = {**parts.get(part, {}), **names}
+            files[part] = (*files.get(part, ()), file)
     wrong = {part: check_part(config, part, found) for part, found in parts.items()}
     problems += [problem for found in wrong.values() for problem in found]
     if _is_later(version):
@@ -107,6 +119,23 @@ def open_checkpoint(path: Path, *others: Path) -> Opened:
         )
         raise ModelError(f"{what}: {shown}{more}", where=str(path), mend=_AGAIN)
     return Opened(path, config, parts, files)
+
+
+def check_piece(path: Path) -> None:
+    """Compare a piece of a split checkpoint with its configuration, as far as it says one.
+
+    Raises ModelError for tensors that no LTX-2 has, and for misshapen ones.
+    """
+    header = read_header(path)
+    parts, problems = _by_part(header)
+    problems = [f"{name} is not expected" for name in problems]
+    if "config" in header.metadata:
+        config = _config(header, path, header.metadata.get("model_version", ""))
+        for part, found in parts.items():
+            problems += [p for p in check_part(config, part, found) if not p.endswith("is missing")]
+    if problems or not parts:
+        told = "; ".join(sorted(problems)[:10]) or "it holds no tensors"
+        raise ModelError(f"no piece of an LTX-2 checkpoint: {told}", where=str(path), mend=_AGAIN)
 
 
 def build(config: Ltx2Config, part: str, found: Mapping[str, TensorFacts]) -> nn.Module:

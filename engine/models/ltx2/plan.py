@@ -7,28 +7,40 @@ device, tensor by tensor.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from math import prod
-from typing import Any
+from typing import Any, Literal, get_args
 
 import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from engine.errors import ModelError
-from engine.models.ltx2.config import Ltx2Config, TransformerConfig
-from engine.models.ltx2.geometry import SPACE, TIME, Geometry
-from engine.models.ltx2.opening import Opened
+from engine.models.ltx2.audio_vae import from_tokens
+from engine.models.ltx2.config import TransformerConfig
+from engine.models.ltx2.geometry import Geometry
+from engine.models.ltx2.opening import Opened, build
+from engine.models.ltx2.tiles import spans, tiling_of
 from engine.models.ltx2.transformer import Ltx2Transformer, StreamInput
 from engine.models.ltx2.video_vae import VideoVae
 from engine.runtime.footprint import footprint, weight_bytes
 
 CONTEXT = 1024  # tokens of the prompt
 RESERVE = 0.08  # part of the memory that drivers and fragmentation take
-_TILES = ((None, None), (768, 64), (512, 64), (384, 48), (256, 32), (192, 24))
-WIDTHS = {"bf16": 2.0, "fp8": 1.0}
+# Ways to decode: pixels of a tile, or None for the whole picture, and numbers in a slice in time.
+_WAYS = (
+    (None, 2**24),
+    (None, 2**22),
+    (768, 2**22),
+    (512, 2**21),
+    (384, 2**21),
+    (256, 2**20),
+    (192, 2**19),
+)
+_NARROW = {"F8_E4M3": 1, "BF16": 2, "F16": 2}  # bytes of a number
+Kept = Literal["stored", "fp8"]  # how the weights of the blocks wait: as in the file, or narrower
 
 
 @dataclass(frozen=True)
@@ -55,10 +67,11 @@ class Plan:
 
     clip: Geometry
     budget: int
-    weights: str  # bf16 or fp8
+    weights: Kept
     resident_blocks: int
     blocks: int
-    tile: tuple[int, int] | None  # pixels and frames; None decodes whole
+    tile: int | None  # pixels; None decodes the whole picture
+    slice: int  # numbers that a slice in time holds inside of the decoder
     phases: tuple[Phase, ...]
 
     @property
@@ -79,6 +92,7 @@ class Plan:
             "resident_blocks": self.resident_blocks,
             "blocks": self.blocks,
             "tile": self.tile,
+            "slice": self.slice,
             "phases": phases,
         }
 
@@ -94,152 +108,197 @@ class Plan:
         return total
 
 
-def make_plan(opened: Opened, clip: Geometry, budget: int) -> Plan:
-    """The plan with the fewest compromises that fits: bf16 before fp8, resident before fetched.
+@dataclass(frozen=True)
+class Denoising:
+    """How the transformer runs: the weights of its blocks, and how many of them stay."""
+
+    weights: Kept
+    resident: int
+    phase: Phase
+
+
+def make_plan(
+    opened: Opened, clip: Geometry, budget: int, dtype: torch.dtype = torch.bfloat16
+) -> Plan:
+    """The plan with the fewest compromises that fits, to compute in `dtype`.
 
     Raises ModelError that says how much memory it needs at least.
     """
+    denoising = plan_denoising(opened, clip.tokens, clip.audio_tokens, budget, dtype)
+    decoding = plan_decoding(opened, clip, budget, dtype)
+    config = opened.config.transformer
+    sound = [_sound(opened, part, clip, dtype) for part in ("audio_vae", "vocoder")]
+    found = [phase for phase in (denoising.phase, *sound, decoding.phase) if phase is not None]
+    return Plan(
+        clip,
+        budget,
+        denoising.weights,
+        denoising.resident,
+        config.num_layers,
+        decoding.tile,
+        decoding.slice,
+        tuple(found),
+    )
+
+
+def plan_denoising(
+    opened: Opened, tokens: int, audio_tokens: int, budget: int, dtype: torch.dtype
+) -> Denoising:
+    """Weights as stored before fp8, resident before fetched. Raises ModelError."""
     room = round(budget * (1 - RESERVE))
-    config = opened.config
-    working, flops = _denoising(config.transformer, clip)
-    for kind, width in WIDTHS.items():
-        block, rest = _transformer_bytes(opened, width)
-        count = config.transformer.num_layers
+    config = opened.config.transformer
+    working, flops = _denoising(config, tokens, audio_tokens, dtype)
+    count = config.num_layers
+    least = 0.0
+    for kind in get_args(Kept):
+        block, rest = _transformer_bytes(opened, kind, dtype)
         free = room - rest - working
         resident = count if free >= count * block else int(free // block) - 2
+        least = (rest + min(2, count) * block + working) / (1 - RESERVE)
         if resident < 0:
             continue
-        fetched = (count - resident) * block
-        phases = [
-            Phase(
-                name="denoise",
-                resident=rest + resident * block,
-                fetched=fetched,
-                room=min(2, count - resident) * block,
-                working=working,
-                flops=flops,
-                note="" if resident == count else f"{count - resident} of {count} blocks fetched",
-            )
-        ]
-        tile, others = _decoding(config, opened, clip, room)
-        return Plan(clip, budget, kind, resident, count, tile, (*phases, *others))
-    block, rest = _transformer_bytes(opened, WIDTHS["fp8"])
-    least = (rest + 2 * block + working) / (1 - RESERVE)
+        phase = Phase(
+            name="denoise",
+            resident=rest + resident * block,
+            fetched=(count - resident) * block,
+            room=min(2, count - resident) * block,
+            working=working,
+            flops=flops,
+            note="" if resident == count else f"{count - resident} of {count} blocks fetched",
+        )
+        return Denoising(kind, resident, phase)
     raise ModelError(
-        f"{clip.width}x{clip.height} with {clip.frames} frames does not fit into "
+        f"a shot of {tokens} places does not fit into "
         f"{budget / 2**30:.1f} GB: at least {least / 2**30:.1f} GB are needed",
         where="memory",
         mend="Make it smaller or shorter.",
     )
 
 
-def denoise_footprint(config: TransformerConfig, clip: Geometry, device: str) -> int:
-    """Bytes beyond the weights at the height of one pass, on `device` ("meta" computes nothing)."""
-    model, video, audio = _pass(config, clip, device)
-    return footprint(lambda: model(video, audio)).peak
-
-
-def _denoising(config: TransformerConfig, clip: Geometry) -> tuple[int, int]:
+def _denoising(
+    config: TransformerConfig, tokens: int, audio_tokens: int, dtype: torch.dtype
+) -> tuple[int, int]:
     """Working bytes, and operations of a pass. One block stands for all: they are alike."""
-    one = dataclasses.replace(config, num_layers=1)
-    model, video, audio = _pass(one, clip, "meta")
-    working = footprint(lambda: model(video, audio)).peak
-    counts = []
+    found = []
     for layers in (1, 2):
-        model, video, audio = _pass(dataclasses.replace(config, num_layers=layers), clip, "meta")
-        counts.append(_flops(partial(model, video, audio)))
-    whole = counts[0] + (config.num_layers - 1) * (counts[1] - counts[0])
-    return working, whole
+        short = dataclasses.replace(config, num_layers=layers)
+        work = partial(*_pass(short, tokens, audio_tokens, dtype))
+        found.append((footprint(work).peak, _flops(work)))
+    (working, first), (_, second) = found
+    return working, first + (config.num_layers - 1) * (second - first)
 
 
 def _pass(
-    config: TransformerConfig, clip: Geometry, device: str
+    config: TransformerConfig, tokens: int, audio_tokens: int, dtype: torch.dtype
 ) -> tuple[nn.Module, StreamInput, StreamInput]:
-    caption = not config.caption_proj_before_connector
-    with torch.device(device):
-        model = Ltx2Transformer(config).to(torch.bfloat16).requires_grad_(False)
+    before = config.caption_proj_before_connector
+    with torch.device("meta"):
+        model = Ltx2Transformer(config).to(dtype).requires_grad_(False)
 
         def stream(count: int, channels: int, axes: int, width: int) -> StreamInput:
+            context = width if before else config.caption_channels
             return StreamInput(
-                tokens=torch.zeros(1, count, channels, dtype=torch.bfloat16),
+                tokens=torch.zeros(1, count, channels, dtype=dtype),
                 timesteps=torch.zeros(1, 1),
                 sigma=torch.zeros(1),
                 positions=torch.zeros(1, axes, count, 2),
-                context=torch.zeros(
-                    1, CONTEXT, config.caption_channels if caption else width, dtype=torch.bfloat16
-                ),
+                context=torch.zeros(1, CONTEXT, context, dtype=dtype),
             )
 
-        video = stream(clip.tokens, config.in_channels, 3, config.width)
-        audio = stream(clip.audio_tokens, config.audio_in_channels, 1, config.audio_width)
+        video = stream(tokens, config.in_channels, 3, config.width)
+        audio = stream(audio_tokens, config.audio_in_channels, 1, config.audio_width)
     return model, video, audio
 
 
-def _transformer_bytes(opened: Opened, width: float) -> tuple[int, int]:
-    """Bytes of one block, and of all the rest, with linear weights at `width` bytes each."""
+def _transformer_bytes(opened: Opened, kind: Kept, dtype: torch.dtype) -> tuple[int, int]:
+    """Bytes of one block, and of all the rest. Matrices of blocks stay as narrow as they are."""
     block = rest = 0
     for name, facts in opened.parts["transformer"].items():
-        matrix = name.endswith(".weight") and len(facts.shape) == 2
-        size = round(prod(facts.shape) * (width if matrix else 2))
-        if name.startswith("transformer_blocks."):
-            block += size
+        inside = name.startswith("transformer_blocks.")
+        width = dtype.itemsize
+        if inside and name.endswith(".weight") and len(facts.shape) == 2:
+            width = 1 if kind == "fp8" else min(width, _NARROW.get(facts.dtype, width))
+        if inside:
+            block += width * prod(facts.shape)
         else:
-            rest += size
+            rest += width * prod(facts.shape)
     return block // opened.config.transformer.num_layers, rest
 
 
-def _decoding(
-    config: Ltx2Config, opened: Opened, clip: Geometry, room: int
-) -> tuple[tuple[int, int] | None, list[Phase]]:
-    """The largest tiles of the picture that fit, and the phases after denoising."""
-    phases: list[Phase] = []
-    if config.audio_vae is not None and "vocoder" in opened.parts:
-        weights = sum(_part_bytes(opened.parts[part]) for part in ("audio_vae", "vocoder"))
-        working = 64 * 2**20 + clip.audio_tokens * 2**17
-        phases.append(Phase("decode sound", weights, 0, 0, working, 0))
+@dataclass(frozen=True)
+class Decoding:
+    """How the picture is decoded: pixels of a tile, or None for the whole; numbers in a slice."""
+
+    tile: int | None
+    slice: int
+    phase: Phase | None
+
+
+def plan_decoding(opened: Opened, clip: Geometry, budget: int, dtype: torch.dtype) -> Decoding:
+    """The fewest tiles and largest slices that fit; the smallest when none do."""
+    config = opened.config
     if config.vae is None or "vae" not in opened.parts:
-        return None, phases
+        return Decoding(*_WAYS[0], None)
     with torch.device("meta"):
-        vae = VideoVae(config.vae).to(torch.bfloat16).requires_grad_(False)
+        vae = VideoVae(config.vae).to(dtype).requires_grad_(False)
     weights = weight_bytes(vae.decoder)
-    picture = 3 * clip.frames * clip.height * clip.width * 2
-    for pixels, frames in _TILES:
-        shape = _tile_shape(clip, pixels, frames)
-        latent = torch.zeros((1, config.vae.latent_channels, *shape), device="meta").bfloat16()
-        decode = partial(vae.decode, latent)
-        need = footprint(decode).peak
-        held = 0 if pixels is None else picture
-        if weights + need + held <= room or (pixels, frames) == _TILES[-1]:
-            tiles = _tile_count(clip, shape)
-            flops = tiles * _flops(decode)
-            note = "whole" if pixels is None else f"{tiles} tiles of {pixels} px, {frames} frames"
-            phases.append(Phase("decode picture", weights, 0, 0, need + held, flops, note))
-            tile = None if pixels is None or frames is None else (pixels, frames)
-            return tile, phases
-    raise AssertionError("the last tile is always taken")
+    for pixels, most in _WAYS:
+        need, tiles = _tiles(vae, clip, pixels, most)
+        if weights + need <= round(budget * (1 - RESERVE)):
+            break
+    flops = tiles * _flops(partial(_side_by_side, vae, _tile(vae, clip, pixels), most, 1))
+    note = "whole, in slices" if pixels is None else f"{tiles} tiles of {pixels} px"
+    return Decoding(pixels, most, Phase("decode picture", weights, 0, 0, need, flops, note))
 
 
-def _tile_shape(clip: Geometry, pixels: int | None, frames: int | None) -> tuple[int, int, int]:
+def _tiles(vae: VideoVae, clip: Geometry, pixels: int | None, most: int) -> tuple[int, int]:
+    """Working bytes, and the number of tiles that are decoded side by side.
+
+    Every tile keeps frames for its next slice; one of them works at a time.
+    """
+    tile = _tile(vae, clip, pixels)
+    overlap = tiling_of(pixels).overlap if pixels is not None else 0
+    sides = zip(clip.latent[1:], tile.shape[3:], strict=True)
+    count = prod(len(spans(whole, part, overlap)) for whole, part in sides)
+    one = footprint(partial(_side_by_side, vae, tile, most, 1)).peak
+    kept = footprint(partial(_side_by_side, vae, tile, most, 2)).peak - one if count > 1 else 0
+    return one + (count - 1) * kept, count
+
+
+def _tile(vae: VideoVae, clip: Geometry, pixels: int | None) -> Tensor:
     t, h, w = clip.latent
-    if pixels is None or frames is None:
-        return t, h, w
-    return min(t, frames // TIME + 1), min(h, pixels // SPACE), min(w, pixels // SPACE)
+    space = max(h, w) if pixels is None else tiling_of(pixels).space
+    shape = (1, vae.config.latent_channels, t, min(h, space), min(w, space))
+    weight = vae.decoder.conv_in.conv.weight
+    return torch.zeros(shape, device=weight.device, dtype=weight.dtype)
 
 
-def _tile_count(clip: Geometry, shape: tuple[int, int, int]) -> int:
-    """Tiles that overlap by two latent places in space and three in time."""
-    counts = []
-    for whole, tile, overlap in zip(clip.latent, shape, (3, 2, 2), strict=True):
-        step = max(1, tile - overlap)
-        counts.append(1 if tile >= whole else -(-(whole - overlap) // step))
-    return prod(counts)
+def _side_by_side(vae: VideoVae, latent: Tensor, most: int, count: int) -> None:
+    streams = [vae.decode_slices(latent, most=most) for _ in range(count)]
+    while [None for stream in streams if next(stream, None) is not None]:
+        pass
 
 
-def _part_bytes(facts: Mapping[str, Any]) -> int:
-    return sum(2 * prod(tensor.shape) for tensor in facts.values())
+def _sound(opened: Opened, part: str, clip: Geometry, dtype: torch.dtype) -> Phase | None:
+    """A network that sound goes through after denoising."""
+    audio = opened.config.audio_vae
+    if audio is None or part not in opened.parts:
+        return None
+    network: Any = build(opened.config, part, opened.parts[part])
+    network = network.to(dtype).requires_grad_(False)
+    with torch.device("meta"):
+        if part == "audio_vae":
+            channels = opened.config.transformer.audio_in_channels
+            tokens = torch.zeros(1, clip.audio_tokens, channels, dtype=dtype)
+            work = partial(network.decode, from_tokens(tokens, audio.z_channels))
+        else:
+            mel = torch.zeros(1, audio.out_ch, 4 * clip.audio_tokens, audio.mel_bins, dtype=dtype)
+            work = partial(network, mel)
+        name = "decode sound" if part == "audio_vae" else "make the wave"
+        return Phase(name, weight_bytes(network), 0, 0, footprint(work).peak, _flops(work))
 
 
-def _flops(work: Callable[[], Tensor | tuple[Tensor, ...]]) -> int:
+def _flops(work: Callable[[], Any]) -> int:
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
         work()
     return int(counter.get_total_flops())

@@ -18,7 +18,7 @@ RopeType = Literal["split", "interleaved"]
 class Turns:
     """Cosines and sines by which queries and keys are turned; their layout is the rope type's."""
 
-    cos: Tensor  # split: (B, N, heads, D/2); interleaved: (B, N, heads D)
+    cos: Tensor  # split: (B, N, heads, D/2); interleaved: (B, N, heads D/2)
     sin: Tensor
     kind: RopeType
 
@@ -51,8 +51,6 @@ def make_turns(
     sin = torch.nn.functional.pad(angles.sin(), (missing, 0))
     if kind == "split":
         cos, sin = (rearrange(x, "b n (h d) -> b n h d", h=heads) for x in (cos, sin))
-    else:
-        cos, sin = (x.repeat_interleave(2, -1) for x in (cos, sin))
     return Turns(cos.to(dtype), sin.to(dtype), kind)
 
 
@@ -64,11 +62,12 @@ def frequencies(count: int, theta: float, *, precise: bool) -> Tensor:
 
 
 def rotate(x: Tensor, turns: Turns) -> Tensor:
-    """x (B, N, heads D), turned pair by pair."""
-    if turns.kind == "split":
-        a, b = rearrange(x, "b n (h two d) -> two b n h d", h=turns.cos.shape[2], two=2)
-        cos, sin = turns.cos, turns.sin
-        return torch.cat([a * cos - b * sin, b * cos + a * sin], -1).flatten(-2)
-    a, b = rearrange(x, "b n (d two) -> two b n d", two=2)
-    other = torch.stack([-b, a], -1).flatten(-2)
-    return x * turns.cos + other * turns.sin
+    """x (B, N, heads D), turned in place pair by pair."""
+    if turns.kind == "split":  # the halves of a head are pairs
+        a, b = x.unflatten(-1, (turns.cos.shape[2], 2, -1)).unbind(-2)
+    else:  # neighbours are
+        a, b = x.unflatten(-1, (-1, 2)).unbind(-1)
+    before = a.clone()
+    a.mul_(turns.cos).addcmul_(b, turns.sin, value=-1)
+    b.mul_(turns.cos).addcmul_(before, turns.sin)
+    return x

@@ -22,6 +22,9 @@ from engine.models.checkpoint import read_header
 from engine.models.ltx2.catalogue import TEXT, how_to_get
 from engine.runtime.files import atomic_path
 from engine.runtime.folders import data_dir
+from engine.runtime.footprint import weight_bytes
+from engine.runtime.memory import free_memory
+from engine.runtime.offload import placed
 
 LONGEST = 1024  # tokens
 
@@ -85,11 +88,16 @@ def fingerprint(projection: nn.Module) -> str:
 
 @dataclass
 class TextModel:
-    """Gemma 3 in its folder; loaded when a prompt is first read, and let go by `release`."""
+    """Gemma 3 in its folder; loaded when a prompt is first read, and let go by `release`.
+
+    `resident` of its layers stay on the device, the others are fetched one by one; by default as
+    many as there is room for.
+    """
 
     folder: Path
     device: torch.device
     dtype: torch.dtype
+    resident: int | None = None
     _loaded: tuple[Any, Any] | None = None
 
     def states(self, text: str) -> Tensor:
@@ -98,9 +106,20 @@ class TextModel:
         ids = tokenizer(
             text.strip(), return_tensors="pt", truncation=True, max_length=LONGEST
         ).input_ids
-        with torch.inference_mode():
+        layers = model.layers
+        resident = self._room(model) if self.resident is None else self.resident
+        with placed(model, layers, self.device, resident=resident), torch.inference_mode():
             found = model(input_ids=ids.to(self.device), output_hidden_states=True)
         return torch.stack(found.hidden_states, -1).float()
+
+    def _room(self, model: Any) -> int:
+        """How many of its layers fit on the device, beside the two that are fetched."""
+        count = len(model.layers)
+        if self.device.type == "cpu":
+            return count  # where it lies already
+        layer = weight_bytes(model.layers[0])
+        free = 0.9 * free_memory(self.device) - (weight_bytes(model) - count * layer)
+        return count if free >= count * layer else max(0, int(free // layer) - 2)
 
     def release(self) -> None:
         """Let go of the text model's memory."""
@@ -113,7 +132,7 @@ class TextModel:
             model = transformers.AutoModel.from_pretrained(
                 self.folder, dtype=self.dtype, local_files_only=True, use_safetensors=True
             )
-            model = getattr(model, "language_model", model).to(self.device).eval()
+            model = getattr(model, "language_model", model).eval()
             tokenizer = transformers.AutoTokenizer.from_pretrained(
                 self.folder, local_files_only=True
             )

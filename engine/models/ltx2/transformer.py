@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 
@@ -21,17 +21,33 @@ class StreamInput:
 
     tokens (B, N, C); timesteps (B, N), each token's own noise level, or (B, 1) when they share
     it; sigma (B), the sample's;
-    positions (B, axes, N, 2) as bounds in seconds and pixels; context (B, L, D) with an additive
-    mask (B, 1, 1, L) or none; attention, an additive mask (B, 1, N, N) or none.
+    positions (B, axes, N, 2) as bounds in seconds and pixels, or what `turned` made of them;
+    context (B, L, D), or what `captioned` made of it, with an additive mask (B, 1, 1, L) or none;
+    attention, an additive mask (B, 1, N, N) or none.
     """
 
     tokens: Tensor
     timesteps: Tensor
     sigma: Tensor
-    positions: Tensor
-    context: Tensor
+    positions: Tensor | Turned
+    context: Tensor | Captioned
     context_mask: Tensor | None = None
     attention: Tensor | None = None
+
+
+@dataclass(frozen=True)
+class Turned:
+    """Where one stream's tokens lie: all the same in every pass of a run."""
+
+    own: Turns
+    time: Turns  # for looking at the other stream: by time alone, as wide as the sound stream
+
+
+@dataclass(frozen=True)
+class Captioned:
+    """The context (B, L, C) of one stream as its blocks see it: the same in all of a run, too."""
+
+    context: Tensor
 
 
 @dataclass(frozen=True)
@@ -94,52 +110,23 @@ class Ltx2Transformer(nn.Module):
         `keep` notes what goes into one block; a pass that differs from there on only can `resume`.
         """
         changes = changes or Changes()
-        v, a = self.enter(video, audio)
-        x, y = resume.streams if resume and resume.streams else (v.tokens, a.tokens)
-        first = resume.block if resume and resume.streams else 0
+        v, a = (
+            self._enter(video, audio=False, sigma=audio.sigma),
+            self._enter(audio, audio=True, sigma=video.sigma),
+        )
+        if resume and resume.streams:
+            first, (x, y) = resume.block, (kept.clone() for kept in resume.streams)
+        else:
+            first, x, y = (
+                0,
+                self.patchify_proj(video.tokens),
+                self.audio_patchify_proj(audio.tokens),
+            )
         for number, block in enumerate(self.transformer_blocks):
             if keep and number == keep.block:
-                keep.streams = x, y
+                keep.streams = x.clone(), y.clone()
             if number >= first:
                 x, y = block(x, y, v, a, number, changes)
-        return self.leave(x, y, v, a)
-
-    def enter(self, video: StreamInput, audio: StreamInput) -> tuple[Stream, Stream]:
-        """Both streams with all that their blocks need besides each other."""
-        config = self.config
-        scale, cross_scale = (
-            config.timestep_scale_multiplier,
-            config.av_ca_timestep_scale_multiplier,
-        )
-        return (
-            Stream(
-                tokens=self.patchify_proj(video.tokens),
-                levels=Levels.of(self.adaln_single, scale * video.timesteps),
-                cross=self.av_ca_video_scale_shift_adaln_single(scale * audio.sigma)[0][:, :, None],
-                gate=self.av_ca_a2v_gate_adaln_single(cross_scale * audio.sigma)[0][:, :, None],
-                prompt=self._prompt("prompt_adaln_single", scale * video.sigma),
-                context=self._captions("caption_projection", video.context),
-                context_mask=video.context_mask,
-                attention=video.attention,
-                turns=self._turns(video.positions, audio=False),
-                time_turns=self._time_turns(video.positions),
-            ),
-            Stream(
-                tokens=self.audio_patchify_proj(audio.tokens),
-                levels=Levels.of(self.audio_adaln_single, scale * audio.timesteps),
-                cross=self.av_ca_audio_scale_shift_adaln_single(scale * video.sigma)[0][:, :, None],
-                gate=self.av_ca_v2a_gate_adaln_single(cross_scale * video.sigma)[0][:, :, None],
-                prompt=self._prompt("audio_prompt_adaln_single", scale * audio.sigma),
-                context=self._captions("audio_caption_projection", audio.context),
-                context_mask=audio.context_mask,
-                attention=audio.attention,
-                turns=self._turns(audio.positions, audio=True),
-                time_turns=self._time_turns(audio.positions),
-            ),
-        )
-
-    def leave(self, x: Tensor, y: Tensor, v: Stream, a: Stream) -> tuple[Tensor, Tensor]:
-        """Tokens to velocities."""
         return (
             self.proj_out(_last(x, self.scale_shift_table, v.levels, self.config.norm_eps)),
             self.audio_proj_out(
@@ -147,85 +134,103 @@ class Ltx2Transformer(nn.Module):
             ),
         )
 
-    def _prompt(self, name: str, level: Tensor) -> Tensor | None:
-        if not self.config.cross_attention_adaln:
-            return None
-        rows: Tensor = getattr(self, name)(level)[0][:, :, None]
-        return rows
-
-    def _captions(self, name: str, context: Tensor) -> Tensor:
-        if self.config.caption_proj_before_connector:
-            return context
-        projected: Tensor = getattr(self, name)(context)
-        return projected
-
-    def _turns(self, positions: Tensor, *, audio: bool) -> Turns:
-        config = self.config
-        return make_turns(
-            positions,
-            width=config.audio_width if audio else config.width,
-            heads=config.audio_num_attention_heads if audio else config.num_attention_heads,
-            limits=config.audio_positional_embedding_max_pos
-            if audio
-            else config.positional_embedding_max_pos,
-            theta=config.positional_embedding_theta,
-            kind=config.rope_type,
-            precise=config.frequencies_precision == "float64",
-            dtype=self.proj_out.weight.dtype,
-        )
-
-    def _time_turns(self, positions: Tensor) -> Turns:
-        """Turns for looking at the other stream: by time alone, as wide as the sound stream."""
+    def turned(self, positions: Tensor, *, audio: bool) -> Turned:
+        """Turns of one stream's tokens at positions (B, axes, N, 2)."""
         config = self.config
         longest = max(
             config.positional_embedding_max_pos[0], config.audio_positional_embedding_max_pos[0]
         )
-        return make_turns(
-            positions[:, :1],
-            width=config.audio_width,
-            heads=config.audio_num_attention_heads,
-            limits=(longest,),
+        turns = partial(
+            make_turns,
             theta=config.positional_embedding_theta,
             kind=config.rope_type,
             precise=config.frequencies_precision == "float64",
             dtype=self.proj_out.weight.dtype,
+        )
+        heads = config.audio_num_attention_heads
+        narrow = partial(turns, width=config.audio_width, heads=heads)
+        if audio:
+            own = narrow(positions, limits=config.audio_positional_embedding_max_pos)
+        else:
+            own = turns(
+                positions,
+                width=config.width,
+                heads=config.num_attention_heads,
+                limits=config.positional_embedding_max_pos,
+            )
+        return Turned(own, narrow(positions[:, :1], limits=(longest,)))
+
+    def captioned(self, context: Tensor, *, audio: bool) -> Captioned:
+        """A context (B, L, D) of the connectors, projected where that comes after them."""
+        if self.config.caption_proj_before_connector:
+            return Captioned(context)
+        project = self.audio_caption_projection if audio else self.caption_projection
+        return Captioned(project(context))
+
+    def _enter(self, stream: StreamInput, *, audio: bool, sigma: Tensor) -> Stream:
+        """All that the blocks need besides the tokens; `sigma` is the other stream's."""
+        config = self.config
+        scale = config.timestep_scale_multiplier
+        name, side, gate = ("audio_", "audio", "v2a") if audio else ("", "video", "a2v")
+        cross = getattr(self, f"av_ca_{side}_scale_shift_adaln_single")
+        gates = getattr(self, f"av_ca_{gate}_gate_adaln_single")
+        prompt = None
+        if config.cross_attention_adaln:
+            prompt = getattr(self, f"{name}prompt_adaln_single")(scale * stream.sigma)[0]
+            prompt = _plus_one(prompt, 1)[:, :, None]
+        positions, context = stream.positions, stream.context
+        if isinstance(positions, Tensor):
+            positions = self.turned(positions, audio=audio)
+        if isinstance(context, Tensor):
+            context = self.captioned(context, audio=audio)
+        return Stream(
+            levels=Levels.of(getattr(self, f"{name}adaln_single"), scale * stream.timesteps),
+            cross=_plus_one(cross(scale * sigma)[0], 0, 2)[:, :, None],
+            gate=gates(config.av_ca_timestep_scale_multiplier * sigma)[0][:, :, None],
+            prompt=prompt,
+            context=context.context,
+            context_mask=stream.context_mask,
+            attention=stream.attention,
+            turned=positions,
         )
 
 
 @dataclass(frozen=True)
 class Levels:
-    """Shifts, scales and gates of every distinct noise level, and which token has which.
+    """Shifts, scales (and 1) and gates of every distinct noise level; which token has which.
 
     Clean and noisy tokens are two levels, however many tokens there are.
     """
 
     rows: Tensor  # (U, rows, C)
     embedded: Tensor  # (U, C)
-    index: Tensor  # (B, N), or (B, 1) when all tokens of a sample share a level
+    index: Tensor | None  # (B, N); None when all tokens of a sample share its level
 
     @staticmethod
     def of(adaln: AdaLnSingle, timesteps: Tensor) -> Levels:
         """The levels of tokens (B, N), or of samples (B, 1)."""
-        if timesteps.shape[1] == 1:
-            rows, embedded = adaln(timesteps[:, 0])
-            samples = torch.arange(len(timesteps), device=timesteps.device)
-            return Levels(rows, embedded, samples[:, None])
-        distinct, index = torch.unique(timesteps, return_inverse=True)
-        if bool((index == index[:, :1]).all()):
-            index = index[:, :1]
+        distinct, index = timesteps[:, 0], None
+        if timesteps.shape[1] > 1 and bool((timesteps != timesteps[:, :1]).any()):
+            distinct, index = torch.unique(timesteps, return_inverse=True)
         rows, embedded = adaln(distinct)
-        return Levels(rows, embedded, index)
+        return Levels(_plus_one(rows, *range(1, adaln.rows, 3)), embedded, index)
 
-    def row(self, table: Tensor, number: int) -> Tensor:
-        """One row, a block's own table added: (B, N or 1, C)."""
-        return (self.rows[:, number] + table[number])[self.index]
+    def spread(self, row: Tensor) -> Tensor:
+        """A row (U, C) of each level to one of each token: (B, N or 1, C)."""
+        return row[:, None] if self.index is None else row[self.index]
+
+
+def _plus_one(rows: Tensor, *scales: int) -> Tensor:
+    """Scales are used as 1 + scale; `rows` (U, rows, C) is changed in place."""
+    for number in scales:
+        rows[:, number] += 1
+    return rows
 
 
 @dataclass(frozen=True)
 class Stream:
-    """One stream on its way through the blocks; see `StreamInput`."""
+    """What surrounds one stream on its way through the blocks; see `StreamInput`."""
 
-    tokens: Tensor
     levels: Levels
     cross: Tensor  # (B, 4, 1, C): scale and shift for a2v, then for v2a
     gate: Tensor  # (B, 1, 1, C)
@@ -233,8 +238,7 @@ class Stream:
     context: Tensor
     context_mask: Tensor | None
     attention: Tensor | None
-    turns: Turns
-    time_turns: Turns
+    turned: Turned
 
 
 class Block(nn.Module):
@@ -267,57 +271,71 @@ class Block(nn.Module):
     def forward(
         self, x: Tensor, y: Tensor, v: Stream, a: Stream, number: int, changes: Changes
     ) -> tuple[Tensor, Tensor]:
-        x = self._look(x, v, "", passes_value=number in changes.video_blocks)
-        y = self._look(y, a, "audio_", passes_value=number in changes.audio_blocks)
+        """Both streams, changed in place."""
+        self._look(x, v, "", passes_value=number in changes.video_blocks)
+        self._look(y, a, "audio_", passes_value=number in changes.audio_blocks)
         if not changes.apart:
-            x, y = self._exchange(x, y, v, a)
-        return self._feed(x, v, ""), self._feed(y, a, "audio_")
+            self._exchange(x, y, v, a)
+        self._feed(x, v, "")
+        self._feed(y, a, "audio_")
+        return x, y
 
-    def _look(self, x: Tensor, stream: Stream, name: str, *, passes_value: bool) -> Tensor:
+    def _rows(self, stream: Stream, name: str) -> Callable[[int], Tensor]:
+        """The shifts, scales and gates of a stream's tokens here, by number: (B, N or 1, C)."""
+        rows = stream.levels.rows + getattr(self, f"{name}scale_shift_table")
+        return lambda number: stream.levels.spread(rows[:, number])
+
+    def _look(self, x: Tensor, stream: Stream, name: str, *, passes_value: bool) -> None:
         """Self-attention, then attention to the text."""
-        table = getattr(self, f"{name}scale_shift_table")
-        levels = stream.levels
-        h = torch.addcmul(levels.row(table, 0), rms(x, self.eps), 1 + levels.row(table, 1))
-        seen = getattr(self, f"{name}attn1")(
-            h, turns=stream.turns, mask=stream.attention, passes_value=passes_value
+        row = self._rows(stream, name)
+        seen = getattr(self, f"{name}attn1").forward(
+            torch.addcmul(row(0), rms(x, self.eps), row(1)),
+            turns=stream.turned.own,
+            mask=stream.attention,
+            passes_value=passes_value,
         )
-        x = torch.addcmul(x, seen, levels.row(table, 2))
-        h, context = rms(x, self.eps), stream.context
-        if stream.prompt is not None:
-            h = h * (1 + levels.row(table, 7)) + levels.row(table, 6)
-            prompt = stream.prompt + getattr(self, f"{name}prompt_scale_shift_table")[:, None]
-            context = context * (1 + prompt[:, 1]) + prompt[:, 0]
-        told = getattr(self, f"{name}attn2")(h, context, mask=stream.context_mask)
-        return x + (told if stream.prompt is None else told * levels.row(table, 8))
+        x.addcmul_(seen, row(2))
+        del seen
+        look = getattr(self, f"{name}attn2").forward
+        if stream.prompt is None:
+            x += look(rms(x, self.eps), stream.context, mask=stream.context_mask)
+            return
+        prompt = stream.prompt + getattr(self, f"{name}prompt_scale_shift_table")[:, None]
+        told = look(
+            torch.addcmul(row(6), rms(x, self.eps), row(7)),
+            torch.addcmul(prompt[:, 0], stream.context, prompt[:, 1]),
+            mask=stream.context_mask,
+        )
+        x.addcmul_(told, row(8))
 
-    def _exchange(self, x: Tensor, y: Tensor, v: Stream, a: Stream) -> tuple[Tensor, Tensor]:
+    def _exchange(self, x: Tensor, y: Tensor, v: Stream, a: Stream) -> None:
         """Each stream looks at the other as it was before either looked."""
         video, audio = rms(x, self.eps), rms(y, self.eps)
-        of_video = v.cross + self.scale_shift_table_a2v_ca_video[:4, None]
-        of_audio = a.cross + self.scale_shift_table_a2v_ca_audio[:4, None]
-        heard = self.audio_to_video_attn(
-            video * (1 + of_video[:, 0]) + of_video[:, 1],
-            audio * (1 + of_audio[:, 0]) + of_audio[:, 1],
-            turns=v.time_turns,
-            seen_turns=a.time_turns,
+        of_video = (v.cross + self.scale_shift_table_a2v_ca_video[:4, None]).unbind(1)
+        of_audio = (a.cross + self.scale_shift_table_a2v_ca_audio[:4, None]).unbind(1)
+        heard = self.audio_to_video_attn.forward(
+            torch.addcmul(of_video[1], video, of_video[0]),
+            torch.addcmul(of_audio[1], audio, of_audio[0]),
+            turns=v.turned.time,
+            seen_turns=a.turned.time,
         )
-        seen = self.video_to_audio_attn(
-            audio * (1 + of_audio[:, 2]) + of_audio[:, 3],
-            video * (1 + of_video[:, 2]) + of_video[:, 3],
-            turns=a.time_turns,
-            seen_turns=v.time_turns,
+        x.addcmul_(heard, v.gate[:, 0] + self.scale_shift_table_a2v_ca_video[4])
+        del heard
+        seen = self.video_to_audio_attn.forward(
+            torch.addcmul(of_audio[3], audio, of_audio[2]),
+            torch.addcmul(of_video[3], video, of_video[2]),
+            turns=a.turned.time,
+            seen_turns=v.turned.time,
         )
-        x = torch.addcmul(x, heard, v.gate[:, 0] + self.scale_shift_table_a2v_ca_video[4])
-        return x, torch.addcmul(y, seen, a.gate[:, 0] + self.scale_shift_table_a2v_ca_audio[4])
+        y.addcmul_(seen, a.gate[:, 0] + self.scale_shift_table_a2v_ca_audio[4])
 
-    def _feed(self, x: Tensor, stream: Stream, name: str) -> Tensor:
-        table = getattr(self, f"{name}scale_shift_table")
-        levels = stream.levels
-        h = torch.addcmul(levels.row(table, 3), rms(x, self.eps), 1 + levels.row(table, 4))
-        return torch.addcmul(x, getattr(self, f"{name}ff")(h), levels.row(table, 5))
+    def _feed(self, x: Tensor, stream: Stream, name: str) -> None:
+        row = self._rows(stream, name)
+        feed = getattr(self, f"{name}ff").forward
+        x.addcmul_(feed(torch.addcmul(row(3), rms(x, self.eps), row(4))), row(5))
 
 
 def _last(x: Tensor, table: Tensor, levels: Levels, eps: float) -> Tensor:
     """The last norm, shifted and scaled by each token's level."""
-    shift, scale = ((levels.embedded + row)[levels.index] for row in table)
-    return F.layer_norm(x, (x.shape[-1],), eps=eps) * (1 + scale) + shift
+    shift, scale = (levels.spread(levels.embedded + row) for row in table)
+    return torch.addcmul(shift, F.layer_norm(x, (x.shape[-1],), eps=eps), 1 + scale)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from math import prod
 
 import torch
 from einops import rearrange
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from engine.models.ltx2.config import Table, VideoVaeConfig
+from engine.models.ltx2.slices import SLICE, Conv, Slices, Waiting, cut, each
 
 Stride = tuple[int, int, int]  # time, height, width
 STRIDES: dict[str, Stride] = {
@@ -23,33 +24,18 @@ STRIDES: dict[str, Stride] = {
 }
 
 
-class Conv(nn.Module):
-    """A 3x3x3 convolution; time is padded with the edge frames, space with zeros or mirrored."""
-
-    def __init__(self, channels: int, out: int, *, mirrored: bool) -> None:
-        super().__init__()
-        self.mirrored = mirrored
-        self.conv = nn.Conv3d(channels, out, 3, padding=0 if mirrored else (0, 1, 1))
-
-    def forward(self, x: Tensor, *, causal: bool) -> Tensor:
-        first, last = x[:, :, :1], x[:, :, -1:]
-        x = torch.cat([first, first, x] if causal else [first, x, last], 2)
-        if self.mirrored:
-            x = F.pad(x, (1, 1, 1, 1, 0, 0), mode="reflect")
-        return self.conv(x)
-
-
 class ResBlock(nn.Module):
     """Norm, SiLU, convolution, twice, around a shortcut."""
 
     def __init__(self, channels: int, *, mirrored: bool) -> None:
         super().__init__()
-        self.conv1 = Conv(channels, channels, mirrored=mirrored)
-        self.conv2 = Conv(channels, channels, mirrored=mirrored)
+        self.conv1 = Conv(channels, channels, mirrored=mirrored, active=True)
+        self.conv2 = Conv(channels, channels, mirrored=mirrored, active=True)
 
-    def forward(self, x: Tensor, *, causal: bool) -> Tensor:
-        h = self.conv1(active(x), causal=causal)
-        return x + self.conv2(active(h), causal=causal)
+    def forward(self, slices: Slices, *, causal: bool) -> Slices:
+        short = Waiting()
+        h = self.conv1(short.passing(slices), causal=causal)
+        return each(short.added_to, self.conv2(h, causal=causal))
 
 
 class ResStack(nn.Module):
@@ -59,10 +45,10 @@ class ResStack(nn.Module):
         super().__init__()
         self.res_blocks = nn.ModuleList(ResBlock(channels, mirrored=mirrored) for _ in range(count))
 
-    def forward(self, x: Tensor, *, causal: bool) -> Tensor:
+    def forward(self, slices: Slices, *, causal: bool) -> Slices:
         for block in self.res_blocks:
-            x = block(x, causal=causal)
-        return x
+            slices = block(slices, causal=causal)
+        return slices
 
 
 class Down(nn.Module):
@@ -73,12 +59,31 @@ class Down(nn.Module):
         self.stride, self.out = stride, out
         self.conv = Conv(channels, out // prod(stride), mirrored=mirrored)
 
-    def forward(self, x: Tensor, *, causal: bool) -> Tensor:
-        if self.stride[0] == 2:
-            x = torch.cat([x[:, :, :1], x], 2)  # so that the first frame is halved by itself
-        short = into_channels(x, self.stride)
-        short = rearrange(short, "b (c g) t h w -> b c g t h w", c=self.out).mean(2)
-        return short + into_channels(self.conv(x, causal=causal), self.stride)
+    def forward(self, slices: Slices, *, causal: bool) -> Slices:
+        short = Waiting()
+        whole = each(self._first_twice(), slices)  # of whole strides in time
+
+        def shortened(x: Tensor) -> Tensor:
+            groups = into_channels(x, self.stride).unflatten(-1, (self.out, -1))
+            short.wait(groups.mean(-1))
+            return x
+
+        def added(made: Tensor) -> Tensor:
+            return short.added_to(into_channels(made, self.stride))
+
+        return each(added, self.conv(each(shortened, whole), causal=causal))
+
+    def _first_twice(self) -> Callable[[Tensor], Tensor]:
+        """Doubles the first frame of a clip, so that it is halved by itself."""
+        first = self.stride[0] == 2
+
+        def doubled(x: Tensor) -> Tensor:
+            nonlocal first
+            if first:
+                x, first = torch.cat([x[:, :1], x], 1), False
+            return x
+
+        return doubled
 
 
 class Up(nn.Module):
@@ -89,22 +94,26 @@ class Up(nn.Module):
     ) -> None:
         super().__init__()
         self.stride, self.residual = stride, residual
-        self.repeats = prod(stride) // factor
-        self.conv = Conv(channels, channels * self.repeats, mirrored=mirrored)
+        self.conv = Conv(channels, channels * prod(stride) // factor, mirrored=mirrored)
+        self.growth = self.conv.growth
 
-    def forward(self, x: Tensor, *, causal: bool) -> Tensor:
-        made = self._whole(self.conv(x, causal=causal))
-        if not self.residual:
-            return made
-        return made + self._whole(x).repeat(1, self.repeats, 1, 1, 1)
+    def forward(self, slices: Slices, *, causal: bool) -> Slices:
+        short = Waiting()
+        if self.residual:
+            slices = short.passing(slices)
+        first = self.stride[0] == 2  # the first frame's other half lies before the clip
 
-    def _whole(self, x: Tensor) -> Tensor:
-        x = out_of_channels(x, self.stride)
-        return x[:, :, 1:] if self.stride[0] == 2 else x
+        def whole(made: Tensor) -> Tensor:
+            nonlocal first
+            made = out_of_channels(short.added_to(made) if self.residual else made, self.stride)
+            first, skip = False, int(first)
+            return made[:, skip:]
+
+        return each(whole, self.conv(slices, causal=causal))
 
 
 class Encoder(nn.Module):
-    """Picture (B, 3, 1+8k, 32h, 32w) in -1..1 to means and one log variance (B, L + 1, ...)."""
+    """Picture to means and one log variance, channels innermost: (B, 1+k, h, w, L + 1)."""
 
     def __init__(self, config: VideoVaeConfig) -> None:
         super().__init__()
@@ -120,19 +129,23 @@ class Encoder(nn.Module):
                 block = Down(width, out, _stride(kind), mirrored=False)
                 width = out
             self.down_blocks.append(block)
-        self.conv_out = Conv(width, config.latent_channels + 1, mirrored=False)
+        self.conv_out = Conv(width, config.latent_channels + 1, mirrored=False, active=True)
 
-    def forward(self, picture: Tensor) -> Tensor:
+    def forward(self, slices: Slices) -> Slices:
+        """Slices of pictures (B, T, 32h, 32w, 3): 1+8k frames first, then 8k."""
         p = self.patch
-        x = rearrange(picture, "b c t (h p) (w q) -> b (c q p) t h w", p=p, q=p)
-        x = self.conv_in(x, causal=True)
+
+        def folded(x: Tensor) -> Tensor:
+            return rearrange(x, "b t (h p) (w q) c -> b t h w (c q p)", p=p, q=p)
+
+        slices = self.conv_in(each(folded, slices), causal=True)
         for block in self.down_blocks:
-            x = block(x, causal=True)
-        return self.conv_out(active(x), causal=True)
+            slices = block(slices, causal=True)
+        return self.conv_out(slices, causal=True)
 
 
 class Decoder(nn.Module):
-    """Latent (B, L, 1+k, h, w) to the picture (B, 3, 1+8k, 32h, 32w)."""
+    """Latents, channels innermost, to pictures whose patches are channels: (B, T, 8h, 8w, 48)."""
 
     def __init__(self, config: VideoVaeConfig) -> None:
         super().__init__()
@@ -151,15 +164,17 @@ class Decoder(nn.Module):
                 block = Up(width, factor, _stride(kind), residual=residual, mirrored=True)
                 width //= factor
             self.up_blocks.append(block)
-        self.conv_out = Conv(width, config.out_channels * self.patch**2, mirrored=True)
+        out = config.out_channels * self.patch**2
+        self.conv_out = Conv(width, out, mirrored=True, active=True)
 
-    def forward(self, latent: Tensor) -> Tensor:
-        x = self.conv_in(latent, causal=self.causal)
+    def forward(self, slices: Slices, *, most: int) -> Slices:
+        """Inside, a slice holds at most `most` numbers, or one frame."""
+        slices = self.conv_in(cut(slices, most // self.conv_in.growth), causal=self.causal)
         for block in self.up_blocks:
-            x = block(x, causal=self.causal)
-        x = self.conv_out(active(x), causal=self.causal)
-        p = self.patch
-        return rearrange(x, "b (c q p) t h w -> b c t (h p) (w q)", p=p, q=p)
+            growth = block.growth if isinstance(block, Up) else 1
+            slices = block(cut(slices, most // growth), causal=self.causal)
+        out = cut(slices, most // self.conv_out.growth)
+        return self.conv_out(out, causal=self.causal)
 
 
 class VideoVae(nn.Module):
@@ -168,18 +183,49 @@ class VideoVae(nn.Module):
     def __init__(self, config: VideoVaeConfig) -> None:
         super().__init__()
         self.config = config
+        self.compression = compression(config.decoder_blocks, config.patch_size)
         self.encoder = Encoder(config)
         self.decoder = Decoder(config)
         self.per_channel_statistics = Statistics(config.latent_channels)
 
-    def encode(self, picture: Tensor) -> Tensor:
+    def encode(self, picture: Tensor, *, most: int = SLICE) -> Tensor:
         """Picture (B, 3, 1+8k, 32h, 32w) in -1..1 to its normalised mean latent."""
-        means = self.encoder(picture)[:, : self.config.latent_channels]
+        step = self.compression[0] * max(
+            1, most // (self.compression[0] * picture[:, :, 0].numel())
+        )
+        frames = rearrange(picture, "b c t h w -> b t h w c")
+        starts = [0, *range(1 + step, frames.shape[1], step), frames.shape[1]]
+        slices = ((frames[:, start:stop], stop == starts[-1]) for start, stop in pairwise(starts))
+        means = torch.cat([made for made, _ in self.encoder(slices)], 1)
+        means = rearrange(means[..., : self.config.latent_channels], "b t h w c -> b c t h w")
         return self.per_channel_statistics.normalise(means)
 
-    def decode(self, latent: Tensor) -> Tensor:
-        """Normalised latent (B, L, 1+k, h, w) to the picture, in about -1..1."""
-        return self.decoder(self.per_channel_statistics.restore(latent))
+    def decode(self, latent: Tensor, *, most: int = SLICE) -> Tensor:
+        """Normalised latent (B, L, 1+k, h, w) to the whole picture, in about -1..1."""
+        b, _, t, h, w = latent.shape
+        time, height, width = self.compression
+        out = latent.new_empty(
+            b, self.config.out_channels, 1 + time * (t - 1), h * height, w * width
+        )
+        p, at = self.config.patch_size, 0
+        for x, _ in self._decoded(latent, most):
+            part = out[:, :, at : at + x.shape[1]]
+            part.copy_(rearrange(x, "b t h w (c q p) -> b c t (h p) (w q)", p=p, q=p))
+            at += x.shape[1]
+            del x
+        return out
+
+    def decode_slices(self, latent: Tensor, *, most: int = SLICE) -> Iterator[Tensor]:
+        """The same picture slice by slice: (B, T, 32h, 32w, 3) each, however long the clip is."""
+        p = self.config.patch_size
+        for x, _ in self._decoded(latent, most):
+            made = [rearrange(x, "b t h w (c q p) -> b t (h p) (w q) c", p=p, q=p)]
+            del x
+            yield made.pop()
+
+    def _decoded(self, latent: Tensor, most: int) -> Slices:
+        plain = rearrange(self.per_channel_statistics.restore(latent), "b c t h w -> b t h w c")
+        return self.decoder(iter([(plain, True)]), most=most)
 
 
 class Statistics(nn.Module):
@@ -206,21 +252,16 @@ class Statistics(nn.Module):
         return mean.to(x).view(shape), deviation.to(x).view(shape)
 
 
-def active(x: Tensor) -> Tensor:
-    """Each place's channels brought to root mean square 1, then SiLU."""
-    return F.silu(x * torch.rsqrt(x.square().mean(1, keepdim=True) + 1e-8), inplace=True)
-
-
 def into_channels(x: Tensor, stride: Stride) -> Tensor:
-    """(B, C, T p, H q, W r) to (B, C p q r, T, H, W)."""
+    """(B, T p, H q, W r, C) to (B, T, H, W, C p q r)."""
     p, q, r = stride
-    return rearrange(x, "b c (t p) (h q) (w r) -> b (c p q r) t h w", p=p, q=q, r=r)
+    return rearrange(x, "b (t p) (h q) (w r) c -> b t h w (c p q r)", p=p, q=q, r=r)
 
 
 def out_of_channels(x: Tensor, stride: Stride) -> Tensor:
-    """(B, C p q r, T, H, W) to (B, C, T p, H q, W r)."""
+    """(B, T, H, W, C p q r) to (B, T p, H q, W r, C)."""
     p, q, r = stride
-    return rearrange(x, "b (c p q r) t h w -> b c (t p) (h q) (w r)", p=p, q=q, r=r)
+    return rearrange(x, "b t h w (c p q r) -> b (t p) (h q) (w r) c", p=p, q=q, r=r)
 
 
 def _layers(options: Table) -> int:

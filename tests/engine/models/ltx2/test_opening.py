@@ -19,7 +19,7 @@ from engine.errors import ModelError
 from engine.models.checkpoint import TensorFacts
 from engine.models.ltx2.config import read_config
 from engine.models.ltx2.loading import load_part
-from engine.models.ltx2.opening import PREFIXES, check_part, open_checkpoint
+from engine.models.ltx2.opening import PREFIXES, check_part, check_piece, open_checkpoint
 
 DATA = Path(__file__).parents[3] / "data" / "ltx2"
 WIDTHS = {"BF16": 2, "F32": 4}
@@ -98,11 +98,24 @@ def test_parts_split_over_files_are_one_model(tmp_path: Path) -> None:
     write_sparse(second, config, sound)
     opened = open_checkpoint(first, second)
     assert opened.parts.keys() == PREFIXES.keys() - {"text"}
-    assert {opened.files["vae"], opened.files["vocoder"]} == {first, second}
+    assert (opened.files["vae"], opened.files["vocoder"]) == ((first,), (second,))
     again = tmp_path / "again.safetensors"
     write_sparse(again, config, sound)
-    with pytest.raises(ModelError, match="audio_vae is in sound"):
+    with pytest.raises(ModelError, match=r"audio_vae\..* is in sound"):
         open_checkpoint(first, second, again)
+
+
+def test_a_part_that_is_split_anywhere_is_whole_with_all_its_pieces(tmp_path: Path) -> None:
+    config, names = full_list("22b")
+    files = [tmp_path / f"model-0000{n}-of-00003.safetensors" for n in (1, 2, 3)]
+    for number, file in enumerate(files):
+        write_sparse(file, config, dict(list(names.items())[number::3]))
+        check_piece(file)
+    opened = open_checkpoint(*files)
+    assert opened.files["transformer"] == tuple(files)
+    assert opened.bytes > 38e9
+    with pytest.raises(ModelError, match="is missing"):
+        open_checkpoint(*files[:2])
 
 
 def lose_one(names: dict[str, tuple[int, ...]]) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import itertools
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from einops import rearrange
 from torch import Tensor
 
 from benchmarks._ltx2_peer import relative, write_prompts, write_tiny
@@ -20,12 +23,14 @@ from engine.media import Clip, Image, Sound
 from engine.models.joint import JointModel
 from engine.models.lora import Lora, LowRank
 from engine.models.ltx2.family import Ltx2Model, load_ltx2
+from engine.models.ltx2.loading import load_part
 from engine.models.ltx2.opening import open_checkpoint
 from engine.models.ltx2.schedules import FEW, token_shifted
 from engine.models.ltx2.stage import Stage
 from engine.models.ltx2.text import load_features
 from engine.models.ltx2.tiles import Tiling, decode_tiles, spans
 from engine.runtime.device import Precision
+from engine.runtime.footprint import footprint
 
 CPU = Precision(torch.device("cpu"), torch.float32)
 SHOT = Shot("a dog", "", 96, 64, 9)
@@ -110,7 +115,7 @@ def test_a_lora_beside_the_weights_changes_and_strength_0_does_not(checkpoint: P
 def test_a_prompt_without_features_says_what_is_missing(model: Ltx2Model) -> None:
     with pytest.raises(ModelError) as told:
         model.encode_prompt("words that were never read")
-    for part in ("gemma-3-12b-it", "24 GB", "Gemma Terms of Use", "huggingface.co/google"):
+    for part in ("gemma-3-12b-it-qat", "24 GB", "Gemma Terms of Use", "huggingface.co/google"):
         assert part in str(told.value)
 
 
@@ -159,13 +164,43 @@ def test_tiles_cover_everything_and_overlap_enough(whole: int, tile: int, overla
         assert stop - start >= overlap
 
 
-def test_a_picture_in_tiles_is_the_whole_one_where_tiles_see_enough(checkpoint: Path) -> None:
-    from engine.models.ltx2.loading import load_part
+@pytest.mark.parametrize("most", [1, 3000, 2**30])
+@torch.no_grad()
+def test_a_picture_in_slices_is_the_whole_one_and_takes_less_memory(
+    most: int, checkpoint: Path
+) -> None:
+    vae: Any = load_part(open_checkpoint(checkpoint), "vae")
+    latent = torch.randn(1, 16, 5, 2, 3, generator=torch.Generator().manual_seed(1))
+    wanted = vae.decode(latent, most=2**40)
+    made = torch.cat(list(vae.decode_slices(latent, most=most)), 1)
+    assert relative(rearrange(made, "b t h w c -> b c t h w"), wanted) < 1e-5
 
-    vae = load_part(open_checkpoint(checkpoint), "vae")
-    latent = torch.randn(1, 16, 20, 2, 20, generator=torch.Generator().manual_seed(1))
-    with torch.no_grad():
-        wanted = vae.decode(latent)[0]  # type: ignore[operator]
-        pieces = list(decode_tiles(vae.decode, latent, Tiling(18, 16, 19, 18)))  # type: ignore[arg-type]
+
+@torch.no_grad()
+def test_a_picture_is_encoded_the_same_in_slices(checkpoint: Path) -> None:
+    vae: Any = load_part(open_checkpoint(checkpoint), "vae")
+    picture = torch.rand((1, 3, 25, 64, 64), generator=torch.Generator().manual_seed(2)) * 2 - 1
+    assert relative(vae.encode(picture, most=1), vae.encode(picture, most=2**40)) < 1e-5
+
+
+@torch.no_grad()
+def test_decoding_a_longer_clip_takes_no_more_memory(checkpoint: Path) -> None:
+    vae: Any = load_part(open_checkpoint(checkpoint), "vae").to("meta")
+
+    def peak(frames: int) -> int:
+        latent = torch.zeros(1, 16, frames, 2, 2, device="meta")
+        return footprint(lambda: [None for _ in vae.decode_slices(latent, most=2048)]).peak
+
+    latents = 8 * 16 * 2 * 2 * 4  # bytes of the eight latent frames more, which are kept twice
+    assert peak(16) <= peak(8) + 2 * latents
+
+
+@torch.no_grad()
+def test_a_picture_in_tiles_is_the_whole_one_where_tiles_see_enough(checkpoint: Path) -> None:
+    vae: Any = load_part(open_checkpoint(checkpoint), "vae")
+    latent = torch.randn(1, 16, 3, 2, 20, generator=torch.Generator().manual_seed(1))
+    wanted = vae.decode(latent)[0]
+    decode = partial(vae.decode_slices, most=50_000)
+    pieces = list(decode_tiles(decode, latent, Tiling(18, 16)))
     assert len(pieces) > 1
-    assert relative(torch.cat(pieces, 1), wanted) < 1e-3
+    assert relative(rearrange(torch.cat(pieces), "t h w c -> c t h w"), wanted) < 1e-3
