@@ -22,6 +22,7 @@ from engine.training.loop import Report
 Table = Mapping[str, Any]
 SHIPPED = "Trained by aiprod-engine train on clips that engine.training.world draws."
 SPEECH = "Trained by aiprod-engine train on speech of flite and of the shipped voice."
+VOICES = "Trained by aiprod-engine train on speech of the voices that its training names."
 OWN = "Trained by aiprod-engine train on the user's own footage."
 _Config = TypeVar("_Config")
 _Network = TypeVar("_Network", bound=nn.Module)
@@ -58,10 +59,10 @@ class Job:
     def inputs(self) -> dict[str, str]:
         """The weights that it begins from, by SHA-256."""
         found = {}
-        for key in ("vae", "picture", "base", "teacher"):
+        parts = {"vae": "vae", "speakers": "speakers", "acoustic": "voices"}
+        for key in ("vae", "picture", "base", "teacher", "speakers", "acoustic"):
             if key in self.table:
-                part = "vae" if key == "vae" else "transformer"
-                found[key] = file_sha256(self.weights(key, part))
+                found[key] = file_sha256(self.weights(key, parts.get(key, "transformer")))
         if "start" in self.table:
             found["start"] = file_sha256(self.earlier("checkpoint"))
         return found

@@ -37,6 +37,7 @@ from engine.training.sound import CodecTraining, StreamTraining, train_codec, tr
 from engine.training.tuning import Footage, TuneTraining, train_tuned
 from engine.training.upsampling import UpsamplerTraining, train_upsampler
 from engine.training.validation import Made, Validation, restored_clips, sampled_clips
+from engine.training.voice_kinds import VOICE_KINDS, VOICE_PARTS
 from engine.training.watching import Show
 
 
@@ -179,6 +180,7 @@ KINDS: dict[str, Callable[[Job, LoopConfig], Trained]] = {
     "tune": _train_tuned,
     "distil": _train_distilled,
     "lips": _train_lips,
+    **VOICE_KINDS,
 }
 PART = {
     "autoencoder": "vae",
@@ -190,10 +192,12 @@ PART = {
     "tune": "transformer",
     "distil": "transformer",
     "lips": "lips",
+    **VOICE_PARTS,
 }
 OWN_FOOTAGE = ("lora", "tune")  # what users train
+OWN_MEDIA = (*OWN_FOOTAGE, "voice")  # and what goes into its run's folder
 OWN_NAME = (*OWN_FOOTAGE, "distil")  # the others are parts of the starter
-FAMILY = {"lips": "lipsync"}  # the others are of shdt
+FAMILY = {"lips": "lipsync", **dict.fromkeys(VOICE_KINDS, "aiprod")}  # the others are of shdt
 
 
 def show(job: Job, wanted: Validation) -> Show | None:

@@ -18,8 +18,8 @@ from engine.models.registry import models as known_models
 from engine.runtime.device import DeviceName, choose
 from engine.runtime.files import atomic_path
 from engine.runtime.folders import resources_dir
-from engine.training.job import SHIPPED, SPEECH, Job, Table, Trained, settings
-from engine.training.kinds import FAMILY, KINDS, OWN_FOOTAGE, OWN_NAME, PART, show
+from engine.training.job import SHIPPED, SPEECH, VOICES, Job, Table, Trained, settings
+from engine.training.kinds import FAMILY, KINDS, OWN_FOOTAGE, OWN_MEDIA, OWN_NAME, PART, show
 from engine.training.loop import LoopConfig, Report, name_of, precise, read_log, seconds_spent
 from engine.training.processes import team
 from engine.training.record import Done, finished, note_done, start_anew
@@ -88,7 +88,7 @@ def _open(
     precision = precise(loop, choose(device))
     loop = replace(loop, precision=name_of(precision))
     folder, shelf = work / str(table["name"]), models or resources_dir() / "models"
-    stays = table.get("intermediate") or (models is None and table["kind"] in OWN_FOOTAGE)
+    stays = table.get("intermediate") or (models is None and table["kind"] in OWN_MEDIA)
     target = (folder if stays else shelf) / f"{table['name']}.safetensors"
     return Job(path, table, folder, shelf, target, precision), loop
 
@@ -100,7 +100,7 @@ def _write(job: Job, loop: LoopConfig, trained: Trained, seconds: float) -> None
     metadata = {"config": json.dumps(trained.config, sort_keys=True), "family": family}
     with atomic_path(target) as temporary:
         save_file(dict(trained.tensors), temporary, metadata=metadata)
-    entries, ours = read_log(job.folder), trained.source in (SHIPPED, SPEECH)
+    entries, ours = read_log(job.folder), trained.source in (SHIPPED, SPEECH, VOICES)
     card = Card(
         name=job.name if job.table["kind"] in OWN_NAME or family != "shdt" else STARTER,
         base=_base(job),

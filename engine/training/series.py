@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -42,7 +43,7 @@ def train_all(
     in `work`. What each took is written to `times.json` there. Raises UsageError when the folder
     has no training files.
     """
-    paths = sorted(folder.glob("*.toml"))
+    paths = sorted(folder.glob("*.toml"), key=_place)
     if not paths:
         raise UsageError("there are no training files (.toml)", where=str(folder))
     stages: list[Stage] = []
@@ -58,3 +59,9 @@ def train_all(
             rows = [asdict(stage) for stage in stages]
             atomic_write(work / TIMES, json.dumps(rows, indent=2) + "\n")
         yield stages[-1]
+
+
+def _place(path: Path) -> tuple[int, str]:
+    """The number that a file's name begins with: 10 comes after 9."""
+    number = re.match(r"\d*", path.name)
+    return int(number[0] or 0) if number else 0, path.name

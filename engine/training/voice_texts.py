@@ -1,0 +1,137 @@
+"""Sentences that voices are taught with: English and French, as people write them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from engine.training import flite
+
+_UNUSUAL = 0.3  # part of the English sentences that are made of words of the whole dictionary
+
+_EN: Mapping[str, str] = {
+    "noun": "river garden window mountain letter engine kitchen doctor picture island market bridge"
+    " teacher winter summer shadow candle journey village harbour forest captain thunder orange"
+    " basket mirror pocket soldier stranger question answer measure treasure leather feather church"
+    " judge cottage village sausage language bottle castle whistle thistle youth booth cloth breath"
+    " voice noise choice coin house mouse cloud crowd child knife light night voyage garage usual"
+    " singer ring evening morning chocolate onion union canyon queen square choir wagon pigeon",
+    "people": "Anna Peter Maria George the_children my_sister her_brother our_neighbour the_baker"
+    " the_old_man the_young_woman everyone nobody someone_else the_engineer this_artist the_guide",
+    "person": "I we they you",
+    "verb": "found opened watched carried painted followed remembered forgot washed pushed measured"
+    " judged reached caught taught brought chose threw answered visited imagined enjoyed destroyed"
+    " avoided counted allowed changed arranged used loved moved breathed finished",
+    "plain": "find open watch carry paint follow remember forget wash push measure judge reach"
+    " catch teach bring choose throw answer visit imagine enjoy avoid count allow change use love",
+    "adjective": "quiet golden narrow ancient yellow bright heavy gentle curious strange young old"
+    " wooden broken silver purple square cheerful thoughtful usual busy early empty frozen huge"
+    " joyful loud mild noisy pure rough smooth thick thin tiny unique vague warm wide",
+    "place": "near_the_station behind_the_house across_the_water under_the_bridge in_the_garden"
+    " on_the_hill beside_the_road at_the_corner through_the_valley above_the_clouds in_Paris"
+    " between_the_trees along_the_shore around_the_square over_there at_home in_Wales",
+    "time": "yesterday this_morning last_Thursday at_noon every_evening in_July before_breakfast"
+    " after_the_show tonight next_year for_three_hours at_half_past_nine once_again in_a_moment",
+    "manner": "slowly carefully without_a_word with_great_joy too_early rather_quickly as_usual",
+    "number": "two three four five six seven eight nine ten eleven thirteen twenty a_hundred",
+}
+_EN_FRAMES = (
+    "{people} {verb} the {adjective} {noun} {place}.",
+    "{time}, {people} {verb} a {adjective} {noun} and a {noun}.",
+    "Did {person} {plain} the {noun} {place}?",
+    "Why would {people} {plain} {number} {noun}s {time}?",
+    "The {noun} was {adjective}, but the {noun} was not.",
+    "{person} will {plain} it {manner}, and then {people} can {plain} the {noun}.",
+    "What a {adjective} {noun}!",
+    "If {people} {verb} the {noun}, {person} never {verb} it {time}.",
+    "{people}, {people} and {people} {verb} {number} {adjective} {noun}s.",
+    "It is {manner} that {people} {verb} the {noun} of the {adjective} {noun}.",
+    "There are {number} {noun}s {place}; the {noun} is {adjective}.",
+    "{person} think the {noun} {place} is as {adjective} as the {noun}.",
+    "Please {plain} the {noun} {manner}.",
+    "No, {person} {verb} {people} {time}.",
+)
+_FR: Mapping[str, str] = {
+    "le": "le_jardin le_pain le_train le_chemin le_matin le_soleil le_cheval le_bateau le_bruit"
+    " le_feu le_cœur le_jeu le_vent le_pont le_monde le_printemps le_village le_voyage le_garçon"
+    " le_champ le_travail le_fauteuil le_signe le_peigne le_parfum le_lundi le_puits le_huit"
+    " l'hiver l'agneau l'oiseau l'œuf l'enfant l'homme l'orage l'œil l'accueil l'océan"
+    " l'habit le_roi",
+    "la": "la_maison la_fenêtre la_montagne la_lumière la_pluie la_nuit la_rue la_vigne la_campagne"
+    " la_famille la_feuille la_fleur la_sœur la_peur la_couleur la_chambre la_jambe la_lampe"
+    " la_main la_faim la_voix la_croix la_joie la_gare la_plage la_neige la_chose la_rose"
+    " la_cuisine la_jupe la_lune la_voiture l'eau l'île l'école l'étoile l'histoire"
+    " l'heure l'ombre la_page",
+    "people": "Marie Julien Lucie Antoine mon_frère ma_sœur notre_voisin les_enfants tout_le_monde"
+    " personne le_médecin la_boulangère ce_jeune_homme cette_femme quelqu'un le_vieux_capitaine",
+    "verb": "regarde cherche trouve porte ouvre dessine oublie attend raconte choisit remplit"
+    " accompagne reconnaît surveille mange lave change partage allume rejoint quitte peint suit",
+    "plain": "regarder chercher trouver porter ouvrir dessiner oublier attendre raconter choisir"
+    " remplir accompagner reconnaître surveiller manger laver changer partager allumer rejoindre",
+    "adjective": "tranquille magnifique étrange calme jaune rouge large jeune immense fragile"
+    " solide sombre triste agréable humide rapide utile énorme simple pauvre célèbre rare",
+    "place": "près_de_la_gare derrière_la_maison au_bord_de_l'eau sous_le_pont dans_le_jardin"
+    " sur_la_colline à_côté_de_l'église au_coin_de_la_rue entre_les_arbres à_Lyon chez_nous là-bas"
+    " en_Bretagne au_milieu_du_champ devant_un_grand_feu",
+    "time": "hier ce_matin jeudi_dernier à_midi chaque_soir en_juillet avant_le_dîner aujourd'hui"
+    " l'année_prochaine depuis_trois_heures à_huit_heures_et_demie encore_une_fois tout_de_suite"
+    " pendant_longtemps bientôt",
+    "manner": "lentement avec_soin sans_un_mot avec_joie trop_tôt plutôt_vite comme_toujours",
+    "number": "deux trois quatre cinq six sept huit neuf dix onze douze quinze vingt cent",
+}
+_FR_FRAMES = (
+    "{people} {verb} {le} {place}.",
+    "{time}, {people} {verb} {la} et {le}.",
+    "Est-ce que tu vas {plain} {la} {place} ?",
+    "Pourquoi faut-il {plain} {le} {time} ?",
+    "{le} est {adjective}, mais {la} ne l'est pas.",
+    "Nous allons {plain} {la} {manner}, puis {people} {verb} {le}.",
+    "Quelle histoire {adjective} !",
+    "Si {people} {verb} {le}, je vais {plain} {la} {time}.",
+    "Il y a {number} choses à {plain} {place} ; {la} est {adjective}.",
+    "{people}, {people} et {people} ont {number} amis {place}.",
+    "Vous avez vu {la} ? Elle est aussi {adjective} que {le}.",
+    "Je pense que {la} est un peu {adjective} {time}.",
+    "On entend {le} et {le} {manner}.",
+    "Non, {people} ne {verb} pas {la} {time}.",
+    "Ils ont un ami {adjective} qui {verb} {la}.",
+)
+
+
+def voice_sentences(language: str, count: int, seed: int, *, held_out: bool = False) -> list[str]:
+    """`count` sentences; held-out ones are made of words of their own.
+
+    language: "en-US", "fr-FR" and so on.
+    """
+    random = np.random.default_rng([seed, int(held_out), *language[:2].encode()])
+    french = language.startswith("fr")
+    words, frames = (_FR, _FR_FRAMES) if french else (_EN, _EN_FRAMES)
+    shelf = {name: _shelf(text.split(), held_out=held_out) for name, text in words.items()}
+    unusual = flite.sentences(count, seed, held_out=held_out) if not french else []
+    return [
+        unusual[number]
+        if not french and random.random() < _UNUSUAL
+        else _sentence(random, frames, shelf)
+        for number in range(count)
+    ]
+
+
+def _shelf(words: Sequence[str], *, held_out: bool) -> list[str]:
+    """One word in six is held out, so that every list has some."""
+    return [word for place, word in enumerate(words) if (place % 6 == 5) == held_out]
+
+
+def _sentence(
+    random: np.random.Generator, frames: Sequence[str], shelf: Mapping[str, Sequence[str]]
+) -> str:
+    frame = frames[int(random.integers(len(frames)))]
+    made = ""
+    for part in frame.split("{"):
+        name, closed, rest = part.partition("}")
+        if not closed:
+            made += part
+            continue
+        choice = shelf.get(name) or [""]
+        made += choice[int(random.integers(len(choice)))].replace("_", " ") + rest
+    return made[:1].upper() + made[1:]
