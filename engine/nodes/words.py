@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, TypeVar
 
 from engine.errors import Problem, UsageError
 from engine.graph import (
@@ -25,7 +25,8 @@ from engine.timeline.items import MarkerColor
 
 if TYPE_CHECKING:
     from engine.captions import Captions
-    from engine.media import Clip, Sound, Transcript
+    from engine.faces import FaceCurves
+    from engine.media import Clip, Image, Sound, Transcript
     from engine.models.speech import Script
     from engine.timeline import Timeline
 
@@ -131,6 +132,41 @@ def check_words(
         for error in found.errors
     ]
     return "\n".join([head, *lines])
+
+
+class Compared(NamedTuple):
+    """What a comparison of sound and picture says, and its plot."""
+
+    report: Text
+    plot: Image
+
+
+@node("Coherence", category="Words", seeded=False, reads_settings=False)
+def check_coherence(
+    clip: Clip,
+    face: FaceCurves | None = None,
+    transcript: Transcript | None = None,
+    script: Annotated[str, Multiline()] = "",
+    *,
+    ctx: Context,
+) -> Compared:
+    """Whether the sound of a clip belongs to its picture, shot by shot.
+
+    Compares when things happen with when they are heard, the lips of a face with the speech, and
+    the words of a transcript with a script. What does not fit is warned of.
+    """
+    from engine.quality.coherence import coherence
+    from engine.quality.coherence_plot import plot_coherence
+
+    def told(done: float, total: float) -> None:
+        ctx.check_cancelled()
+        ctx.progress(done, total)
+
+    found = coherence(clip, face=face, script=script, transcript=transcript, on_progress=told)
+    for finding in found.findings():
+        if finding.level != "ok":
+            ctx.warn(str(finding))
+    return Compared(found.text(), plot_coherence(found))
 
 
 @node("Captions", category="Words", cache=False, seeded=False, reads_settings=False)

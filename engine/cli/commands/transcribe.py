@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.cli.arguments import read_text
 from engine.cli.status import DONE, FAILED
 from engine.errors import UsageError
 
@@ -51,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
             where="--output",
             mend="Let it end in .srt, .vtt, .ass, .json or .txt",
         )
-    script = _script(arguments.script) if arguments.script else ""
+    script = read_text(arguments.script) if arguments.script else ""
 
     def work(cancel: threading.Event) -> int:
         from engine.errors import Cancelled
@@ -110,10 +111,3 @@ def _write(heard: Transcript, output: Path, line: int) -> None:
         atomic_write(output, heard.text + "\n")
     else:
         write_captions(make_captions(heard, Rules(line=line)), output)
-
-
-def _script(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"it cannot be read as text ({error})", where=str(path)) from None
