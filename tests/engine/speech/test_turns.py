@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.errors import UsageError
 from engine.models.speech import (
@@ -21,6 +23,14 @@ from engine.models.speech.pronunciations import Pronunciations
 from engine.models.speech.turns import Rest, Style, Turn, turns_of
 
 HEART = Style("heart")
+ODD = (
+    "Well 🎬 done!",
+    "a" * 300,
+    "!!! Yes ??? --- no ... (maybe) [x] {y} <z> & \\ / % # @",
+    "1234567890 " * 12,
+    "Zażółć gęślą jaźń. Ünïcödé naïve café.",
+    "x y z\t\tq\n\n\n\nw",
+)
 
 
 def turns(text: str, cast: dict[str, str] | None = None) -> list[Turn | Rest]:
@@ -172,19 +182,28 @@ def test_a_script_of_a_megabyte_is_refused_at_once() -> None:
         next(narrate("a" * 1_000_000))
 
 
-def test_any_text_gives_clean_samples() -> None:
-    for text in ODD:
-        _assert_clean(speak(text))
+@pytest.mark.parametrize("text", ODD)
+def test_odd_text_gives_clean_samples(text: str) -> None:
+    _assert_clean(speak(text))
 
 
-ODD = (
-    "Well 🎬 done!",
-    "a" * 300,
-    "!!! Yes ??? --- no ... (maybe) [x] {y} <z> & \\ / % # @",
-    "1234567890 " * 12,
-    "Zażółć gęślą jaźń. Ünïcödé naïve café.",
-    "x y z\t\tq\n\n\n\nw",
-)
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(st.text(min_size=1, max_size=40))
+def test_any_text_gives_clean_samples_or_is_refused(text: str) -> None:
+    try:
+        spoken = speak(text)
+    except UsageError:
+        return
+    _assert_clean(spoken)
+
+
+def test_a_text_of_5000_characters_is_spoken_sentence_by_sentence() -> None:
+    text = ("The sea is calm tonight, and seven small boats are on their way home. " * 72)[:5000]
+    pieces = narrate(text)
+    first = next(pieces)
+    assert len(first.samples) < 8 * RATE
+    pieces.close()  # the rest is never made
+    _assert_clean(joined(narrate(text[:1400])))
 
 
 def _assert_clean(spoken: Spoken) -> None:

@@ -1,0 +1,120 @@
+"""The families with their real weights, and what they say when a file lacks or is another."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.errors import ModelError, UsageError
+from engine.media import Sound
+from engine.media.words import word_errors
+from engine.models.ears import transcribe
+from engine.models.speech import RATE, Spoken, fingerprint, speak, speak_in, voice, voices
+from engine.models.speech import kokoro as kokoro_family
+from engine.models.speech import piper as piper_family
+from engine.models.speech.importing import import_voices, is_voice
+from engine.models.speech.voices import is_here
+
+ENGLISH = "Seven small boats are on their way home."
+FRENCH = "Les enfants du président ont mangé vingt et un gâteaux."
+
+
+def wrong_words(spoken: Spoken, text: str, ears: str, language: str) -> float:
+    """The part of the words that Whisper base does not hear."""
+    sound = Sound.from_array(spoken.samples, spoken.rate)
+    return word_errors(text, transcribe(sound, ears, language=language)).rate
+
+
+def test_kokoro_is_understood_in_english(kokoro: Path, ears: str) -> None:
+    assert wrong_words(speak(ENGLISH, "am_michael"), ENGLISH, ears, "en") <= 0.1
+
+
+def test_kokoro_is_understood_in_french(kokoro: Path, ears: str) -> None:
+    heard = FRENCH.replace("vingt et un", "21")
+    spoken = speak(FRENCH, "ff_siwis")
+    assert min(wrong_words(spoken, text, ears, "fr") for text in (FRENCH, heard)) <= 0.2
+    assert spoken.script.words[1].phones[0] == "ɑ̃"
+
+
+def test_a_voice_of_piper_is_understood(piper: Path, ears: str) -> None:
+    assert voice("en_US-joe-medium").language == "en-US"
+    assert wrong_words(speak(ENGLISH, "en_US-joe-medium"), ENGLISH, ears, "en") <= 0.2
+
+
+def test_piper_makes_the_same_samples_from_the_same_seed(piper: Path) -> None:
+    one, same, other = (speak("Yes.", "en_US-joe-medium", seed=seed).samples for seed in (1, 1, 2))
+    assert np.array_equal(one, same)
+    assert not np.array_equal(one, other)
+
+
+def test_a_length_is_met_by_kokoro_too(kokoro: Path) -> None:
+    spoken = speak_in("Bonsoir à tous.", 1.5)
+    assert len(spoken.samples) == 1.5 * RATE
+
+
+def test_a_language_without_a_front_end_is_spoken_from_phones(kokoro: Path) -> None:
+    shutil.copyfile(
+        kokoro_family.folder() / "voices" / "am_michael.bin",
+        kokoro_family.folder() / "voices" / "em_alex.bin",
+    )
+    with pytest.raises(UsageError, match="es-ES cannot be read out, and 'Hola'"):
+        speak("Hola.", "em_alex")
+    spoken = speak("[Hola](/ˈola/), [amigo](/aˈmiɣo/).", "em_alex")
+    assert [word.text for word in spoken.script.words] == ["Hola", "amigo"]
+    (kokoro_family.folder() / "voices" / "em_alex.bin").unlink()
+
+
+def test_the_key_changes_with_the_files_of_a_voice(kokoro: Path) -> None:
+    before = fingerprint("af_heart")
+    assert "missing" in before
+    target = kokoro_family.folder() / "voices" / "af_heart.bin"
+    shutil.copyfile(kokoro / "am_michael.bin", target)
+    assert is_here(voice("af_heart"))
+    assert fingerprint("af_heart") != before
+    target.unlink()
+
+
+def test_a_missing_voice_names_files_sizes_licence_and_owner(kokoro: Path) -> None:
+    with pytest.raises(ModelError, match=r"bf_emma\.bin \(0\.5 MB\).*hexgrad.*Apache-2\.0"):
+        speak("Hello.", "bf_emma")
+
+
+def test_all_voices_in_one_file_are_read_as_their_owner_packs_them(
+    kokoro: Path, tmp_path: Path
+) -> None:
+    style = np.fromfile(kokoro / "ff_siwis.bin", np.float32).reshape(510, 1, 256)
+    with (tmp_path / "voices-v1.0.bin").open("wb") as file:
+        np.savez(file, zf_xiaoni=style)
+    assert is_voice(tmp_path / "voices-v1.0.bin")
+    (made,) = import_voices(tmp_path / "voices-v1.0.bin")
+    assert is_here(voice("zf_xiaoni"))
+    made.unlink()
+
+
+@pytest.mark.parametrize("name", ["kokoro-v1.0.int8.onnx", "other.onnx"])
+def test_a_file_that_is_no_voice_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"not a model" * 99)
+    with pytest.raises(ModelError, match=name):
+        import_voices(tmp_path / name)
+
+
+def test_a_damaged_description_of_a_voice_is_refused(piper: Path, tmp_path: Path) -> None:
+    shutil.copyfile(piper, tmp_path / "odd.onnx")
+    (tmp_path / "odd.onnx.json").write_text('{"audio": {}}')
+    with pytest.raises(ModelError, match=r"odd\.onnx\.json.*no description of a Piper voice"):
+        import_voices(tmp_path / "odd.onnx")
+
+
+def test_a_file_of_several_speakers_gives_several_voices(piper: Path) -> None:
+    read = json.loads(piper.with_name(piper.name + ".json").read_text())
+    read |= {"num_speakers": 2, "speaker_id_map": {"ann": 0, "tom": 1}}
+    folder = piper_family.folder()
+    (folder / "duo.onnx").write_bytes(b"")
+    (folder / "duo.onnx.json").write_text(json.dumps(read))
+    assert {"duo:ann", "duo:tom"} <= set(voices())
+    for path in folder.glob("duo*"):
+        path.unlink()
