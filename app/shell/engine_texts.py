@@ -247,7 +247,8 @@ def _whole(text: str) -> Iterator[str]:
     """The text when there are words in it to translate."""
     text = text.strip()
     words = re.sub(r"\{[^{}]*\}|https?:\S+", "", text)
-    if re.search(r"[A-Za-z]{2}|^an? ", words):
+    is_name = re.fullmatch(r"[\w.{}-]*[_.][\w.{}-]*", text)  # of a tensor or a file, not a word
+    if re.search(r"[A-Za-z]{2}|^an? ", words) and not is_name:
         yield text
 
 
