@@ -222,7 +222,7 @@ def _gap(face: FaceCurves, clip: Clip) -> NDArray[np.float32]:
     """How far the lips are apart in every frame of the clip."""
     gap = lip_gap(face.shapes)
     at = np.arange(clip.frame_count) * float(face.rate / clip.rate)
-    return np.interp(at, np.arange(len(gap)), gap, right=0.0).astype(np.float32)
+    return np.asarray(np.interp(at, np.arange(len(gap)), gap, right=0.0), np.float32)
 
 
 def _words_by_shot(
