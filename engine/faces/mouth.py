@@ -60,7 +60,8 @@ def draw_mouth(canvas: Canvas, pose: Pose, mouth: Mouth, lips: Rgb, skin: Rgb) -
     """Lips with the mouth open between them, on the front of the head."""
     inner = _inner(mouth)
     seen = pose.place(inner)
-    bright = shade(lips, 1.12)
+    red, green, blue = lips
+    bright = min(255, round(1.13 * red)), min(255, round(1.1 * green)), min(255, round(1.1 * blue))
     canvas.fill(pose.place(_outer_lower(mouth)), bright)
     canvas.fill(pose.place(_outer_upper(mouth)), lips)
     canvas.line(pose.place(_shine(mouth)), 0.03 * pose.unit, shade(bright, 1.25))

@@ -24,6 +24,7 @@ from engine.graph import (
 if TYPE_CHECKING:
     from engine.faces import FaceCurves
     from engine.media import Clip, Sound
+    from engine.models.lipsync import SpokenPhone
     from engine.models.speech import Script
 
 Look = Literal["copper", "walnut", "raven", "silver", "honey", "chestnut"]
@@ -82,11 +83,12 @@ def sync(
     from engine.models.lipsync import follow, phones_of_script, phones_of_text
 
     ctx.check_cancelled()
+    phones: list[SpokenPhone] | None = None
     if scripts:
         found = [phones_of_script(sound, s, at) for s, at in _at_starts(scripts, starts)]
         phones = [phone for part in found for phone in part]
-    else:
-        phones = [*phones_of_text(sound, text, language)] if text.strip() else None
+    elif text.strip():
+        phones = [*phones_of_text(sound, text, language)]
     lips = follow(sound, ctx.settings.rate, phones)
     random = ctx.generator() if seed is None else np.random.default_rng(seed)
     shapes, head = act(
