@@ -45,6 +45,7 @@ from engine.media import Clip, Sound, conform_rate
 from engine.models.family import VideoModel
 from engine.models.joint import JointGuidance, JointModel
 from engine.models.sounding import SoundingModel
+from engine.runtime.ladder import descend
 
 
 @dataclass(frozen=True)
@@ -147,9 +148,19 @@ def hear_clip(model: SoundingModel, name: str, clip: Clip, prompt: str, *, seed:
     return Latent(tensor, name, model.rate, clip.width // part, clip.height // part, sound)
 
 
-def upsample(model: VideoModel, latent: Latent) -> Latent:
-    """The latent at twice the rows and columns, by the model's own upsampler."""
-    tensor = model.upsample(latent.tensor).cpu()
+def upsample(
+    model: VideoModel,
+    latent: Latent,
+    *,
+    on_note: Callable[[str], None] | None = None,
+    others: object = None,
+) -> Latent:
+    """The latent at twice the rows and columns, by the model's own upsampler.
+
+    `others` may give memory back when it is short. Raises OutOfMemory.
+    """
+    tell = on_note or (lambda _note: None)
+    tensor = descend(lambda: model.upsample(latent.tensor).cpu(), [others], tell)
     return replace(latent, tensor=tensor, width=2 * latent.width, height=2 * latent.height)
 
 

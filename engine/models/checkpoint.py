@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.errors import ModelError
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
+
+_Network = TypeVar("_Network", bound="nn.Module")
 
 _LARGEST_HEADER = 64 * 2**20
 _BYTES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1}
@@ -65,6 +68,61 @@ def load_into(module: nn.Module, path: Path, *, prefix: str = "") -> None:
     from safetensors import safe_open
 
     header = read_header(path)
+    wanted = _fitting(module, header, path, prefix)
+    state: dict[str, Tensor] = {}
+    with safe_open(path, "pt") as file:
+        for name in wanted:
+            value = file.get_tensor(name).float()
+            if not bool(torch.isfinite(value).all()):
+                raise _damaged(path, f"{name} holds values that are not numbers")
+            state[name.removeprefix(prefix)] = value
+    module.load_state_dict(state)
+
+
+def load_network(network: Callable[[Any], _Network], config: type[Any], path: Path) -> _Network:
+    """The network that a file's own configuration describes, filled with the file's tensors.
+
+    It is first made without memory and compared with the file's header: a configuration that claims
+    more than the file holds costs nothing. Raises ModelError.
+    """
+    import torch
+
+    header = read_header(path)
+    table = config_of(header, path)
+    try:
+        settings = config(**table)
+        with torch.device("meta"), _at_most(4 * len(header.tensors) + 64):
+            empty = network(settings)
+    except (TypeError, ValueError, ArithmeticError, RuntimeError) as error:
+        raise _damaged(path, f"its configuration does not fit ({error})") from None
+    _fitting(empty, header, path, "")
+    module = network(settings)
+    load_into(module, path)
+    return module
+
+
+@contextmanager
+def _at_most(count: int) -> Iterator[None]:
+    """Raise ValueError as soon as more parameters are made: a network of too many layers."""
+    from torch.nn.modules.module import register_module_parameter_registration_hook
+
+    made = 0
+
+    def note(*_: object) -> None:
+        nonlocal made
+        made += 1
+        if made > count:
+            raise ValueError("it has more layers than the file has tensors")
+
+    handle = register_module_parameter_registration_hook(note)
+    try:
+        yield
+    finally:
+        handle.remove()
+
+
+def _fitting(module: nn.Module, header: Header, path: Path, prefix: str) -> Collection[str]:
+    """The names of a module's tensors in the file. Raises ModelError when they do not agree."""
     wanted = {prefix + name: tuple(value.shape) for name, value in module.state_dict().items()}
     found = {name: facts.shape for name, facts in header.tensors.items() if name.startswith(prefix)}
     problems = [f"{name} is missing" for name in wanted.keys() - found.keys()]
@@ -77,14 +135,7 @@ def load_into(module: nn.Module, path: Path, *, prefix: str = "") -> None:
     if problems:
         shown = "; ".join(sorted(problems)[:8])
         raise _damaged(path, f"{len(problems)} tensors do not fit: {shown}")
-    state: dict[str, Tensor] = {}
-    with safe_open(path, "pt") as file:
-        for name in wanted:
-            value = file.get_tensor(name).float()
-            if not bool(torch.isfinite(value).all()):
-                raise _damaged(path, f"{name} holds values that are not numbers")
-            state[name.removeprefix(prefix)] = value
-    module.load_state_dict(state)
+    return wanted.keys()
 
 
 def config_of(header: Header, path: Path) -> dict[str, Any]:
@@ -124,14 +175,20 @@ def _checked(table: object, room: int, path: Path) -> Header:
 def _checked_tensor(name: str, entry: object, path: Path) -> tuple[TensorFacts, tuple[int, int]]:
     try:
         assert isinstance(entry, dict)
-        dtype, shape = str(entry["dtype"]), tuple(int(n) for n in entry["shape"])
-        start, stop = (int(n) for n in entry["data_offsets"])
+        dtype, shape = str(entry["dtype"]), tuple(_whole(n) for n in entry["shape"])
+        start, stop = (_whole(n) for n in entry["data_offsets"])
         size = _BYTES[dtype] * math.prod(shape)
     except (AssertionError, KeyError, TypeError, ValueError):
         raise _damaged(path, f"its entry for {name!r} is not one of a tensor") from None
     if min(shape, default=0) < 0 or start < 0 or stop - start != size:
         raise _damaged(path, f"{name!r} says {stop - start} bytes for a {dtype} of shape {shape}")
     return TensorFacts(dtype, shape), (start, stop)
+
+
+def _whole(number: object) -> int:
+    if type(number) is not int:
+        raise TypeError(f"{number!r} is not a whole number")
+    return number
 
 
 def _damaged(path: Path, cause: str) -> ModelError:

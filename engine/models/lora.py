@@ -61,9 +61,16 @@ def read_lora(path: Path) -> Lora:
             a, b = file.get_tensor(down), file.get_tensor(up)
             if not bool(torch.isfinite(a.float()).all() and torch.isfinite(b.float()).all()):
                 raise ModelError(f"{layer} holds values that are not numbers", where=str(path))
-            scale = float(file.get_tensor(alpha)) / a.shape[0] if alpha else 1.0
+            scale = _alpha(file.get_tensor(alpha), path) / a.shape[0] if alpha else 1.0
             layers[layer] = LowRank(a, b, scale)
     return Lora(path.stem, layers, header.metadata)
+
+
+def _alpha(value: Tensor, path: Path) -> float:
+    found = value.float().flatten()
+    if len(found) != 1 or not bool(torch.isfinite(found).all()):
+        raise ModelError("an alpha is not one number", where=str(path))
+    return float(found)
 
 
 def _pairs(header: Header, path: Path) -> dict[str, tuple[str, str, str | None]]:

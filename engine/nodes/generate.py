@@ -188,7 +188,8 @@ def upsample(latent: Latent, *, ctx: Context) -> Latent:
     from engine.diffusion.shot import upsample as double
 
     ctx.check_cancelled()
-    return double(ctx.models.video(latent.model), latent)
+    video = ctx.models.video(latent.model)
+    return double(video, latent, on_note=ctx.warn, others=ctx.models)
 
 
 @node("Decode latent", category="Generate", device=True, seeded=False, reads_settings=False)

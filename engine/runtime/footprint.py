@@ -33,7 +33,7 @@ def footprint(work: Callable[[], Any]) -> Footprint:
 
     Attention counts as the fused kernels do it: without a matrix of all pairs.
     """
-    counter = _Counter()
+    counter = Counter()
     with torch.no_grad(), _FusedAttention(), counter:
         result = work()
     return Footprint(counter.peak, result)
@@ -45,7 +45,7 @@ def weight_bytes(module: nn.Module, *, width: float | None = None) -> int:
     return round(sum(t.numel() * (width or t.element_size()) for t in tensors))
 
 
-class _Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
+class Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Follows the storages that operations make, until they are freed."""
 
     def __init__(self) -> None:
@@ -66,10 +66,11 @@ class _Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
         out = func(*args, **(kwargs or {}))
         for item in tree_leaves(out):
             if _is_tensor(item) and _storage_key(item) not in given:
-                self._follow(item)
+                self.follow(item)
         return out
 
-    def _follow(self, tensor: Tensor) -> None:
+    def follow(self, tensor: Tensor) -> None:
+        """Count a new storage while it lives."""
         storage = tensor.untyped_storage()
         key = _storage_key(tensor)
         if key in self._alive:

@@ -33,7 +33,8 @@ def read_bytes(text: str) -> int:
 
 def amount(count: int) -> str:
     """Bytes as people read them: "1.5 GB"."""
-    for name, unit in (("GB", 2**30), ("MB", 2**20)):
-        if count >= unit:
-            return f"{count / unit:.3g} {name}"
-    return f"{-(-count // 2**10)} KB"
+    for name, unit in (("GB", 2**30), ("MB", 2**20), ("KB", 2**10)):
+        size = count / unit
+        if size >= 1 or name == "KB":
+            return f"{size:.0f} {name}" if size >= 10 else f"{size:.1f} {name}"
+    raise AssertionError("the last unit takes everything")

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.errors import ModelError
-from engine.models.checkpoint import config_of, load_into, read_header
+from engine.models.checkpoint import load_network
 from engine.models.family import Beside, Piece, PromptFeatures, ShotPlan, Work
 from engine.models.shdt import lexicon
 from engine.models.shdt.audio import RATE as SOUND_RATE
@@ -215,10 +215,5 @@ _Network = TypeVar("_Network", bound=nn.Module)
 
 
 def _load(network: type[_Network], config: type[Any], path: Path, precision: Precision) -> _Network:
-    table = config_of(read_header(path), path)
-    try:
-        module = network(config(**table))
-    except (TypeError, ValueError) as error:
-        raise ModelError(f"its configuration does not fit ({error})", where=str(path)) from None
-    load_into(module, path)
+    module = load_network(network, config, path)
     return module.to(precision.device).eval().requires_grad_(False)
