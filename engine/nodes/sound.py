@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from engine.graph import Context, Label, Multiline, Range, Seed, Situation, node
@@ -19,6 +20,7 @@ NoiseColour = Literal["white", "pink", "brown"]
 FadeShape = Literal["linear", "smooth", "equal power", "late"]
 VoiceName = Literal[
     "heart", "emma", "fenrir", "fable", "kore",
+    "clara", "miles", "edith", "lucie",
     "ff_siwis",
     "af_alloy", "af_aoede", "af_bella", "af_heart", "af_jessica", "af_kore", "af_nicole",
     "af_nova", "af_river", "af_sarah", "af_sky",
@@ -36,7 +38,20 @@ Decibels = Annotated[float, Range(-96, 48, step=0.5, unit="dB")]
 Level = Annotated[float, Range(-96, 0, step=0.5, unit="dBFS")]
 Loudness = Annotated[float, Range(-70, -5, step=0.5, unit="LUFS")]
 Peak = Annotated[float, Range(-20, 0, step=0.5, unit="dBTP")]
+PhoneNumber = Annotated[float, Range(0, 100_000, step=1)]
+Duration = Annotated[float, Range(0, 5, step=0.01, unit="s")]
+Hertz = Annotated[float, Range(40, 800, step=1, unit="Hz")]
+Energy = Annotated[float, Range(-130, 0, step=0.5, unit="dB")]
 OwnSeed = Annotated[int | None, Seed(), Range(0, None)]
+
+
+@dataclass(frozen=True)
+class Phones:
+    """How single phones are said: points of number and value."""
+
+    durations: tuple[tuple[PhoneNumber, Duration], ...] = ()
+    pitches: tuple[tuple[PhoneNumber, Hertz], ...] = ()
+    energies: tuple[tuple[PhoneNumber, Energy], ...] = ()
 
 
 class Spoken(NamedTuple):
@@ -66,6 +81,7 @@ def speech(
     fit: Annotated[Length | None, Label("Length to meet")] = None,
     cast: Annotated[str, Multiline(), Label("Cast: Anna = emma")] = "",
     pronunciations: Annotated[str, Multiline(), Label("Pronunciations: SQL = sequel")] = "",
+    phones: Annotated[Phones, Label("Phones said otherwise")] = Phones(),
     seed: OwnSeed = None,
     *,
     ctx: Context,
@@ -75,9 +91,11 @@ def speech(
     The voice heart is always here; others need files from their owner. Between paragraphs, set
     apart by an empty line, the pause is twice as long. `[word](/phonemes/)` sets a pronunciation.
     A text that begins with `<speak>` is SSML. In a cast, `Anna: ...` begins what Anna says. With
-    a length to meet, the voice hurries or slows until it fits.
+    a length to meet, the voice hurries or slows until it fits. Curves set the seconds, the pitch
+    and the energy of phones, counted from 0 through the text, for clara, miles, edith and lucie.
     """
     from engine.models.speech import (
+        Curves,
         Manner,
         as_sound,
         joined,
@@ -95,6 +113,7 @@ def speech(
         ctx.seed if seed is None else seed,
         read_cast(cast),
         read_pronunciations(pronunciations),
+        Curves(tuple(phones.durations), tuple(phones.pitches), tuple(phones.energies)),
     )
     ctx.check_cancelled()
     if fit is None:

@@ -14,7 +14,7 @@ from engine.cli.status import DONE
 from engine.errors import UsageError
 
 if TYPE_CHECKING:
-    from engine.models.speech import Piece, Spoken
+    from engine.models.speech import Curves, Piece, Spoken
 
 HELP = "speak a text into a sound file"
 
@@ -43,6 +43,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cast", default="", metavar="LIST", help='"Anna=emma, Tom=fenrir"')
     parser.add_argument(
         "--pronunciations", type=Path, metavar="FILE", help="lines such as: SQL = sequel"
+    )
+    parser.add_argument(
+        "--phones",
+        type=Path,
+        metavar="FILE",
+        help="write how each phone is said, as JSON (voices of the family aiprod)",
+    )
+    parser.add_argument(
+        "--said", type=Path, metavar="FILE", help="say the phones as this file has them, edited"
     )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -105,10 +114,37 @@ def _spoken(text: str, arguments: argparse.Namespace, cancel: threading.Event) -
         arguments.seed,
         read_cast(arguments.cast.replace(",", "\n")),
         read_pronunciations(_read(given) if given else ""),
+        _curves(arguments.said),
     )
     if arguments.fit is not None:
+        if arguments.phones:
+            raise UsageError("phones are told of speech at its own length", where="--phones")
         return speak_in(text, arguments.fit, manner, _warn)
-    return joined(_until(narrate(text, manner, _warn), cancel))
+    pieces = list(_until(narrate(text, manner, _warn), cancel))
+    if arguments.phones:
+        _write_phones(pieces, arguments)
+    return joined(iter(pieces))
+
+
+def _curves(path: Path | None) -> Curves:
+    from engine.models.speech import Curves, curves_of
+    from engine.models.speech.aiprod.prosody import prosody_of
+
+    return Curves() if path is None else curves_of(prosody_of(_read(path)).phones)
+
+
+def _write_phones(pieces: list[Piece], arguments: argparse.Namespace) -> None:
+    from engine.models.speech.aiprod.prosody import Prosody
+    from engine.runtime.files import atomic_write
+
+    phones = tuple(phone for piece in pieces for phone in piece.phones)
+    if not phones:
+        raise UsageError(
+            f"the voice {arguments.voice} does not tell how it says its phones",
+            where="--phones",
+            mend="Use a voice of the family aiprod",
+        )
+    atomic_write(arguments.phones, Prosody(phones).as_json() + "\n")
 
 
 def _until(pieces: Iterator[Piece], cancel: threading.Event) -> Iterator[Piece]:

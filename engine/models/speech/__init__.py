@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.models.speech.curves import Curves, curves_of
 from engine.models.speech.family import Passage, Script, Spoken, Voice, Word
 from engine.models.speech.fitting import speak_in
 from engine.models.speech.narration import (
@@ -20,6 +21,7 @@ from engine.models.speech.voices import fingerprint, fingerprints, voice, voices
 
 __all__ = [
     "RATE",
+    "Curves",
     "Manner",
     "Passage",
     "Piece",
@@ -29,6 +31,7 @@ __all__ = [
     "Voice",
     "Word",
     "as_sound",
+    "curves_of",
     "fingerprint",
     "fingerprints",
     "joined",

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from engine.errors import ModelError, UsageError
 from engine.media.sound import Sound
+from engine.models.speech.aiprod.prosody import PhoneProsody
+from engine.models.speech.curves import Curves, PhoneSpeaker, no_phones
 from engine.models.speech.emphasis import emphasised
 from engine.models.speech.family import FrontEnd, Passage, Script, Spoken, Voice, Word
 from engine.models.speech.pronunciations import Pronunciations
@@ -37,7 +39,7 @@ class Manner:
 
     speed: 0.5 to 2, where 1 is the voice's own pace. pitch: semitones, -12 to 12. pause: seconds
     between sentences; between paragraphs twice as long. cast: speakers named in the text
-    (`Anna: ...`) and their voices.
+    (`Anna: ...`) and their voices. curves: phones that are said otherwise, by voices that can.
     """
 
     voice: str = DEFAULT
@@ -47,14 +49,19 @@ class Manner:
     seed: int = 0
     cast: Mapping[str, str] = field(default_factory=dict)
     pronunciations: Pronunciations = field(default_factory=Pronunciations)
+    curves: Curves = field(default_factory=Curves)
 
 
 @dataclass(frozen=True, eq=False)
 class Piece:
-    """The next samples of a narration, silence before them included, and what they say."""
+    """The next samples of a narration, silence before them included, and what they say.
+
+    phones: how each phone is said, by a voice that can tell.
+    """
 
     samples: NDArray[np.float32]
     passage: Passage
+    phones: tuple[PhoneProsody, ...] = ()
 
 
 def say(
@@ -103,7 +110,7 @@ def narrate(text: str, manner: Manner | None = None, warn: Warn | None = None) -
     style = Style(manner.voice, manner.speed, manner.pitch)
     turns = turns_of(text, style, manner.cast, manner.pronunciations)
     _tell_unknown_letters(turns, warn)
-    at = number = 0
+    at = number = passed = 0
     rest: float | None = None
     for turn in turns:
         if isinstance(turn, Rest):
@@ -111,14 +118,15 @@ def narrate(text: str, manner: Manner | None = None, warn: Warn | None = None) -
             continue
         opens, chosen = turn.opens, voice_named(turn.style.voice)
         for words in _sentences(turn, front_end(chosen)):
-            wave = _spoken(words, chosen, turn.style, manner.seed, number)
+            wave, phones = _spoken(words, chosen, turn.style, manner, number, passed)
+            passed += len(phones)
             if not len(wave):
                 continue
             wanted = rest if rest is not None else manner.pause * (_PARAGRAPH if opens else 1.0)
             gap = round(wanted * RATE) if number or rest is not None else 0
             start, at = at + gap, at + gap + len(wave)
             passage = Passage(start / RATE, at / RATE, chosen.name, chosen.language, words)
-            yield Piece(np.concatenate([np.zeros(gap, np.float32), wave]), passage)
+            yield Piece(np.concatenate([np.zeros(gap, np.float32), wave]), passage, phones)
             number, opens, rest = number + 1, False, None
         if turn.goes_on and rest is None:
             rest = 0.0
@@ -141,14 +149,24 @@ def _sentences(turn: Turn, language: FrontEnd) -> Iterator[tuple[Word, ...]]:
 
 
 def _spoken(
-    words: Sequence[Word], voice: Voice, style: Style, seed: int, number: int
-) -> NDArray[np.float32]:
-    """A sentence at 24 kHz, at its loudness, without silence around it."""
+    words: Sequence[Word], voice: Voice, style: Style, manner: Manner, number: int, passed: int
+) -> tuple[NDArray[np.float32], tuple[PhoneProsody, ...]]:
+    """A sentence at 24 kHz, at its loudness, without silence around it, and how it is said.
+
+    passed: phones of the sentences before it.
+    """
     model = speaker(voice)
-    own = int(np.random.SeedSequence([seed, number]).generate_state(1)[0])
+    own = int(np.random.SeedSequence([manner.seed, number]).generate_state(1)[0])
     speed = min(FASTEST, max(SLOWEST, style.speed))
     pitch = min(12.0, max(-12.0, style.pitch))
-    wave = model.synthesize(words, speed=speed, pitch=pitch, seed=own)
+    phones: tuple[PhoneProsody, ...] = ()
+    if isinstance(model, PhoneSpeaker):
+        prosody = manner.curves.applied(model.plan(words).paced(speed).moved(pitch), passed)
+        wave, phones = model.speak(words, prosody, seed=own), prosody.phones
+    elif manner.curves:
+        raise no_phones(voice)
+    else:
+        wave = model.synthesize(words, speed=speed, pitch=pitch, seed=own)
     if not np.isfinite(wave).all():
         raise ModelError(
             f"the voice {voice.name} made samples that are no numbers",
@@ -157,7 +175,7 @@ def _spoken(
     wave = _at_rate(wave, model.rate) * np.float32(10.0 ** (style.volume / 20.0))
     wave = _trimmed(wave - np.mean(wave, dtype=np.float64).astype(np.float32))
     peak = np.max(np.abs(wave), initial=0.0)
-    return wave * (_LOUDEST / peak) if peak > _LOUDEST else wave
+    return (wave * (_LOUDEST / peak) if peak > _LOUDEST else wave), phones
 
 
 def _check(text: str, manner: Manner) -> None:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterable
 
 from engine.errors import UsageError
+from engine.models.speech.aiprod.family import AiprodFamily
 from engine.models.speech.family import FrontEnd, Speaker, SpeechFamily, Voice
 from engine.models.speech.hibari import HibariFamily
 from engine.models.speech.kokoro import KokoroFamily
@@ -16,7 +17,12 @@ from engine.models.speech.piper import PiperFamily
 DEFAULT = "heart"
 
 
-FAMILIES: tuple[SpeechFamily, ...] = (HibariFamily(), KokoroFamily(), PiperFamily())
+FAMILIES: tuple[SpeechFamily, ...] = (
+    HibariFamily(),
+    AiprodFamily(),
+    KokoroFamily(),
+    PiperFamily(),
+)
 """All families, those first that need no files."""
 
 

@@ -17,12 +17,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.models.layers import FLOOR, ConvBlock, norm, rotate
-from engine.models.speech.aiprod.grid import BANDS
+from engine.models.speech.aiprod.grid import BANDS, WINDOW
 from engine.models.speech.aiprod.tokens import ACCENTS, KINDS, PLACES, SOUNDS
 from engine.models.speech.align_phones import FEATURES, feature_table
 
 LANGUAGES = ("en", "fr")
 OCTAVES = 4.0  # pitch is told in quarters of an octave from the voice's own
+_FULL = 20 * math.log10(WINDOW / 4)  # dB of a full-scale sine in a spectrum
 DECIBELS = 10.0  # energy in tens of decibels from the voice's own
 
 
@@ -36,7 +37,7 @@ class VoiceFacts:
     description: str
     teacher: str = ""
     hertz: float = 150.0
-    level: float = -40.0  # dB, mean of the energy of phones
+    level: float = -50.0  # dB, mean of the energy of phones
 
 
 @dataclass(frozen=True)
@@ -250,13 +251,16 @@ def line_through(said: Tensor, frames: Tensor, times: Tensor) -> Tensor:
 
 def at_level(mel: Tensor, energy: Tensor, level: Tensor) -> Tensor:
     """A relative mel picture (B, 80, T) at the energy (B, T) of its frames; level (B) in dB."""
-    decibels = level[:, None] + DECIBELS * energy
+    decibels = level[:, None] + DECIBELS * energy + _FULL
     return (mel + decibels[:, None] * (math.log(10) / 20)).clamp(min=FLOOR)
 
 
 def levels(mel: Tensor) -> Tensor:
-    """The energy in dB (B, T) of frames: the mean power of the bands of a mel picture."""
-    return 10 * (2 * mel).exp().mean(1).log10()
+    """The energy (B, T) of frames in dB, the mean power of the bands of a mel picture.
+
+    0 dB is that of a full-scale sine in every band.
+    """
+    return 10 * (2 * mel).exp().mean(1).log10() - _FULL
 
 
 def _along(block: nn.Module, x: Tensor) -> Tensor:

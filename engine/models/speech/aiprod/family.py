@@ -20,18 +20,20 @@ FAMILY = "aiprod"
 ACOUSTIC, VOCODER, SPEAKERS = "voice-acoustic", "voice-vocoder", "voice-speakers"
 PART = "voice"  # of the card of a voice that a user made
 
-_SOURCE = "Trained by aiprod-engine train"
+# Whose voices taught ours.
+_HIBARI = "https://huggingface.co/maureesewilliams/hibari"
+_KOKORO = "https://huggingface.co/hexgrad/Kokoro-82M"
 
 
-def _voice(name: str, language: str, sex: str, description: str) -> Voice:
-    return Voice(name, FAMILY, language, sex, description, "Apache-2.0", _SOURCE)
+def _voice(name: str, language: str, sex: str, description: str, source: str) -> Voice:
+    return Voice(name, FAMILY, language, sex, description, "Apache-2.0", source)
 
 
 SHIPPED = (
-    _voice("clara", "en-US", "female", "American woman, every phone in hand"),
-    _voice("miles", "en-US", "male", "American man, every phone in hand"),
-    _voice("edith", "en-GB", "female", "British woman, every phone in hand"),
-    _voice("lucie", "fr-FR", "female", "French woman, every phone in hand"),
+    _voice("clara", "en-US", "female", "American woman, every phone in hand", _HIBARI),
+    _voice("miles", "en-US", "male", "American man, every phone in hand", _KOKORO),
+    _voice("edith", "en-GB", "female", "British woman, every phone in hand", _KOKORO),
+    _voice("lucie", "fr-FR", "female", "French woman, every phone in hand", _KOKORO),
 )
 
 
@@ -65,10 +67,8 @@ class AiprodFamily:
 
     def fingerprint(self, voice: Voice) -> str:
         """The hashes of the weights, and whose voice it is where somebody's was learned."""
-        from engine.models.card import file_sha256
-
-        place = _place(voice)
-        found = f"{FAMILY} {voice.name} {file_sha256(place)} {file_sha256(weights(VOCODER))}"
+        place = _own().get(voice.name) or weights(ACOUSTIC)
+        found = f"{FAMILY} {voice.name} {_sha256(place)} {_sha256(weights(VOCODER))}"
         marking = own_marking(voice.name)
         return f"{found}; {marking}" if marking else found
 
@@ -112,6 +112,21 @@ def load_voice(name: str, acoustic: Path, vocoder: Path) -> AiprodSpeaker:
     number = names.index(name)
     vector = model.speakers.detach()[number].clone()
     return AiprodSpeaker(model, _vocoder(vocoder), model.config.voices[number], vector)
+
+
+def _sha256(path: Path) -> str:
+    """Of a file, read again only when it changes; "missing" for one that is not there."""
+    if not path.is_file():
+        return "missing"
+    facts = path.stat()
+    return _hashed(path, facts.st_mtime_ns, facts.st_size)
+
+
+@cache
+def _hashed(path: Path, _changed: int, _size: int) -> str:
+    from engine.models.card import file_sha256
+
+    return file_sha256(path)
 
 
 @cache

@@ -17,7 +17,7 @@ from engine.models.speech.align_phones import FEATURES, feature_table, sounds_of
 
 LONGEST_PHONE = 5.0  # seconds
 LOWEST_PITCH, HIGHEST_PITCH = 40.0, 800.0  # Hz
-LOWEST_ENERGY, HIGHEST_ENERGY = -90.0, 12.0  # dB
+LOWEST_ENERGY, HIGHEST_ENERGY = -130.0, 0.0  # dB
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,14 @@ class Prosody:
         )
 
     def paced(self, speed: float) -> Prosody:
-        """The same at so many times its pace."""
-        return Prosody(tuple(replace(p, seconds=p.seconds / speed) for p in self.phones))
+        """The same at so many times its pace: vowels and pauses give way more, while they can."""
+        if speed == 1 or not self.seconds:
+            return self
+        wanted = self.seconds / speed
+        try:
+            return fitted(self, wanted)
+        except UsageError:
+            return Prosody(tuple(replace(p, seconds=p.seconds / speed) for p in self.phones))
 
     def curved(
         self,
