@@ -34,7 +34,8 @@ class AlignerTraining:
     voices: Sequence[str] = ("heart",)
     voice_sentences: int = 500  # a voice
     join: int = 800
-    seed: int = 31
+    seed: int = 31  # of flite's sentences
+    voice_seed: int = 31
     rate: float = 2e-3
     smoothing: float = 0.05
 
@@ -45,22 +46,26 @@ def train_aligner(
     config: AlignerConfig,
     folder: Path,
     *,
+    start: Mapping[str, Tensor] | None = None,
     report: Report | None = None,
 ) -> AlignerNetwork:
-    """Train from nothing or from `folder`'s checkpoint."""
+    """Train from `start` or from nothing, and go on from `folder`'s checkpoint."""
     torch.manual_seed(loop.seed)
     model = AlignerNetwork(config)
+    if start is not None:
+        model.load_state_dict(start)
     made = folder.parent / "speech"
     exact = [
         flite_set(made, voice, training.flite_sentences, training.seed) for voice in training.flite
     ]
     loose = [
-        voice_set(made, voice, training.voice_sentences, training.seed) for voice in training.voices
+        voice_set(made, voice, training.voice_sentences, training.voice_seed)
+        for voice in training.voices
     ]
 
     def loss(generator: torch.Generator) -> tuple[Tensor, Mapping[str, float]]:
         joined = bool(loose) and step_of() >= training.join
-        sources = exact if not joined or _uniform(generator) < 0.6 else loose
+        sources = loose if joined and _uniform(generator) >= 0.6 else exact
         source = sources[int(_uniform(generator) * len(sources))]
         waves, known, words = _batch(source, loop.batch, generator)
         mel = _disturbed(log_mel(waves, config.bands), generator)

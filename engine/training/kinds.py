@@ -15,7 +15,9 @@ from engine.models.shdt.audio import SoundConfig, SoundModel
 from engine.models.shdt.transformer import ShdtTransformer, TransformerConfig
 from engine.models.shdt.upsampler import UpsamplerConfig
 from engine.models.shdt.vae import VaeConfig, VideoAutoencoder
+from engine.models.speech.align_network import AlignerConfig
 from engine.training.adapting import LoraTraining, lora_of, train_lora
+from engine.training.aligning import AlignerTraining, train_aligner
 from engine.training.autoencoder import AutoencoderTraining, train_autoencoder
 from engine.training.distil import DistilTraining, train_distilled
 from engine.training.flow import FlowTraining, train_flow
@@ -170,6 +172,19 @@ def _train_lips(job: Job, loop: LoopConfig) -> Trained:
     return replace(Trained.of(module), source=SPEECH)
 
 
+def _train_aligner(job: Job, loop: LoopConfig) -> Trained:
+    start = job.table.get("start")
+    module = train_aligner(
+        loop,
+        settings(AlignerTraining, job.table, "training", job.path),
+        settings(AlignerConfig, job.table, "model", job.path),
+        job.folder,
+        start=averages(job.earlier("checkpoint")) if start else None,
+        report=job.report,
+    )
+    return replace(Trained.of(module), source=SPEECH)
+
+
 KINDS: dict[str, Callable[[Job, LoopConfig], Trained]] = {
     "autoencoder": _train_autoencoder,
     "flow": _train_flow,
@@ -180,6 +195,7 @@ KINDS: dict[str, Callable[[Job, LoopConfig], Trained]] = {
     "tune": _train_tuned,
     "distil": _train_distilled,
     "lips": _train_lips,
+    "aligner": _train_aligner,
     **VOICE_KINDS,
 }
 PART = {
@@ -192,12 +208,17 @@ PART = {
     "tune": "transformer",
     "distil": "transformer",
     "lips": "lips",
+    "aligner": "network",
     **VOICE_PARTS,
 }
 OWN_FOOTAGE = ("lora", "tune")  # what users train
 OWN_MEDIA = (*OWN_FOOTAGE, "voice")  # and what goes into its run's folder
 OWN_NAME = (*OWN_FOOTAGE, "distil")  # the others are parts of the starter
-FAMILY = {"lips": "lipsync", **dict.fromkeys(VOICE_KINDS, "aiprod")}  # the others are of shdt
+FAMILY = {
+    "lips": "lipsync",
+    "aligner": "aligner",
+    **dict.fromkeys(VOICE_KINDS, "aiprod"),
+}  # the others are of shdt
 
 
 def show(job: Job, wanted: Validation) -> Show | None:

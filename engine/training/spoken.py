@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,9 @@ from engine.models.speech.align_network import HOP, RATE
 from engine.models.speech.align_phones import SILENCE, SYMBOLS, sounds_of
 from engine.runtime.files import atomic_path
 from engine.training import flite
+from engine.training.voice_texts import voice_sentences
 
-VERSION = 1  # of the sets on disk
+VERSION = 2  # of the sets on disk
 _NAMES = "aa ae ah ao aw ax axr ay b ch d dh dx eh er ey f g hh ih iy jh k l m n ng ow oy p r s sh"
 _NAMES += " t th uh uw v w y z zh"
 _SOUNDS = "ɑ æ ʌ ɔ aʊ ə ɚ aɪ b tʃ d ð ɾ ɛ ɝ eɪ f ɡ h ɪ i dʒ k l m n ŋ oʊ ɔɪ p ɹ s ʃ"
@@ -26,6 +28,7 @@ ARPABET = dict(zip(_NAMES.split(), _SOUNDS.split(), strict=True))
 """The phones of flite in IPA."""
 
 _SILENCE = SYMBOLS.index(SILENCE)
+Made: TypeAlias = "Callable[[], Iterator[tuple[NDArray[np.float32], Utterance]]]"
 
 
 @dataclass(frozen=True)
@@ -70,33 +73,25 @@ def flite_set(folder: Path, voice: str, count: int, seed: int) -> SpeechSet:
 
 
 def voice_set(folder: Path, voice: str, count: int, seed: int) -> SpeechSet:
-    """`count` sentences of one of our voices at many paces: phones known, times not; made once."""
-    from engine.models.speech.hibari import SHIPPED
+    """`count` sentences of one of our voices at many paces: phones known, times not; made once.
+
+    Raises UsageError or ModelError when there is no such voice here.
+    """
+    from engine.models.speech.voices import front_end, speaker
+    from engine.models.speech.voices import voice as voice_named
+
+    chosen = voice_named(voice)
 
     def made() -> Iterator[tuple[NDArray[np.float32], Utterance]]:
-        yield from _hibari(voice, count, seed, SHIPPED)
+        language, model = front_end(chosen), speaker(chosen)
+        random = np.random.default_rng([seed, *voice.encode()])
+        for number, text in enumerate(voice_sentences(chosen.language, count, seed)):
+            words = language.words(text)
+            wave = model.synthesize(words, speed=random.uniform(0.8, 1.4), seed=seed + number)
+            sounds = (tuple(s for p in word.phones for s in sounds_of(p)) for word in words)
+            yield _at_rate(wave, model.rate), Utterance(0, 0, (), tuple(sounds))
 
     return _kept(folder / f"{voice}-v{VERSION}-{count}-{seed}", made)
-
-
-def _hibari(
-    voice: str, count: int, seed: int, shipped: Path
-) -> Iterator[tuple[NDArray[np.float32], Utterance]]:
-    import hibari.tts
-
-    from engine.models.speech.ipa import from_symbols
-
-    model = hibari.tts.Hibari(model=str(shipped / "hibari.onnx"))
-    random = np.random.default_rng([seed, *voice.encode()])
-    for text in flite.sentences(count, seed + 1):
-        symbols = " ".join(model.phonemize(text))
-        spoken = model.from_phonemes(symbols, random.uniform(0.8, 1.5), seed)
-        bare = "".join(c if c.isalpha() or c in "ˈˌː" else " " for c in symbols)
-        words = tuple(
-            tuple(s for phone in from_symbols(word) for s in sounds_of(phone))
-            for word in bare.split()
-        )
-        yield _at_rate(spoken, 24000), Utterance(0, 0, (), words)
 
 
 def frame_sounds(phones: Sequence[flite.TaughtPhone], samples: int) -> NDArray[np.int64]:
@@ -113,10 +108,9 @@ def frame_sounds(phones: Sequence[flite.TaughtPhone], samples: int) -> NDArray[n
     return np.array(sounds)[index]
 
 
-def _kept(folder: Path, made: object) -> SpeechSet:
+def _kept(folder: Path, made: Made) -> SpeechSet:
     """The set in a folder, made when it is not there yet."""
     if not folder.is_dir():
-        assert callable(made)
         entries = sorted(made(), key=lambda entry: len(entry[0]))
         stops = np.cumsum([len(wave) for wave, _ in entries])
         with atomic_path(folder) as part:
