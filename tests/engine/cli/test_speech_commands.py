@@ -12,11 +12,11 @@ from tests.engine.cli.conftest import Home
 
 def test_speak_meets_a_length_and_tells_when_words_are_heard(home: Home) -> None:
     text = "Dr. Smith pays twenty dollars."
-    ended = home.run(
+    ended = home.call(
         *("speak", text, "-o", "line.wav", "--fit", "2.5s", "--times", "line.json", "--json")
     )
-    assert ended.status == 0, ended.stderr
-    assert json.loads(ended.stdout)["seconds"] == 2.5
+    assert ended.status == 0, ended.err
+    assert json.loads(ended.out)["seconds"] == 2.5
     assert open_sound(home.work / "line.wav").sample_count == 60000
     (passage,) = json.loads((home.work / "line.json").read_text())["passages"]
     words = passage["words"]
@@ -39,17 +39,17 @@ def test_speak_meets_a_length_and_tells_when_words_are_heard(home: Home) -> None
 def test_a_call_that_cannot_be_spoken_says_why(
     home: Home, words: tuple[str, ...], told: str
 ) -> None:
-    ended = home.run(*words)
+    ended = home.call(*words)
     assert ended.status in (1, 2)
-    assert told in ended.stderr
+    assert told in ended.err
     assert not list(home.work.glob("a.*"))
 
 
 def test_voices_lists_what_is_here_and_what_needs_files(home: Home) -> None:
-    table = home.run("voices").stdout.splitlines()
+    table = home.call("voices").out.splitlines()
     assert table[0].split()[:4] == ["VOICE", "FAMILY", "LANGUAGE", "SEX"]
     assert any("ff_siwis" in line and "needs files" in line for line in table)
-    rows = [json.loads(line) for line in home.run("voices", "--here", "--json").stdout.splitlines()]
+    rows = [json.loads(line) for line in home.call("voices", "--here", "--json").out.splitlines()]
     heart = next(row for row in rows if row["name"] == "heart")
     assert (heart["licence"], heart["language"], heart["here"]) == ("Apache-2.0", "en-US", True)
     assert heart["sample"]

@@ -1,0 +1,158 @@
+"""Measures speech: is it understood, how fast is it made, and are texts read as they should be?
+
+    python benchmarks/speech.py [--sentences N] [--voices NAME,...] [--json FILE]
+
+Every voice says held-out sentences (100 in English, 50 in French, or N spread over them), and
+Whisper base is the judge: word errors in per cent of the words, in the same run for all voices, so
+that a voice stands beside the one that taught it. speed: seconds of speech made in a second of one
+core (processor time, so that other work on the machine counts less), and by the clock. reading:
+the part of the cases in tests/data/speech that the front ends read right.
+
+Without --voices: heart, and am_michael and ff_siwis of Kokoro, joined from packages of the
+development lock into a folder of their own, and the voices of the family aiprod where they are. The
+exit status is 1 when hibari or Kokoro has more than 4 % word errors in English or 8 % in French, or
+less than 97 % of the cases are right.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import numpy as np
+from _sentences import ENGLISH, FRENCH
+
+from engine.media.sound import Sound
+
+MOST_ERRORS = {"en": 4.0, "fr": 8.0}
+LEAST_READ = 97.0
+JUDGED = ("hibari", "kokoro")
+
+
+@dataclass
+class Tally:
+    """What was found of a voice so far."""
+
+    words: int = 0
+    errors: int = 0
+    seconds: float = 0.0
+    processor: float = 0.0
+    clock: float = 0.0
+
+
+def main() -> None:
+    """Measure, print and judge."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sentences", type=int, default=100, help="of each language, at most")
+    parser.add_argument("--voices", default="", help="names, parted by commas")
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_DATA_HOME"] = folder
+        ears = _prepare(Path(folder))
+        names = [name for name in options.voices.split(",") if name] or _usual()
+        voices = {name: _measure(name, options.sentences, ears) for name in names}
+    reading = _reading()
+    figures = {
+        "voices": voices,
+        "reading": reading,
+        "sentences": options.sentences,
+        "judge": "Whisper base",
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+    }
+    text = json.dumps(figures, indent=2, ensure_ascii=False)
+    print(text)
+    if options.json:
+        options.json.write_text(text + "\n", encoding="utf-8")
+    kept = all(part["right_percent"] >= LEAST_READ for part in reading.values()) and all(
+        found["word_errors_percent"] <= MOST_ERRORS[found["language"][:2]]
+        for found in voices.values()
+        if found["family"] in JUDGED
+    )
+    sys.exit(0 if kept else 1)
+
+
+def _prepare(folder: Path) -> str:
+    """The judge and Kokoro's files in a folder of the user's data."""
+    from engine.models.ears import import_ears
+    from engine.models.speech.importing import import_voices
+    from tests import kokoro, whisper_base
+
+    import_voices(kokoro.join(folder / "kokoro"))
+    return import_ears(whisper_base.join(folder / "whisper")).name
+
+
+def _usual() -> list[str]:
+    from engine.models.speech.voices import is_here, voices
+
+    own = [v.name for v in voices().values() if v.family == "aiprod" and is_here(v)]
+    return ["heart", "am_michael", "ff_siwis", *own]
+
+
+def _measure(name: str, count: int, ears: str) -> dict[str, Any]:
+    from engine.media.words import word_errors
+    from engine.models.ears import transcribe
+    from engine.models.speech import speak, voice
+
+    chosen = voice(name)
+    language = chosen.language[:2]
+    sentences = FRENCH if language == "fr" else ENGLISH
+    places = np.unique(np.linspace(0, len(sentences) - 1, min(count, len(sentences))).round())
+    tally, missed = Tally(), []
+    speak("Hello." if language == "en" else "Bonjour.", name)  # loads it
+    for place in places.astype(int):
+        text = sentences[place]
+        clock, processor = time.perf_counter(), time.process_time()
+        spoken = speak(text, name)
+        tally.processor += time.process_time() - processor
+        tally.clock += time.perf_counter() - clock
+        sound = Sound.from_array(spoken.samples, spoken.rate)
+        tally.seconds += float(sound.duration)
+        heard = transcribe(sound, ears, language=language)
+        found = word_errors(text, heard)
+        tally.words += found.words
+        tally.errors += len(found.errors)
+        if found.errors:
+            missed.append(f"{text} -> {heard.text}")
+        print(f"{name}: {tally.errors} of {tally.words} words", file=sys.stderr)
+    return {
+        "family": chosen.family,
+        "language": chosen.language,
+        "sentences": len(places),
+        "words": tally.words,
+        "word_errors_percent": round(100 * tally.errors / max(1, tally.words), 2),
+        "times_real_time_one_core": round(tally.seconds / max(1e-9, tally.processor), 1),
+        "times_real_time_by_the_clock": round(tally.seconds / max(1e-9, tally.clock), 2),
+        "misheard": missed,
+    }
+
+
+def _reading() -> dict[str, Any]:
+    from engine.models.speech.english import english
+    from engine.models.speech.french import french
+    from tests.engine.speech.reading import misses
+
+    found = {}
+    for language, front in (("english", english()), ("french", french())):
+        wrong, count = misses(language, front)
+        found[language] = {
+            "cases": count,
+            "right_percent": round(100 * (count - len(wrong)) / count, 2),
+            "wrong": [f"{miss.text} -> {miss.got}" for miss in wrong],
+        }
+    return found
+
+
+if __name__ == "__main__":
+    main()
