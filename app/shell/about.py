@@ -24,6 +24,8 @@ from engine.runtime.folders import checkout_dir
 PACKAGES = (
     *("PySide6-Essentials", "pyqtgraph", "torch", "numpy", "scipy", "safetensors", "einops"),
     *("av", "pillow", "soundfile", "OpenTimelineIO", "lxml", "onnxruntime", "hibari-tts"),
+    "gruut-lang-fr",
+    "python-crfsuite",
     *("platformdirs", "psutil", "packaging", "rich"),
 )
 

@@ -156,6 +156,7 @@ def _numeral(token: Token, before: Token | None, after: Token | None, phones: Ph
     core = token.core
     if core not in ("six", "dix", "huit", "neuf", "vingt", "cinq", "cent"):
         return phones
+    after = None if after is not None and after.core == "virgule" else after
     counts = after is not None and after.tag in ("NOUN", "ADJ", "PROPN", "NUM", "X", "VERB")
     vowel = after is not None and _vowel_letter(after)
     if core in ("six", "dix"):

@@ -88,7 +88,9 @@ def _unit(match: re.Match[str]) -> str:
 def _money(sign: str | None, whole: str, fraction: str | None, scale: str, unit: str) -> str:
     one, many = _CURRENCIES[unit]
     if scale:
-        scale = {"k": "mille", "M": "million", "Md": "milliard"}.get(scale, scale)
+        scale = {"k": "mille", "M": "million", "Md": "milliard", "Mds": "milliard"}.get(
+            scale, scale
+        )
         joint = " " if scale == "mille" else " d'" if many[0] in "aeiou" else " de "
         plural = "" if _is_one(whole) or scale.endswith(("s", "mille")) else "s"
         return f"{_quantity(sign, whole, fraction)} {scale}{plural}{joint}{many}"
@@ -149,7 +151,7 @@ def _pair(pair: str) -> str:
 
 _Made = str | Callable[[re.Match[str]], str]
 _CUR = "|".join(re.escape(name) for name in _CURRENCIES)
-_SCALE = r"(k|Md|M|millions?|milliards?)?(?: d[e'] ?)?"
+_SCALE = r"(k|Mds?|M|millions?|milliards?)?(?: d[e'] ?)? ?"
 _PATTERNS: tuple[tuple[str, _Made], ...] = (
     (r"[\u00a0\u202f\u2009]", " "),
     (r"[’ʼ]", "'"),
@@ -178,7 +180,7 @@ _PATTERNS: tuple[tuple[str, _Made], ...] = (
         lambda m: _money(m[1], m[2], m[3], m[4] or "", m[5]),
     ),
     (
-        rf"{_SIGN}([€$£¥]) ?{_NUMBER}(?: ?(k|Md|M|millions?|milliards?)\b)?",
+        rf"{_SIGN}([€$£¥]) ?{_NUMBER}(?: ?(k|Mds?|M|millions?|milliards?)\b)?",
         lambda m: _money(m[1], m[3], m[4], m[5] or "", m[2]),
     ),
     (r"(?<![\w/])(\d{1,2})/(\d{1,2})(?![\w/])", _fraction),

@@ -45,9 +45,11 @@ _OWN = {  # words that the lexicon lacks or has otherwise
     "gigaoctets": "ʒ i ɡ a ɔ k t ɛ", "arobase": "a ʁ ɔ b a z", "dollars": "d ɔ l a ʁ",
     "excellent": "ɛ k s ɛ l ɑ̃|ɛ k s ɛ l", "résident": "ʁ e z i d ɑ̃|ʁ e z i d", "août": "u t",
     "mille": "m i l", "t": "t", "y": "i", "à": "a", "ô": "o", "ce": "s ə", "ne": "n ə",
-    "gens": "ʒ ɑ̃", "hélas": "e l a s", "cassis": "k a s i s", "bus": "b y s", "paie": "p ɛ",
+    "insee": "i n s e", "gens": "ʒ ɑ̃", "hélas": "e l a s", "cassis": "k a s i s",
+    "bus": "b y s", "paie": "p ɛ",
     "vais": "v ɛ", "web": "w ɛ b", "internet": "ɛ̃ t ɛ ʁ n ɛ t", "quelqu": "k ɛ l k",
 }  # fmt: skip
+_SYLLABLES = re.compile(r"(?:[^aeiouyé]{0,2}[aeiouyé]{1,2})+[^aeiouyé]?")
 _VOWEL_LETTERS = frozenset("aàâäeéèêëiîïoôöuùûüyÿœæ")
 
 
@@ -142,7 +144,7 @@ def tags(words: Sequence[str]) -> list[str]:
 def _is_initials(word: str) -> bool:
     """Capitals that are said as letters: SNCF and TGV, not OTAN or PARIS."""
     small = word.lower()
-    if small in _OWN or len(word) > 5:
+    if small in _OWN or len(word) > 5 or (len(word) > 3 and _SYLLABLES.fullmatch(small)):
         return False
     return not known(small) or len(word) < 4
 

@@ -6,6 +6,7 @@ import difflib
 import re
 import threading
 from collections.abc import Iterable
+from importlib.metadata import version
 
 from engine.errors import UsageError
 from engine.models.speech.aiprod.family import AiprodFamily
@@ -15,6 +16,7 @@ from engine.models.speech.kokoro import KokoroFamily
 from engine.models.speech.piper import PiperFamily
 
 DEFAULT = "heart"
+READING = 1  # goes up when text is read out in another way
 
 
 FAMILIES: tuple[SpeechFamily, ...] = (
@@ -49,9 +51,17 @@ def family_of(voice: Voice) -> SpeechFamily:
 
 
 def fingerprint(name: str) -> str:
-    """What speech of that voice depends on. Raises UsageError for an unknown voice."""
-    found = voice(name)
-    return family_of(found).fingerprint(found)
+    """What speech of that voice depends on: its files, and what reads its language.
+
+    Raises UsageError for an unknown voice.
+    """
+    return _fingerprint(voice(name))
+
+
+def _fingerprint(found: Voice) -> str:
+    package = {"en": "hibari-tts", "fr": "gruut-lang-fr"}.get(found.language[:2])
+    reader = f"{package} {version(package)}" if package else "phones"
+    return f"{family_of(found).fingerprint(found)}; reading {READING}, {reader}"
 
 
 def fingerprints(chosen: str, texts: Iterable[str], *, anything: bool) -> list[str]:
@@ -66,7 +76,7 @@ def fingerprints(chosen: str, texts: Iterable[str], *, anything: bool) -> list[s
         for each in voices().values()
         if each.name != chosen and (each.name in words or (anything and is_here(each)))
     ]
-    return [fingerprint(chosen), *(family_of(each).fingerprint(each) for each in others)]
+    return [fingerprint(chosen), *map(_fingerprint, others)]
 
 
 def is_here(voice: Voice) -> bool:
