@@ -194,7 +194,7 @@ def test_a_line_is_heard_and_saved_as_captions_by_a_graph(tmp_path: Path) -> Non
             Link("make", "out", "save", "captions"),
         ],
     )
-    spoken = speak("We sail at dawn.")
+    spoken = speak("A large red ball bounces in a green meadow.")
     encode_sound(Sound.from_array(spoken.samples, spoken.rate), tmp_path / "line.wav")
     cache = Cache(tmp_path / "cache")
     for _ in range(2):  # the second time from the cache
@@ -207,7 +207,7 @@ def test_a_line_is_heard_and_saved_as_captions_by_a_graph(tmp_path: Path) -> Non
             base_dir=tmp_path,
         ) as results:
             text = results["save"].path.read_text()
-    assert "<v Ann>We sail at dawn.</v>" in text
+    assert "<v Ann>A large red ball bounces\nin a green meadow.</v>" in text
 
 
 def test_captions_of_a_wrong_kind_of_file_are_refused_before_a_render(tmp_path: Path) -> None:
