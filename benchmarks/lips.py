@@ -2,7 +2,7 @@
 
     python benchmarks/lips.py [--sentences N] [--peer DIR] [--json FILE]
 
-Voices of flite with exact phone times (awb was never heard in training), and every other voice
+Voices of flite with exact phone times (awb was never heard in training), and voices of every family
 that is here with the times of the aligner; then recordings as they are imported: telephone, noise,
 a room, other pitches and rates. "sound" knows nothing but the sound, "times" the phones as well;
 "loudness" is a jaw that opens with the level, as simple programs do it; with `--peer DIR`,
@@ -140,8 +140,13 @@ def everything(count: int) -> Iterator[Said]:
         yield from flite_voice(voice, count)
     others = [said for name in voices_here() for said in placed_voice(name, count)]
     yield from others
-    for number, said in enumerate([*flite_voice("awb", count), *others[:count]]):
+    for number, said in enumerate([*flite_voice("awb", count), *_every_voice(others, count)]):
         yield from imported(said, number)
+
+
+def _every_voice(said: list[Said], count: int) -> list[Said]:
+    """`count` sentences that are spread over all voices."""
+    return [said[round(at)] for at in np.linspace(0, len(said) - 1, min(count, len(said)))]
 
 
 def flite_voice(voice: str, count: int) -> Iterator[Said]:
@@ -155,10 +160,14 @@ def flite_voice(voice: str, count: int) -> Iterator[Said]:
 
 
 def voices_here() -> list[str]:
-    """Names of the voices of all families whose files are on this machine."""
-    from engine.models.speech.voices import FAMILIES
+    """Of every family whose files are here, one voice of each English or French, woman and man."""
+    from engine.models.speech.voices import is_here, voices
 
-    return [voice.name for family in FAMILIES for voice in family.voices() if family.is_here(voice)]
+    found: dict[tuple[str, str, str], str] = {}
+    for voice in voices().values():
+        if voice.language.startswith(("en", "fr")) and is_here(voice):
+            found.setdefault((voice.family, voice.language, voice.sex), voice.name)
+    return list(found.values())
 
 
 def placed_voice(name: str, count: int) -> Iterator[Said]:
@@ -183,7 +192,7 @@ def imported(said: Said, number: int) -> Iterator[Said]:
     random = np.random.default_rng([SEED, number])
     wave = conform_sound(said.sound, rate=16000, layout="mono").array()[:, 0]
     noisy = in_a_room(wave, random)
-    group = f"imported {said.group}"
+    group = "imported awb" if said.group == "flite awb" else "imported, our voices"
     yield replace(said, group=f"{group}: room and noise", sound=Sound.from_array(noisy, 16000))
     yield replace(said, group=f"{group}: telephone", sound=conform_sound(said.sound, rate=8000))
     stereo = conform_sound(said.sound, rate=44100, layout="stereo")
