@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import struct
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 import torch
 from hypothesis import given
@@ -14,7 +17,8 @@ from safetensors.torch import save_file
 from torch import nn
 
 from engine.errors import ModelError
-from engine.models.checkpoint import load_into, read_header
+from engine.models.checkpoint import load_into, load_network, read_header
+from engine.models.lora import read_lora
 
 
 def write(path: Path, header: object, data: bytes = b"") -> Path:
@@ -50,6 +54,10 @@ def test_a_file_written_by_the_library_reads_back(tmp_path: Path) -> None:
         ({"a": entry([-1], 0, -4)}, b"", "says"),
         ({"a": entry([2], 0, 8, "F33")}, b"0" * 8, "not one of a tensor"),
         ({"a": 3}, b"", "not one of a tensor"),
+        ({"a": entry([2.0], 0, 8)}, b"0" * 8, "not one of a tensor"),  # type: ignore[list-item]
+        ({"a": entry(["2"], 0, 8)}, b"0" * 8, "not one of a tensor"),  # type: ignore[list-item]
+        ({"a": entry([True, 2], 0, 8)}, b"0" * 8, "not one of a tensor"),
+        ({"a": entry([2**40, 2**40], 0, 8)}, b"0" * 8, "says 8 bytes"),
         ({"__metadata__": {"config": 3}}, b"", "metadata"),
     ],
 )
@@ -79,6 +87,82 @@ def test_weights_that_are_not_numbers_are_refused_by_name(tmp_path: Path) -> Non
     save_file({"weight": torch.full((2, 3), float("nan")), "bias": torch.zeros(2)}, path)
     with pytest.raises(ModelError, match="weight holds values that are not numbers"):
         load_into(nn.Linear(3, 2), path)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Of the network below."""
+
+    width: int
+    depth: int = 1
+
+
+class Network(nn.Module):
+    """A row of layers as wide and as many as it is told."""
+
+    def __init__(self, sizes: Sizes) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(nn.Linear(sizes.width, sizes.width) for _ in range(sizes.depth))
+
+
+def test_a_network_is_made_as_its_file_says(tmp_path: Path) -> None:
+    whole = Network(Sizes(4, 2))
+    save_file(whole.state_dict(), tmp_path / "a.safetensors", {"config": '{"width":4,"depth":2}'})
+    found = load_network(Network, Sizes, tmp_path / "a.safetensors")
+    assert torch.equal(found.layers[1].weight, whole.layers[1].weight)
+
+
+@pytest.mark.parametrize(
+    ("config", "cause"),
+    [
+        ('{"width": 100000000}', "do not fit"),  # 40 PB
+        ('{"width": 4, "depth": 100000000}', "more layers than"),
+        ('{"width": -4}', "configuration"),
+        ('{"width": "4"}', "configuration"),
+        ('{"wide": 4}', "configuration"),
+        ('{"width": 1e99}', "configuration"),
+        ("[4]", "not a table"),
+        ("{", "no configuration"),
+    ],
+)
+def test_a_configuration_that_claims_more_than_the_file_holds_costs_nothing(
+    tmp_path: Path, config: str, cause: str
+) -> None:
+    path = tmp_path / "a.safetensors"
+    save_file(Network(Sizes(4)).state_dict(), path, {"config": config})
+    before = psutil.Process().memory_info().rss
+    began = time.process_time()
+    with pytest.raises(ModelError, match=cause):
+        load_network(Network, Sizes, path)
+    assert psutil.Process().memory_info().rss - before < 64 * 2**20
+    assert time.process_time() - began < 2
+
+
+def test_a_file_of_100_gb_that_holds_something_else_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "a.safetensors"
+    count = 25 * 2**30
+    write(path, {"weight": entry([count], 0, 4 * count), "__metadata__": {"config": '{"width":4}'}})
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size + 4 * count)  # a hole: the disk holds nothing of it
+    began = time.process_time()
+    for refuse in (
+        lambda: load_network(Network, Sizes, path),
+        lambda: load_into(nn.Linear(2, 2), path),
+        lambda: read_lora(path),
+    ):
+        with pytest.raises(ModelError):
+            refuse()
+    assert time.process_time() - began < 2
+
+
+def test_a_file_that_was_cut_off_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.safetensors"
+    save_file(nn.Linear(8, 8).state_dict(), path)
+    whole = path.read_bytes()
+    for length in (4, 40, len(whole) - 1):
+        path.write_bytes(whole[:length])
+        with pytest.raises(ModelError, match="not usable"):
+            load_into(nn.Linear(8, 8), path)
 
 
 @given(st.binary(max_size=200))
