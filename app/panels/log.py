@@ -39,6 +39,7 @@ translate = QCoreApplication.translate
 
 TIME, LEVEL, SOURCE, TEXT = range(4)
 GRAVITY = Qt.ItemDataRole.UserRole
+RAW = GRAVITY + 1  # where a line is from and what it says, as it was said
 _NONE = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
 
@@ -175,6 +176,8 @@ class LogModel(QAbstractTableModel):
                 return QColor(_colour(line.level, index.column()))
             case _ if role == GRAVITY:
                 return line.level
+            case _ if role == RAW:
+                return f"{line.source} {line.text}"
         return None
 
     def _add(self, lines: tuple[LogLine, ...]) -> None:
@@ -219,8 +222,8 @@ class _Filter(QSortFilterProxyModel):
             return False
         if not self._words:
             return True
-        text = " ".join(str(model.index(row, column, parent).data()) for column in (SOURCE, TEXT))
-        return all(word in text.casefold() for word in self._words)
+        text = str(model.index(row, SOURCE, parent).data(RAW)).casefold()
+        return all(word in text for word in self._words)
 
 
 def _cell(line: LogLine, column: int) -> str:

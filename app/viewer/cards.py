@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QImage
@@ -13,6 +14,7 @@ from engine.errors import Problem
 from widgets.viewer import CardState
 
 translate = QCoreApplication.translate
+_LONGEST = 4000  # letters of a value that are shown
 
 
 def card_of(look: Look, problems: Sequence[Problem], before: QImage | None) -> CardState:
@@ -69,8 +71,23 @@ def empty_card(tab: str = "source") -> CardState:
 
 def text_card(title: str, value: object) -> CardState:
     """The value of a node that makes words or a number."""
-    text = getattr(value, "text", value)
-    return CardState("text", translate("nodes", title), str(text)[:4000])
+    return CardState("text", translate("nodes", title), words_of(value)[:_LONGEST])
+
+
+def words_of(value: object) -> str:
+    """A value to be read: its text, a line for each caption with its time, its words in a row."""
+    captions, words = getattr(value, "captions", None), getattr(value, "words", None)
+    if captions is not None:
+        return "\n".join(f"{_clock(item.start)}  {item.text}" for item in captions)
+    text = getattr(value, "text", None)
+    if text is None and words is not None:
+        text = " ".join(word.text for word in words)
+    return str(value if text is None else text)
+
+
+def _clock(seconds: Fraction) -> str:
+    minutes, rest = divmod(seconds, 60)
+    return f"{int(minutes)}:{float(rest):04.1f}"
 
 
 def failed_card(title: str, why: str) -> CardState:

@@ -13,7 +13,7 @@ from engine.project import Project
 
 PICTURES = ("Clip", "Image", "Sequence", "Timeline", "Artifact")
 SHOWN = (*PICTURES, "Sound")
-TEXTS = ("Text", "Prompt", "Number", "Flag")
+TEXTS = ("Text", "Prompt", "Number", "Flag", "Captions", "Transcript", "Script")
 TIMELINE = "editorial.timeline"
 KEYFRAME = "generate.keyframe"
 
@@ -63,7 +63,7 @@ def result_of(project: Project, registry: Registry) -> str:
     if program:
         return program
     level = Level(project, registry)
-    for name in reversed(level.nodes):
+    for name in reversed(list(level.nodes)):
         subject = subject_of(project, registry, name)
         if subject is None or subject.type not in SHOWN:
             continue

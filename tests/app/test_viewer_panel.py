@@ -494,3 +494,17 @@ def test_what_lies_over_the_picture_is_remembered(desk: Desk, qtbot: QtBot) -> N
     )
     qtbot.addWidget(again)
     assert again.viewer.picture.overlays.safe_areas
+
+
+def test_captions_and_transcripts_are_shown_as_words() -> None:
+    from fractions import Fraction
+
+    from app.viewer.cards import text_card, words_of
+    from engine.captions import Caption, Captions
+    from engine.media.transcript import HeardWord, Transcript
+
+    captions = Captions((Caption(Fraction(61), Fraction(63), ("Hello there", "my friend")),), "en")
+    assert words_of(captions) == "1:01.0  Hello there my friend"
+    heard = Transcript((HeardWord("Hello", Fraction(0), Fraction(1)),), "en")
+    assert text_card("Transcribe", heard).text == "Hello"
+    assert words_of(3.5) == "3.5"
