@@ -183,16 +183,20 @@ def _sound(
     count, channels = model.sound_tokens(canvas.plan.frames)
     noise = initial_noise((channels, count, 1, 1), seed + _SOUND)
     given = only(steering, GivenSound)
-    free = 1.0 - given.strength if given else 1.0
+    free = torch.full((1, count), 1.0 - given.strength if given else 1.0)
+    places = model.sound_places(count)
     clean = torch.zeros(1, count, channels)
     if given is not None:
         clean = model.encode_sound(given.sound, count)
+        if given.anew is not None:
+            middle = places[:, 0].mean(-1)
+            free[(middle >= given.anew[0]) & (middle < given.anew[1])] = 1.0
     begin = begun.sound if begun is not None and given is None else None
     return Stream(
         given=clean,
         noise=rearrange(noise, "b c m 1 1 -> b m c"),
-        free=torch.full((1, count), free),
-        places=model.sound_places(count),
+        free=free,
+        places=places,
         own=count,
         begin=begin,
     )

@@ -10,38 +10,58 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
+from typing import Literal
 
 import numpy as np
 
 from engine.diffusion.picturing import Pixels, frames_of_latent, grey, legal_counts
-from engine.diffusion.values import Condition, Keyframe, Region, Start
+from engine.diffusion.values import Condition, GivenSound, Keyframe, Region, Start
 from engine.errors import UsageError
-from engine.media import Clip, Image, conform_rate, trim
-from engine.media.rates import frames_in
-from engine.media.splice import joined, lengthened, rolled_sound, with_frames
+from engine.media import Clip, Image, Sound, conform_rate, trim
+from engine.media.rates import frames_in, samples_in
+from engine.media.resample import conform_sample_rate
+from engine.media.splice import joined, lengthened, rolled_sound, with_frames, with_sound
 from engine.models.family import VideoModel
+from engine.models.joint import JointModel
 
 
 @dataclass(frozen=True)
 class Job:
-    """A shot to make: its size, its number of frames, and what is known of it."""
+    """A shot to make: its size, its number of frames, and what is known of it.
+
+    on_sound: is given the sound that was made with it; the job fails when there is none.
+    """
 
     width: int
     height: int
     frames: int
     conditions: tuple[Condition, ...]
+    on_sound: Callable[[Sound], None] | None = None
 
 
 Make = Callable[[Job], Pixels]
 """Makes a shot: uint8 (T, H, W, 3) at the model's rate."""
 
 
-def retake(model: VideoModel, clip: Clip, first: int, stop: int, make: Make) -> Clip:
+def retake(
+    model: VideoModel,
+    clip: Clip,
+    first: int,
+    stop: int,
+    make: Make,
+    *,
+    sound: Literal["keep", "make anew"] = "keep",
+    follows: bool = True,
+) -> Clip:
     """Frames `first` to `stop` (exclusive) of a clip made anew; the others stay bit-exact.
 
-    The model sees as much as it can on either side of the span. Raises UsageError when the span is
-    empty, outside of the clip, or longer than a shot.
+    The model sees as much as it can on either side of the span. `sound` says whether the span keeps
+    its own, or gets what is made with the new frames; with `follows`, a model of picture and sound
+    hears what stays. Raises UsageError when the span is empty, outside of the clip, or longer than
+    a shot, and when there is no sound to make anew.
     """
+    if sound == "make anew" and clip.sound is None:
+        raise UsageError("the clip is silent", where="sound", mend="Keep its sound as it is.")
     if not 0 <= first < stop <= clip.frame_count:
         raise UsageError(
             f"frames {first} to {stop - 1} are no span of a clip of {clip.frame_count} frames",
@@ -62,10 +82,31 @@ def retake(model: VideoModel, clip: Clip, first: int, stop: int, make: Make) -> 
     window = _frames(slow, begin, frames)
     known = [n for n in range(frames) if not low <= begin + n <= high]
     conditions = [Condition(item) for item in _kept(window, known, model)]
-    pixels = make(Job(clip.width, clip.height, frames, tuple(conditions)))
+    span = tuple(float((number - begin) / model.rate) for number in (low, high + 1))
+    if follows and clip.sound is not None and isinstance(model, JointModel):
+        heard = trim(slow, begin, min(begin + frames, slow.frame_count)).sound
+        assert heard is not None  # as the clip's
+        anew = span if sound == "make anew" else None
+        conditions.append(Condition(GivenSound(heard, anew=anew)))
+    made_sound: list[Sound] = []
+    listen = made_sound.append if sound == "make anew" else None
+    pixels = make(Job(clip.width, clip.height, frames, tuple(conditions), listen))
     places = [_shown(number, step, slow) - begin for number in range(first, stop)]
     new = Clip.from_array(pixels[places], clip.rate)
-    return with_frames(clip, first, new)
+    made = with_frames(clip, first, new)
+    if not made_sound or clip.sound is None:
+        return made
+    return replace(made, sound=_resounded(clip, clip.sound, first, stop, made_sound[0], span[0]))
+
+
+def _resounded(clip: Clip, own: Sound, first: int, stop: int, made: Sound, offset: float) -> Sound:
+    """A clip's sound with that of some frames from a new one, in which they begin at `offset`."""
+    at, end = (samples_in(number, clip.rate, own.rate) for number in (first, stop))
+    begin = round(offset * own.rate)
+    part = conform_sample_rate(made, own.rate).array(begin, begin + end - at)
+    if made.layout != own.layout:
+        part = np.repeat(part.mean(1, keepdims=True), own.channels, 1)
+    return with_sound(own, at, Sound.from_array(part, own.rate, layout=own.layout))
 
 
 def extend(

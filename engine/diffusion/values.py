@@ -67,10 +67,14 @@ class ReferenceClip:
 
 @dataclass(frozen=True, eq=False)
 class GivenSound:
-    """Sound that the shot is made to; at less than full strength it is made anew in part."""
+    """Sound that the shot is made to; at less than full strength it is made anew in part.
+
+    anew: seconds of the shot, from and to, in which its own sound is made all the same.
+    """
 
     sound: Sound
     strength: float = 1.0
+    anew: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, eq=False)

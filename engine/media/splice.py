@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
+import numpy as np
 from av import VideoFrame
 
 from engine.errors import UsageError
@@ -90,6 +91,30 @@ def lengthened(clip: Clip, sound: Sound | None, before: int, frames: int) -> Sou
         return None
     start = samples_in(before, clip.rate, sound.rate)
     return sound.part(-start, samples_in(frames, clip.rate, sound.rate) - start)
+
+
+def with_sound(sound: Sound, at: int, new: Sound) -> Sound:
+    """A sound that is `new` for as long as that lasts, from sample `at` on, and else as it was.
+
+    Both have one rate and layout. They fade over into each other in 10 ms, inside of the new part.
+    """
+    count = new.sample_count
+    fade = max(1, min(sound.rate // 100, count // 2))
+
+    def read(start: int, stop: int) -> Iterator[Samples]:
+        now = start
+        for block in sound.blocks(start, stop):
+            low, high = max(at, now), min(at + count, now + len(block))
+            if low < high:
+                places = np.arange(low - at, high - at)
+                share = np.minimum(np.minimum(places, count - 1 - places) / fade, 1.0)
+                block = block.copy()
+                part = block[low - now : high - now]
+                part += share[:, None] * (new.array(low - at, high - at) - part)
+            yield block
+            now += len(block)
+
+    return replace(sound, read=read)
 
 
 def rolled_sound(clip: Clip, first: int) -> Sound | None:

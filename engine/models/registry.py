@@ -16,6 +16,7 @@ from engine.errors import ModelError, UsageError
 from engine.models import records
 from engine.models.card import Card, Figure, file_sha256, read_card, read_figures, write_card
 from engine.models.checkpoint import read_header
+from engine.models.ltx2.catalogue import go_together, how_to_get
 from engine.runtime.files import atomic_path, link_or_copy
 
 STARTER = "shdt-starter"
@@ -76,7 +77,7 @@ def models() -> dict[str, Entry]:
             entry.parts.setdefault(card.part, weights)
     for weights in shared:
         for entry in found.values():
-            if entry.family == weights.card.family:
+            if entry.family == weights.card.family and go_together(weights.card.name, entry.name):
                 entry.parts.setdefault(weights.card.part, weights)
     for entry in found.values():
         for base in {weights.card.base for weights in entry.parts.values()} - {"", entry.name}:
@@ -101,8 +102,6 @@ def model(name: str) -> Entry:
         known = ", ".join(sorted(found)) or "none"
         mend = f"Models here: {known}. `aiprod-engine models register FILE` adds one."
         if name.startswith("ltx-2"):
-            from engine.models.ltx2.catalogue import how_to_get
-
             mend = how_to_get(name)
         raise ModelError(f"there is no model {name!r}", where="model", mend=mend)
     if found[name].missing:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from engine.errors import Problem, ValidationError
+from engine.errors import Problem, UsageError, ValidationError
 from engine.graph import Context, Label, Prompt, Range, Seed, node
 from engine.nodes.generate import (
     Guidance,
@@ -50,6 +50,7 @@ def retake(
     conditions: list[Condition] = (),  # type: ignore[assignment]
     start: Frame = 0,
     frames: Annotated[int, Range(1, None, unit="frames")] = 8,
+    sound: Literal["keep", "make anew"] = "keep",
     steps: Steps = 30,
     guidance: Guidance = 3.0,
     seed: OwnSeed = None,
@@ -58,12 +59,16 @@ def retake(
 ) -> Clip:
     """Makes some frames of a clip anew, so that they fit what comes before and after.
 
-    All other frames stay exactly as they are. The span counts in the clip's own frames.
+    All other frames stay exactly as they are. The span counts in the clip's own frames. Its sound
+    stays, and LTX-2 lets the picture follow it, or is made anew with the frames.
     """
-    from engine.diffusion import reshoot
+    from engine.diffusion import GivenSound, reshoot
 
     shots = _Shots(ctx, prompt, model, conditions, steps, guidance, seed)
-    return reshoot.retake(shots.video, clip, start, start + frames, shots.make)
+    follows = not any(isinstance(item.what, GivenSound) for item in conditions)
+    return reshoot.retake(
+        *(shots.video, clip, start, start + frames, shots.make), sound=sound, follows=follows
+    )
 
 
 @_generates("Extend")
@@ -256,7 +261,7 @@ class _Shots:
         from engine.diffusion.decoding import decode
         from engine.diffusion.prompting import Change
         from engine.diffusion.sample import Sampling
-        from engine.diffusion.shot import Shot, doublings, sample_shot, upsample
+        from engine.diffusion.shot import Shot, decode_sound, doublings, sample_shot, upsample
 
         ctx, prompt = self.ctx, self.prompt
         changes = tuple(Change(change.at, change.text, change.blend) for change in prompt.changes)
@@ -276,6 +281,11 @@ class _Shots:
             checkpoint=ctx.scratch / f"step_{number}.safetensors",
             others=ctx.models,
         )
+        if job.on_sound is not None:
+            sound = decode_sound(self.video, latent, seconds=job.frames / self.video.rate)
+            if sound is None:
+                raise UsageError("this model makes no sound", where="sound", mend="Keep it.")
+            job.on_sound(sound)
         for _ in range(doublings(latent, job.width)):
             ctx.check_cancelled()
             latent = upsample(self.video, latent)

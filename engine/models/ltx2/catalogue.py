@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,6 +88,12 @@ def needed_by(nodes: Iterable[tuple[str, Mapping[str, object]]]) -> list[Needed]
         version = "ltx-2.3-" if any(i.name.startswith("ltx-2.3-") for i in found) else "ltx-2-"
         found.append(next(i for i in FILES if i.name.startswith(f"{version}spatial-upscaler-x2")))
     return [*found, TEXT]
+
+
+def go_together(upsampler: str, checkpoint: str) -> bool:
+    """Whether an upsampler is for latents of a checkpoint: names that say no version may be."""
+    versions = [re.match(r"ltx-(2(?:\.\d+)?)-", name) for name in (upsampler, checkpoint)]
+    return len({found[1] for found in versions if found}) < 2
 
 
 def how_to_get(name: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from engine.errors import ModelError, UsageError
 from engine.media import Sound
 from engine.media.resample import conform_sample_rate
-from engine.models.checkpoint import config_of, load_into, read_header
+from engine.models.checkpoint import load_network
 from engine.models.family import Beside, PromptFeatures, ShotPlan
 from engine.models.joint import JointGuidance, Query
 from engine.models.lora import Lora, beside, check_fits
@@ -91,7 +91,7 @@ class Ltx2Model:
         }
         load["transformer"] = self._load_transformer
         load["text"] = partial(load_part, self.opened, "text", dtype=torch.float32)
-        load |= {name: partial(_load_upsampler, file) for name, file in self.upsamplers.items()}
+        load |= {name: partial(load_upsampler, file) for name, file in self.upsamplers.items()}
         self._stage = Stage(self.precision.device, load)
 
     @property
@@ -319,6 +319,8 @@ class Ltx2Model:
     @torch.inference_mode()
     def _pieces(self, latent: Tensor) -> Iterator[Tensor]:
         """Frames (t, H, W, 3) in order, however long the clip is."""
+        self._turned = None
+        self._captions.clear()  # the device is for the picture now
         plan = self._decoding(tuple(latent.shape[2:]))  # type: ignore[arg-type]
         vae: Any = self._stage.use("vae")
         device, dtype = self.precision.device, self.precision.compute
@@ -493,17 +495,13 @@ def upsampler_kind(config: UpsamplerConfig) -> str:
     return "spatial_2x" if config.spatial_scale == 2 else "spatial_1.5x"
 
 
-def read_upsampler_config(path: Path) -> UpsamplerConfig:
-    """An upsampler's configuration. Raises ModelError when it is none of LTX-2's."""
-    table = config_of(read_header(path), path)
+def load_upsampler(path: Path) -> LatentUpsampler:
+    """An upsampler by its own configuration. Raises ModelError when it is none of LTX-2's."""
+    made = load_network(LatentUpsampler, cast(Any, _upsampler_config), path)
+    return made.eval().requires_grad_(False)
+
+
+def _upsampler_config(**table: Any) -> UpsamplerConfig:
+    """Keys that it does not know do not matter to the network."""
     known = UpsamplerConfig.__dataclass_fields__
-    try:
-        return UpsamplerConfig(**{name: value for name, value in table.items() if name in known})
-    except (TypeError, ValueError) as error:
-        raise ModelError(f"its configuration does not fit ({error})", where=str(path)) from None
-
-
-def _load_upsampler(path: Path) -> nn.Module:
-    module = LatentUpsampler(read_upsampler_config(path))
-    load_into(module, path)
-    return module.eval().requires_grad_(False)
+    return UpsamplerConfig(**{name: value for name, value in table.items() if name in known})

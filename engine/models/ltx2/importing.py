@@ -63,9 +63,9 @@ def _part(path: Path, header: Header, piece: int) -> str:
         opened = open_checkpoint(path)
         return "checkpoint" if "transformer" in opened.parts else "+".join(sorted(opened.parts))
     if "post_upsample_res_blocks.0.conv1.weight" in header.tensors:
-        from engine.models.ltx2.family import read_upsampler_config, upsampler_kind
+        from engine.models.ltx2.family import load_upsampler, upsampler_kind
 
-        return upsampler_kind(read_upsampler_config(path))
+        return upsampler_kind(load_upsampler(path).config)
     if any(".audio_attn1." in name and "lora" in name for name in header.tensors):
         return "lora"
     raise ModelError(

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from engine.errors import ModelError
 from engine.models.ltx2.opening import PREFIXES, Opened, build
+from engine.models.ltx2.slices import lay_flat
 from engine.models.ltx2.vocoder import VocoderWithBandwidth, hann_sinc
 from engine.models.quantize import keep_stored
 
@@ -52,11 +53,8 @@ def load_part(opened: Opened, part: str, *, dtype: torch.dtype = torch.float32) 
     for name in linears:
         if state[name].dtype != dtype:
             keep_stored(module.get_submodule(name.removesuffix(".weight")), None, scales.get(name))
-    if part == "vae":  # as convolutions over frames read them
-        for name, value in state.items():
-            if value.ndim == 5:
-                state[name] = value.contiguous(memory_format=torch.channels_last_3d)
     module.load_state_dict(state, assign=True)
+    lay_flat(module)
     if isinstance(module, VocoderWithBandwidth):
         module.resampler = hann_sinc(module.ratio)  # no file carries it
     return module.eval().requires_grad_(False)

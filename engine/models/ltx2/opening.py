@@ -88,9 +88,12 @@ def open_checkpoint(path: Path, *others: Path) -> Opened:
     missing, unexpected and misshapen tensors.
     """
     headers = {file: read_header(file) for file in (path, *others)}
-    if not is_ltx2(headers[path]):
-        raise ModelError("it is not an LTX-2 checkpoint", where=str(path))
     version = headers[path].metadata.get("model_version", "")
+    signs = later_signs([name for header in headers.values() for name in header.tensors])
+    if not is_ltx2(headers[path]):
+        if signs:
+            raise _later(path, version, [], signs)
+        raise ModelError("it is not an LTX-2 checkpoint", where=str(path))
     config = _config(headers[path], path, version)
     parts: dict[str, dict[str, TensorFacts]] = {}
     files: dict[str, tuple[Path, ...]] = {}
@@ -109,8 +112,9 @@ def open_checkpoint(path: Path, *others: Path) -> Opened:
             files[part] = (*files.get(part, ()), file)
     wrong = {part: check_part(config, part, found) for part, found in parts.items()}
     problems += [problem for found in wrong.values() for problem in found]
-    if _is_later(version):
-        raise _later(path, version, [part for part, found in wrong.items() if not found])
+    if _is_later(version) or (problems and signs):
+        fitting = [part for part, found in wrong.items() if not found]
+        raise _later(path, version, fitting, signs)
     if problems:
         shown = "; ".join(sorted(problems)[:10])
         more = f"; and {len(problems) - 10} more" if len(problems) > 10 else ""
@@ -209,7 +213,7 @@ def _config(header: Header, path: Path, version: str) -> Ltx2Config:
         return read_config(json.loads(header.metadata["config"]), version)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         if _is_later(version):
-            raise _later(path, version, []) from None
+            raise _later(path, version, [], later_signs([*header.tensors])) from None
         raise ModelError(
             f"its configuration is not one of LTX-2 ({error})",
             where=str(path),
@@ -238,10 +242,30 @@ def _is_later(version: str) -> bool:
     return tuple(numbers[:2]) > NEWEST
 
 
-def _later(path: Path, version: str, fitting: Sequence[str]) -> ModelError:
+def later_signs(names: Sequence[str]) -> list[str]:
+    """What of a file came with LTX-2.5: a version need not be noted in it.
+
+    From what `diffusers` 0.42 builds for that version.
+    """
+    found = []
+    if any(name.startswith("duration_head.") or ".duration_head." in name for name in names):
+        found.append("a duration head")
+    if any("keyframes_abs_pos_embedding" in name for name in names):
+        found.append("an embedding of keyframes")
+    if any("vae.decoder." in name and ".attn" in name for name in names):
+        found.append("a diffusion decoder")
+    feeds = [name for name in names if ".transformer_blocks." in name and ".ff.net.2." in name]
+    if feeds and not any(name.endswith(".bias") for name in feeds):
+        found.append("feed-forward layers without biases")
+    return found
+
+
+def _later(path: Path, version: str, fitting: Sequence[str], signs: Sequence[str]) -> ModelError:
     works = f"of its parts only {', '.join(fitting)} are as before" if fitting else "no part fits"
+    what = f"version {version}" if _is_later(version) else "2.5 or later"
+    has = f", with {', '.join(signs)}" if signs else ""
     return ModelError(
-        f"it is LTX-2 version {version}; this AIPROD reads 2.0 to 2.3 ({works}), so it is not used",
+        f"it is LTX-2 {what}{has}; this AIPROD reads 2.0 to 2.3 ({works}), so it is not used",
         where=str(path),
         mend="Use an LTX-2.0 to 2.3 checkpoint, or a newer AIPROD.",
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from math import prod
 from typing import Any, Literal, get_args
 
@@ -22,6 +22,7 @@ from engine.models.ltx2.audio_vae import from_tokens
 from engine.models.ltx2.config import TransformerConfig
 from engine.models.ltx2.geometry import Geometry
 from engine.models.ltx2.opening import Opened, build
+from engine.models.ltx2.slices import lay_flat
 from engine.models.ltx2.tiles import spans, tiling_of
 from engine.models.ltx2.transformer import Ltx2Transformer, StreamInput
 from engine.models.ltx2.video_vae import VideoVae
@@ -175,6 +176,7 @@ def plan_denoising(
     )
 
 
+@lru_cache(maxsize=16)
 def _denoising(
     config: TransformerConfig, tokens: int, audio_tokens: int, dtype: torch.dtype
 ) -> tuple[int, int]:
@@ -241,6 +243,7 @@ def plan_decoding(opened: Opened, clip: Geometry, budget: int, dtype: torch.dtyp
         return Decoding(*_WAYS[0], None)
     with torch.device("meta"):
         vae = VideoVae(config.vae).to(dtype).requires_grad_(False)
+        lay_flat(vae)
     weights = weight_bytes(vae.decoder)
     for pixels, most in _WAYS:
         need, tiles = _tiles(vae, clip, pixels, most)

@@ -125,6 +125,14 @@ class Waiting:
         return made
 
 
+def lay_flat(module: nn.Module) -> None:
+    """Order the weights of solid convolutions as `convolve` reads them; their shapes stay."""
+    for layer in module.modules():
+        if isinstance(layer, nn.Conv3d):
+            flat = layer.weight.data.permute(0, 3, 4, 2, 1).contiguous()  # (D, 3, 3, 3, C)
+            layer.weight.data = flat.permute(0, 4, 3, 1, 2)
+
+
 def convolve(padded: Tensor, conv: nn.Conv3d) -> Tensor:
     """(B, T + 2, H + 2, W + 2, C) to (B, T, H, W, D).
 
@@ -135,6 +143,6 @@ def convolve(padded: Tensor, conv: nn.Conv3d) -> Tensor:
         return solid.permute(0, 2, 3, 4, 1)
     count = padded.shape[1] - 2
     threes = torch.cat([padded[:, n : n + count] for n in range(3)], -1).flatten(0, 1)
-    weight = conv.weight.permute(0, 3, 4, 2, 1).flatten(3)  # (D, 3, 3, 3 C)
+    weight = conv.weight.permute(0, 3, 4, 2, 1).flatten(3)  # (D, 3, 3, 3 C), a view when laid flat
     flat = F.conv2d(threes.permute(0, 3, 1, 2), weight.permute(0, 3, 1, 2), conv.bias)
     return flat.permute(0, 2, 3, 1).unflatten(0, (-1, count))

@@ -54,10 +54,12 @@ def test_shipped_models_are_ready_and_published_ones_are_named_with_their_page(
 ) -> None:
     assert cells(panel, STATE)["shdt-starter"] == "ready, the default"
     assert "Memory: its weights take" in panel.details.toPlainText()
-    row = [row.name for row in panel.model.rows()].index("LTX-2")
+    row = [row.name for row in panel.model.rows()].index("ltx-2-19b-distilled")
     panel.view.setCurrentIndex(panel.model.index(row, 0))
-    assert cells(panel, STATE)["LTX-2"] == "not here"
-    assert "https://huggingface.co/Lightricks/LTX-2" in panel.details.toPlainText()
+    assert cells(panel, STATE)["ltx-2-19b-distilled"] == "not here"
+    told = panel.details.toPlainText()
+    for part in ("about 43 GB", "https://huggingface.co/Lightricks/LTX-2", "LTX-2: two stages"):
+        assert part in told
 
 
 def test_a_model_that_the_project_uses_and_that_is_missing_is_told(

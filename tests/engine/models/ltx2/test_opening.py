@@ -241,6 +241,46 @@ def test_a_later_version_is_named_with_what_of_it_fits(tmp_path: Path) -> None:
         open_checkpoint(path)
 
 
+def lose_biases(names: dict[str, tuple[int, ...]]) -> None:
+    for name in [n for n in names if ".ff.net." in n and n.endswith(".bias")]:
+        del names[name]
+
+
+def add_a_duration_head(names: dict[str, tuple[int, ...]]) -> None:
+    names["duration_head.to_q.weight"] = (64, 64)
+
+
+def add_a_keyframe_embedding(names: dict[str, tuple[int, ...]]) -> None:
+    names["model.diffusion_model.keyframes_abs_pos_embedding"] = (1, 4096)
+
+
+def use_a_diffusion_decoder(names: dict[str, tuple[int, ...]]) -> None:
+    for name in [n for n in names if n.startswith("vae.decoder.")]:
+        del names[name]
+    names["vae.decoder.blocks.0.attn.to_q.weight"] = (64, 64)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lose_biases, "feed-forward layers without biases"),
+        (add_a_duration_head, "a duration head"),
+        (add_a_keyframe_embedding, "an embedding of keyframes"),
+        (use_a_diffusion_decoder, "a diffusion decoder"),
+    ],
+    ids=["biases", "duration", "keyframes", "decoder"],
+)
+def test_what_came_with_a_later_version_is_recognised_where_none_is_noted(
+    change: Callable[[dict[str, tuple[int, ...]]], None], told: str, tmp_path: Path
+) -> None:
+    config, names = full_list("22b")
+    change(names)
+    path = tmp_path / "file.safetensors"
+    write_sparse(path, config, names, version="")
+    with pytest.raises(ModelError, match=rf"LTX-2 2\.5 or later, with {told}.*audio_vae.* are as"):
+        open_checkpoint(path)
+
+
 @pytest.mark.parametrize("scaled", [False, True], ids=["cast", "scaled"])
 def test_fp8_matrices_stay_so_and_are_widened_at_use(scaled: bool, tmp_path: Path) -> None:
     whole = DATA / "tiny_19b.safetensors"
