@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
+from engine.errors import Problem, UsageError
 from engine.graph import Context, Label, Multiline, Range, Seed, Situation, node
 
 if TYPE_CHECKING:
@@ -70,7 +71,32 @@ def _voice_fingerprint(situation: Situation) -> list[str]:
     return fingerprints(chosen, named, anything=bool({"text", "cast"} & situation.linked))
 
 
-@node("Speech", category="Sound", reads_settings=False, fingerprint=_voice_fingerprint)
+def _inspect_speech(situation: Situation) -> Iterator[Problem]:
+    """Voices, casts, pronunciations and markup that are wrong, before anything is rendered."""
+    from engine.models.speech import Manner, check_text, read_cast, read_pronunciations, voice
+
+    params = situation.params
+    checks: dict[str, Callable[[str], object]] = {
+        "other": lambda name: voice(name) if name else None,
+        "cast": lambda text: [voice(name) for name in read_cast(text).values()],
+        "pronunciations": read_pronunciations,
+        "text": lambda text: check_text(text, Manner()),
+    }
+    for field, check in checks.items():
+        try:
+            if field in params:
+                check(params[field])
+        except UsageError as error:
+            yield Problem(error.message, field=field, mend=error.mend)
+
+
+@node(
+    "Speech",
+    category="Sound",
+    reads_settings=False,
+    fingerprint=_voice_fingerprint,
+    inspect=_inspect_speech,
+)
 def speech(
     text: Annotated[str, Multiline()],
     voice: VoiceName = "heart",

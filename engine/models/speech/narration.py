@@ -105,10 +105,7 @@ def narrate(text: str, manner: Manner | None = None, warn: Warn | None = None) -
     long text, wrong markup, and an unknown voice, ModelError when the files of a voice are missing.
     """
     manner = manner or Manner()
-    _check(text, manner)
-    voice_named(manner.voice)
-    style = Style(manner.voice, manner.speed, manner.pitch)
-    turns = turns_of(text, style, manner.cast, manner.pronunciations)
+    turns = check_text(text, manner)
     _tell_unknown_letters(turns, warn)
     at = number = passed = 0
     rest: float | None = None
@@ -176,6 +173,18 @@ def _spoken(
     wave = _trimmed(wave - np.mean(wave, dtype=np.float64).astype(np.float32))
     peak = np.max(np.abs(wave), initial=0.0)
     return (wave * (_LOUDEST / peak) if peak > _LOUDEST else wave), phones
+
+
+def check_text(text: str, manner: Manner) -> list[Turn | Rest]:
+    """The turns of a text, its markup and voices checked. Raises UsageError; see `narrate`."""
+    _check(text, manner)
+    voice_named(manner.voice)
+    style = Style(manner.voice, manner.speed, manner.pitch)
+    turns = turns_of(text, style, manner.cast, manner.pronunciations)
+    for turn in turns:
+        if isinstance(turn, Turn):
+            voice_named(turn.style.voice)
+    return turns
 
 
 def _check(text: str, manner: Manner) -> None:

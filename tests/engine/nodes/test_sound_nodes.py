@@ -19,6 +19,7 @@ from engine.graph import (
     ProjectSettings,
     Registry,
     execute,
+    validate,
 )
 from engine.graph.events import Event, Warning  # noqa: A004
 from engine.media import Sound
@@ -54,7 +55,7 @@ def test_the_choices_of_the_nodes_are_those_of_the_engine() -> None:
     assert set(get_args(nodes.VoiceName)) == {
         voice.name
         for voice in voices().values()
-        if voice.family in ("hibari", "kokoro") and voice.language[:2] in ("en", "fr")
+        if voice.family != "piper" and voice.language[:2] in ("en", "fr")
     }
 
 
@@ -84,6 +85,24 @@ def test_speech_knows_when_its_words_are_heard(ctx: Context) -> None:
     heard = words.time_script(told.out, told.script, ctx=ctx)
     assert [word.text for word in heard.words] == ["The", "sea", "is", "calm."]
     assert 0 <= heard.words[0].start < heard.words[-1].stop <= 1.5
+
+
+@pytest.mark.parametrize(
+    ("params", "field"),
+    [
+        ({"text": "<speak><blink/></speak>"}, "text"),
+        ({"text": ""}, "text"),
+        ({"text": "a" * 1_000_000}, "text"),
+        ({"text": "Hello.", "other": "nobody"}, "other"),
+        ({"text": "Hello.", "cast": "Anna = nobody"}, "cast"),
+        ({"text": "Hello.", "pronunciations": "SQL = /3/"}, "pronunciations"),
+    ],
+)
+def test_wrong_speech_is_told_before_a_render(
+    registry: Registry, params: dict[str, str], field: str
+) -> None:
+    problems = validate(Graph({"line": Node("line", "sound.speech", params=params)}), registry)
+    assert [(problem.node, problem.field) for problem in problems] == [("line", field)]
 
 
 def test_the_script_of_speech_is_kept_with_its_sound(registry: Registry, tmp_path: Path) -> None:
