@@ -169,7 +169,7 @@ def test_weights_are_fetched_and_then_kept_in_fewer_bits_when_nothing_else_helps
     ]
     assert torch.allclose(found, wanted, atol=1e-4)
     assert made.way.resident is None
-    with Limit(rest + block + working // 2, held) as limit, pytest.raises(OutOfMemory):
+    with Limit(working // 2) as limit, pytest.raises(OutOfMemory):
         sampled(made, notes)
     assert "kept in 8 bits" in notes[-1]
     assert made.is_changed
