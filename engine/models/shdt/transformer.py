@@ -92,7 +92,7 @@ class ShdtTransformer(nn.Module):
         x, state = self._enter(latent, sigma, words)
         x = self._through(x, (rows // p, columns // p), state, words, times, skip)[-1]
         shift, scale = (state[:, :, None] + row for row in self.head_table)
-        x = self.head(norm(x) * (1 + scale) + shift)
+        x = self.head(torch.addcmul(shift, norm(x), 1 + scale))
         return rearrange(x, "b t (h w) (c p q) -> b c t (h p) (w q)", h=rows // p, p=p, q=p)
 
     def states(
@@ -169,9 +169,11 @@ class TransformerBlock(nn.Module):
         )
         shift_a, scale_a, gate_a, shift_f, scale_f, gate_f = parts.unbind(0)
         if turns is not None:
-            x = x + gate_a * self.attention(norm(x) * (1 + scale_a) + shift_a, turns, self.reach)
+            seen = torch.addcmul(shift_a, norm(x), 1 + scale_a)
+            x = torch.addcmul(x, gate_a, self.attention(seen, turns, self.reach))
         x = x + self.word_attention(norm(x), context)
-        return x + gate_f * self.feed_forward(norm(x) * (1 + scale_f) + shift_f, size, neighbours)
+        seen = torch.addcmul(shift_f, norm(x), 1 + scale_f)
+        return torch.addcmul(x, gate_f, self.feed_forward(seen, size, neighbours))
 
 
 Reach = Literal["clip", "frame", "time"]
@@ -190,13 +192,13 @@ class Attention(nn.Module):
         self.out = nn.Linear(config.width, config.width, bias=False)
 
     def heads(self, x: Tensor) -> Tensor:
-        """Queries (B, heads, T, N, D) of x (B, T, N, C), not yet normed."""
-        return rearrange(self.query(x), "b t n (h d) -> b h t n d", h=self.config.heads)
+        """Queries (..., heads, D) of x (..., C), not yet normed."""
+        return self.query(x).unflatten(-1, (self.config.heads, -1))
 
-    def keys_values(self, x: Tensor) -> Tensor:
-        """Keys and values (2, B, key heads, ..., D) of x (B, ..., C), not yet normed."""
-        heads = self.config.key_heads
-        return rearrange(self.key_value(x), "b ... (two h d) -> two b h ... d", two=2, h=heads)
+    def keys_values(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Keys and values (..., key heads, D) of x (..., C), not yet normed."""
+        keys, values = self.key_value(x).unflatten(-1, (2, self.config.key_heads, -1)).unbind(-3)
+        return keys, values
 
 
 class SelfAttention(Attention):
@@ -208,19 +210,20 @@ class SelfAttention(Attention):
         self.key_gain = nn.Parameter(torch.ones(config.head_width))
 
     def forward(self, x: Tensor, turns: Tensor, reach: Reach) -> Tensor:
-        kv = self.keys_values(x)
-        q = rotate(norm(self.heads(x)) * self.query_gain, turns)
-        k = rotate(norm(kv[0]) * self.key_gain, turns)
+        k, v = self.keys_values(x)
+        places = turns[..., None, :]  # (2, T, N, 1, D / 2)
+        q = rotate(norm(self.heads(x)) * self.query_gain, places)
+        k = rotate(norm(k) * self.key_gain, places)
         into, back = _LAYOUTS[reach]
         b, t = x.shape[:2]
-        q, k, v = (rearrange(part.to(kv.dtype), into) for part in (q, k, kv[1]))
+        q, k, v = (rearrange(part.to(v.dtype), into) for part in (q, k, v))
         return self.out(rearrange(attend(q, k, v), back, b=b, t=t))
 
 
 _LAYOUTS: dict[Reach, tuple[str, str]] = {
-    "clip": ("b h t n d -> b h (t n) d", "b h (t n) d -> b t n (h d)"),
-    "frame": ("b h t n d -> (b t) h n d", "(b t) h n d -> b t n (h d)"),
-    "time": ("b h t n d -> (b n) h t d", "(b n) h t d -> b t n (h d)"),
+    "clip": ("b t n h d -> b h (t n) d", "b h (t n) d -> b t n (h d)"),
+    "frame": ("b t n h d -> (b t) h n d", "(b t) h n d -> b t n (h d)"),
+    "time": ("b t n h d -> (b n) h t d", "(b n) h t d -> b t n (h d)"),
 }
 
 
@@ -228,9 +231,10 @@ class WordAttention(Attention):
     """Every place of the clip looks at the words of the prompt."""
 
     def forward(self, x: Tensor, context: Tensor) -> Tensor:
-        kv = self.keys_values(norm(context))
-        q = rearrange(norm(self.heads(x)), "b h t n d -> b h (t n) d")
-        y = attend(q.to(kv.dtype), norm(kv[0]).to(kv.dtype), kv[1])
+        k, v = self.keys_values(norm(context))
+        q = rearrange(norm(self.heads(x)), "b t n h d -> b h (t n) d")
+        k, v = (rearrange(part, "b l h d -> b h l d") for part in (norm(k).to(v.dtype), v))
+        y = attend(q.to(v.dtype), k, v)
         return self.out(rearrange(y, "b h (t n) d -> b t n (h d)", t=x.shape[1]))
 
 
@@ -253,19 +257,19 @@ class FeedForward(nn.Module):
         grid = rearrange(value, "b t (h w) c -> (b t) c h w", h=h, w=w)
         grid = self.space(grid.contiguous(memory_format=torch.channels_last))
         value = rearrange(grid, "(b t) c h w -> b t (h w) c", t=size[0])
-        before = F.pad(value[:, :-1] * neighbours, (0, 0, 0, 0, 1, 0))
-        after = F.pad(value[:, 1:] * neighbours, (0, 0, 0, 0, 0, 1))
-        value = value + before * self.time[0] + after * self.time[1]
-        return self.out(F.silu(gate) * value)
+        mixed = value.clone()
+        mixed[:, 1:].addcmul_(value[:, :-1], neighbours * self.time[0])
+        mixed[:, :-1].addcmul_(value[:, 1:], neighbours * self.time[1])
+        return self.out(F.silu(gate) * mixed)
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     """Grouped-query attention: q (B, H, N, D) over k and v (B, G, M, D), H a multiple of G.
 
-    Below a few hundred places plain products are several times as fast as the fused kernel,
-    whose backward pass on a CPU does not suit short sequences.
+    Below a few hundred places plain products train several times as fast as the fused kernel,
+    whose backward pass on a CPU does not suit short sequences; forward it is the faster one.
     """
-    if q.device.type != "cpu" or k.shape[2] > 256:
+    if q.device.type != "cpu" or k.shape[2] > 256 or not torch.is_grad_enabled():
         return F.scaled_dot_product_attention(q, k, v, enable_gqa=True)
     groups, width = k.shape[1], q.shape[-1]
     rows = rearrange(q, "b (g r) n d -> b g (r n) d", g=groups)
