@@ -28,14 +28,44 @@ def draw_face(
 
     The same values give the same pixels.
     """
-    finer = 3 if height <= 540 else 2
-    canvas = Canvas(_ground(width * finer, height * finer, look.background), finer)
+    finer = _finer(height)
+    ground = _ground(width * finer, height * finer, look.background)
+    return _drawn(shapes, head, look, ground, finer)
+
+
+def draw_cut_out(
+    shapes: Curves, head: Curves, look: Look, width: int, height: int
+) -> NDArray[np.uint8]:
+    """As `draw_face`, without a background: (height, width, 4) with straight alpha.
+
+    What differs between the face on black and on white is how much of the ground is seen through.
+    """
+    finer = _finer(height)
+    grounds = (Image.new("RGB", (width * finer, height * finer), name) for name in ("#000", "#fff"))
+    on_black, on_white = (
+        _drawn(shapes, head, look, ground, finer).astype(np.int32) for ground in grounds
+    )
+    opaque = np.clip(255 - (on_white - on_black).max(axis=2), 0, 255)
+    colour = (on_black * 255 + opaque[..., None] // 2) // np.maximum(opaque, 1)[..., None]
+    return np.dstack([np.clip(colour, 0, 255), opaque]).astype(np.uint8)
+
+
+def _finer(height: int) -> int:
+    return 3 if height <= 540 else 2
+
+
+def _drawn(
+    shapes: Curves, head: Curves, look: Look, ground: Image.Image, finer: int
+) -> NDArray[np.uint8]:
+    """The face on a ground that is `finer` times as large as the picture."""
+    width, height = ground.size
+    canvas = Canvas(ground, finer)
     face = {name: float(shapes[place]) for name, place in PLACE.items()}
     face |= {name: (face[f"{name}Left"] + face[f"{name}Right"]) / 2 for name in _PAIRS}
     gap = float(lip_gap(shapes[None])[0])
     yaw, pitch, roll = (float(angle) for angle in head)
-    unit = 0.24 * min(height, width) * finer
-    middle = width * finer / 2, 0.53 * height * finer
+    unit = 0.24 * min(height, width)
+    middle = width / 2, 0.53 * height
     pose = Pose(middle, unit, yaw, pitch, roll)
     body = Pose((middle[0], middle[1] + 0.03 * unit * np.sin(pitch)), unit, 0.35 * yaw)
     _draw(canvas, pose, body, face, gap, look)

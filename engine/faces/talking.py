@@ -11,16 +11,24 @@ from numpy.typing import NDArray
 
 from engine.errors import UsageError
 from engine.faces.curves import FaceCurves
-from engine.faces.drawing import draw_face
+from engine.faces.drawing import draw_cut_out, draw_face
 from engine.faces.looks import Look
 from engine.media.clip import Clip
 from engine.media.sound import Sound
 
 
 def talking_clip(
-    curves: FaceCurves, look: Look, width: int, height: int, *, sound: Sound | None = None
+    curves: FaceCurves,
+    look: Look,
+    width: int,
+    height: int,
+    *,
+    sound: Sound | None = None,
+    cut_out: bool = False,
 ) -> Clip:
     """The face moved by the curves, at their rate, with a sound. Raises UsageError without frames.
+
+    cut_out: without a background, to be laid over another picture.
 
     width and height: from 64 to 8192 pixels.
     """
@@ -29,9 +37,11 @@ def talking_clip(
     if not (64 <= width <= 8192 and 64 <= height <= 8192):
         raise UsageError(f"a face is drawn at 64 to 8192 pixels a side, not {width} x {height}")
 
+    draw = draw_cut_out if cut_out else draw_face
+
     def make(start: int, stop: int) -> Iterator[NDArray[np.uint8]]:
         for index in range(start, stop):
-            yield draw_face(curves.shapes[index], curves.head[index], look, width, height)
+            yield draw(curves.shapes[index], curves.head[index], look, width, height)
 
     return Clip.from_arrays(
         make,
@@ -39,6 +49,7 @@ def talking_clip(
         width=width,
         height=height,
         frame_count=curves.frame_count,
+        has_alpha=cut_out,
         sound=sound,
         name=curves.name,
     )

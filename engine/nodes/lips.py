@@ -119,18 +119,20 @@ def face(
     width: Pixels | None = None,
     height: Pixels | None = None,
     *,
+    cut_out: Annotated[bool, Label("Without a background")] = False,
     ctx: Context,
 ) -> Clip:
     """Draws a simple face that the curves move, at the project's rate and size, with a sound.
 
-    Colours that are empty are those of the look.
+    Colours that are empty are those of the look. Without a background, the face can lie over a
+    shot, on a video track above it.
     """
     from engine.faces import at_rate, look_named, talking_clip
 
     settings = ctx.settings
     chosen = look_named(look, skin=skin, hair=hair, clothes=clothes, background=background)
     size = width or settings.width, height or settings.height
-    return talking_clip(at_rate(curves, settings.rate), chosen, *size, sound=sound)
+    return talking_clip(at_rate(curves, settings.rate), chosen, *size, sound=sound, cut_out=cut_out)
 
 
 @node("Load face curves", category="Face", cache=False, seeded=False)

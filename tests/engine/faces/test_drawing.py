@@ -12,6 +12,7 @@ from engine.errors import UsageError
 from engine.faces import LOOKS, FaceCurves, draw_face, look_named, talking_clip
 from engine.faces.acting import act
 from engine.faces.curves import curves_of
+from engine.faces.drawing import draw_cut_out
 from engine.media import Sound
 
 SIZE = (320, 180)
@@ -127,6 +128,22 @@ def test_a_clip_draws_only_the_frames_that_are_asked_for() -> None:
     assert clip.frame_count == count
     alone = next(clip.arrays(70_000, 70_001))
     assert np.array_equal(alone, list(clip.arrays(69_999, 70_001))[1])
+
+
+def test_a_face_without_a_background_laid_over_one_is_the_face_on_it() -> None:
+    shapes = curves_of({"jawOpen": np.array([0.5], np.float32)}, 1)[0]
+    look = look_named("honey", background="#808080")
+    cut = draw_cut_out(shapes, STRAIGHT, look, *SIZE).astype(float)
+    whole = draw_face(shapes, STRAIGHT, look, *SIZE).astype(float)
+    assert cut[0, 0, 3] == 0
+    assert cut[90, 160, 3] == 255
+    alpha = cut[..., 3:] / 255
+    wall = draw_face(np.zeros(52, np.float32), STRAIGHT, look, *SIZE)[2, 2].astype(float)
+    solid = alpha[..., 0] == 1
+    assert np.abs(cut[solid, :3] - whole[solid]).max() <= 1
+    edge = (alpha[..., 0] > 0) & ~solid
+    laid = cut[..., :3] * alpha + wall * (1 - alpha)
+    assert np.abs(laid[edge] - whole[edge]).mean() < 20  # the wall is lighter in its middle
 
 
 def test_no_face_is_drawn_without_frames_or_without_room() -> None:

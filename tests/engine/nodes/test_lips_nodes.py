@@ -11,7 +11,7 @@ import pytest
 
 from engine.audio import mix
 from engine.errors import AiprodError, UsageError
-from engine.faces import LOOKS, LookName, lip_gap, read_curves
+from engine.faces import LOOKS, FaceCurves, LookName, lip_gap, read_curves
 from engine.graph import (
     Cache,
     Context,
@@ -129,6 +129,16 @@ def test_a_take_of_live_link_face_can_be_drawn(ctx: Context, tmp_path: Path) -> 
     assert nodes.face(curves, ctx=ctx).frame_count == 1  # two frames of 60 are about one of 24
     with pytest.raises(AiprodError, match="too short to tell its rate"):
         nodes.load(Path("take.csv"), ctx=ctx)
+
+
+def test_a_face_without_a_background_shows_what_lies_under_it(ctx: Context) -> None:
+    shapes, head = np.zeros((2, 52), np.float32), np.zeros((2, 3), np.float32)
+    curves = FaceCurves(Fraction(24), shapes, head)
+    clip = nodes.face(curves, cut_out=True, ctx=ctx)
+    assert clip.has_alpha
+    frame = clip.array()[0]
+    assert frame[2, 2, 3] == 0
+    assert frame[45, 80, 3] == 255
 
 
 def test_a_wrong_file_name_is_told_before_anything_runs(speech: Path, tmp_path: Path) -> None:
