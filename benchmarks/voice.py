@@ -8,8 +8,9 @@ the level); `f0`: error of the melody in cents where both have a voice; `duratio
 phone's length in ms, as the voice plans it; `pitch`: of its planned pitch in semitones. `wer`:
 words that ears (`aiprod-engine models register` a Whisper folder) hear wrongly, of the voice and of
 its teacher under the same settings. `speed`: times real time on one core; `first`: milliseconds
-to the first samples, the reading of the text included. The exit status is 1 when a voice is more than
-5 points of word errors above its teacher, slower than 10 times real time, or later than 150 ms.
+to the first samples, the reading of the text included. The exit status is 1 when a voice is more
+than 5 points of word errors above its teacher, slower than 10 times real time, or later than
+150 ms.
 """
 
 from __future__ import annotations
