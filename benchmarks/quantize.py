@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from engine.diffusion.shot import Shot, sample_shot
 from engine.models.pool import ModelPool
 from engine.models.quantize import KINDS, keep
 from engine.models.registry import STARTER
+from engine.runtime.device import Precision
 from engine.runtime.footprint import weight_bytes
 
 PROMPTS = ("a large red ball bounces in a meadow", "a small blue cube rolls in a studio")
@@ -50,7 +52,8 @@ def main() -> None:
 
 def measured(kind: Any, steps: int) -> dict[str, Any]:
     """The size, a velocity and the pictures of the starter with its blocks kept as `kind`."""
-    model: Any = ModelPool("cpu").video(STARTER)
+    loaded: Any = ModelPool("cpu").video(STARTER)
+    model = replace(loaded, precision=Precision(torch.device("cpu"), torch.float32))
     if kind is not None:
         keep(model.transformer, kind, only=lambda name: name.startswith("blocks."))
     generator = torch.Generator().manual_seed(0)

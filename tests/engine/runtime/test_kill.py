@@ -14,4 +14,4 @@ from benchmarks.kill import Stages, killed_renders
 def test_a_killed_render_ends_with_the_same_bytes(tmp_path: Path, stages: Stages) -> None:
     found = killed_renders(tmp_path, stages, 2, seed=1)
     assert found["equal"] == found["times"] == 2
-    assert found["film_there_too_early"] == 0
+    assert found["broken_films"] == 0
