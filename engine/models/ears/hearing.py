@@ -96,7 +96,8 @@ def _hear(model: Any, wave: NDArray[np.float32], language: str, hints: str, told
         )
         found: list[HeardWord] = []
         for segment in segments:
-            found += [word for part in segment.words or () if (word := _word(part))]
+            parts = [word for part in segment.words or () if (word := _word(part))]
+            found += elisions_joined(parts)
             told.at(float(segment.end))
     return _Heard(tuple(found), str(info.language) if found else "")
 
@@ -107,6 +108,19 @@ def _word(part: Any) -> HeardWord | None:
         return None
     start, stop = (Fraction(round(t * _TOLD_APART), _TOLD_APART) for t in (part.start, part.end))
     return HeardWord(text, start, max(start, stop), round(float(part.probability), 4))
+
+
+def elisions_joined(parts: list[HeardWord]) -> list[HeardWord]:
+    """Words with what hangs on them by an apostrophe or a hyphen: "s", "'est" are "s'est"."""
+    words: list[HeardWord] = []
+    for part in parts:
+        if words and part.text[0] in "'’-" and len(part.text) > 1:
+            first = words[-1]
+            certainty = min(first.certainty, part.certainty)
+            words[-1] = HeardWord(first.text + part.text, first.start, part.stop, certainty)
+        else:
+            words.append(part)
+    return words
 
 
 def _stretches(sound: Sound) -> Iterator[tuple[int, NDArray[np.float32]]]:

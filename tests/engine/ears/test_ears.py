@@ -6,6 +6,7 @@ import json
 import shutil
 import socket
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,9 @@ import pytest
 from engine.cli import main
 from engine.errors import Cancelled, ModelError, UsageError
 from engine.media import Sound, Transcript, conform_sound, encode_sound
-from engine.media.transcript import find, transcript_of
+from engine.media.transcript import HeardWord, find, transcript_of
 from engine.models.ears import EARS, ears_folder, fingerprint, import_ears, is_ears, transcribe
+from engine.models.ears.hearing import elisions_joined
 from engine.models.speech import speak
 from engine.models.speech.align_text import script_transcript
 
@@ -162,3 +164,10 @@ def test_the_command_writes_captions_finds_words_and_checks_the_script(
     assert len(facts["found"]) == 1
     assert [row[1:] for row in facts["differences"]][:2] == [["small", "large"], ["", "old"]]
     assert main(["transcribe", str(film), "-o", str(tmp_path / "x.doc")]) == 2
+
+
+def test_a_word_keeps_what_hangs_on_it_by_an_apostrophe() -> None:
+    parts = ("s", "'est", "allez", "-vous", "?")
+    heard = [HeardWord(text, Fraction(n), Fraction(n + 1)) for n, text in enumerate(parts)]
+    told = [(word.text, word.start, word.stop) for word in elisions_joined(heard)]
+    assert told == [("s'est", 0, 2), ("allez-vous", 2, 4), ("?", 4, 5)]
