@@ -25,7 +25,7 @@ from engine.training.voice_texts import voice_sentences
 VERSION = 1  # of the sets on disk
 LONGEST = 15.0  # seconds of a sentence
 _SHARD = 50  # sentences that are written at once: what a stop can cost
-_QUIETEST = -80.0  # dB
+_QUIETEST = -115.0  # dB
 
 
 @dataclass(frozen=True, eq=False)
