@@ -4,9 +4,10 @@
 
 Every voice says held-out sentences (100 in English, 50 in French, or N spread over them), and
 Whisper base is the judge: word errors in per cent of the words, in the same run for all voices, so
-that a voice stands beside the one that taught it. speed: seconds of speech made in a second of one
-core (processor time, so that other work on the machine counts less), and by the clock. reading:
-the part of the cases in tests/data/speech that the front ends read right.
+that a voice stands beside the one that taught it. By sound: words that sound alike, such as arrêté
+and arrêtée, count as one. Times real time: seconds of speech made in a second of one core
+(processor time, so that other work on the machine counts less), and by the clock. Reading: the part
+of the cases in tests/data/speech that the front ends read right.
 
 Without --voices: heart, and am_michael and ff_siwis of Kokoro, joined from packages of the
 development lock into a folder of their own, and the voices of the family aiprod where they are. The
@@ -34,6 +35,7 @@ import numpy as np
 from _sentences import ENGLISH, FRENCH
 
 from engine.media.sound import Sound
+from engine.models.speech.family import FrontEnd, bare
 
 MOST_ERRORS = {"en": 4.0, "fr": 8.0}
 LEAST_READ = 97.0
@@ -46,6 +48,7 @@ class Tally:
 
     words: int = 0
     errors: int = 0
+    by_sound: int = 0
     seconds: float = 0.0
     processor: float = 0.0
     clock: float = 0.0
@@ -104,6 +107,7 @@ def _measure(name: str, count: int, ears: str) -> dict[str, Any]:
     from engine.media.words import word_errors
     from engine.models.ears import transcribe
     from engine.models.speech import speak, voice
+    from engine.models.speech.voices import front_end
 
     chosen = voice(name)
     language = chosen.language[:2]
@@ -123,6 +127,7 @@ def _measure(name: str, count: int, ears: str) -> dict[str, Any]:
         found = word_errors(text, heard)
         tally.words += found.words
         tally.errors += len(found.errors)
+        tally.by_sound += _sound_errors(text, heard.text, front_end(chosen))
         if found.errors:
             missed.append(f"{text} -> {heard.text}")
         print(f"{name}: {tally.errors} of {tally.words} words", file=sys.stderr)
@@ -132,10 +137,22 @@ def _measure(name: str, count: int, ears: str) -> dict[str, Any]:
         "sentences": len(places),
         "words": tally.words,
         "word_errors_percent": round(100 * tally.errors / max(1, tally.words), 2),
+        "word_errors_by_sound_percent": round(100 * tally.by_sound / max(1, tally.words), 2),
         "times_real_time_one_core": round(tally.seconds / max(1e-9, tally.processor), 1),
         "times_real_time_by_the_clock": round(tally.seconds / max(1e-9, tally.clock), 2),
         "misheard": missed,
     }
+
+
+def _sound_errors(text: str, heard: str, front: FrontEnd) -> int:
+    """Words that differ when those that sound alike (arrêté, arrêtée) are taken as one."""
+    from engine.media.words import fewest_changes
+
+    wanted, found = (
+        ["".join(bare(p) for w in front.words(word) for p in w.phones) for word in said.split()]
+        for said in (text, heard)
+    )
+    return len(fewest_changes(wanted, found))
 
 
 def _reading() -> dict[str, Any]:
