@@ -24,6 +24,7 @@ NEAR = 40  # pixels across a close-up
 REACH = 1.4  # radii from its middle to its edge
 GLANCES = 2  # close-ups that are taken to find the middle and the size of the shape more exactly
 APART = 2  # frames between close-ups that are compared: what spins has turned by an eighth
+ANGLES = (-20, 0, 20, 30, 40, 50, 60, 80)  # degrees by which one of them is turned to the other
 LOOKED, COURSED = ("colour", "surface", "shape"), ("size", "motion")
 
 
@@ -67,7 +68,8 @@ class Judge(nn.Module):
         self.turn = nn.Sequential(_pyramid(9, (32, 64, 64)), _flat(64, 64))
         self.looked = _heads(128, LOOKED)
         self.course = nn.Sequential(
-            nn.Linear(3 * FRAMES + 64, 128), nn.SiLU(), nn.Linear(128, 128), nn.SiLU()
+            *(nn.Linear(3 * FRAMES + 64 + len(ANGLES) + 1, 128), nn.SiLU()),
+            *(nn.Linear(128, 128), nn.SiLU()),
         )
         self.coursed = _heads(128, COURSED)
         self.nearer = nn.Linear(128, 3)
@@ -101,20 +103,55 @@ class Judge(nn.Module):
 
         apart: which of the close-ups are compared, as places in their row.
         """
+        return self.named(self.course_of(track, near, apart=apart))
+
+    def course_of(self, track: Tensor, near: Tensor, *, apart: int) -> Tensor:
+        """What size and motion are told from: the track, and how close-ups change (B, features)."""
         count = near.shape[1] - 2 * apart
         three = torch.stack([near[:, n * apart : n * apart + count] for n in range(3)], 2)
-        turned = self.turn(rearrange(three, "b t n c h w -> (b t) (n c) h w"))
-        turned = rearrange(turned, "(b t) k -> b t k", b=len(near)).mean(1)
+        changed = self.turn(rearrange(three, "b t n c h w -> (b t) (n c) h w"))
+        changed = rearrange(changed, "(b t) k -> b t k", b=len(near)).mean(1)
         scale = track.new_tensor([2.0, 2.0, 1.0])
-        course = self.course(torch.cat([(track * scale).flatten(1), turned], 1))
-        return {facet: head(course).float() for facet, head in self.coursed.items()}
+        return torch.cat([(track * scale).flatten(1), changed.float(), turns(near, apart)], 1)
+
+    def named(self, course: Tensor) -> dict[str, Tensor]:
+        """Scores of sizes and motions."""
+        seen = self.course(course)
+        return {facet: head(seen).float() for facet, head in self.coursed.items()}
+
+
+def turns(near: Tensor, apart: int) -> Tensor:
+    """How unlike later close-ups are when an earlier one is turned to them: (B, angles + 1).
+
+    Logarithms of mean square differences within the shape's reach, each beside their mean.
+    """
+    before, after = near[:, :-apart].flatten(0, 1), near[:, apart:].flatten(0, 1)
+    u, v = _square()
+    inside = (u.hypot(v) < 1 / REACH).to(near)
+    unlike = []
+    for degrees in ANGLES:
+        angle = torch.deg2rad(torch.tensor(float(degrees)))
+        x, y = angle.cos() * u + angle.sin() * v, angle.cos() * v - angle.sin() * u
+        grid = torch.stack([x, y], -1).to(near).expand(len(before), -1, -1, -1)
+        turned = F.grid_sample(before, grid, padding_mode="border", align_corners=False)
+        square = ((turned - after).square().mean(1) * inside).sum((1, 2)) / inside.sum()
+        unlike.append(square.float())
+    table = rearrange(torch.stack(unlike, 1), "(b t) k -> b t k", b=len(near)).mean(1) + 1e-5
+    mean = table.mean(1, keepdim=True)
+    return torch.cat([(table / mean).log(), mean.log()], 1)
+
+
+def _square() -> tuple[Tensor, Tensor]:
+    """Places (n, n) of a close-up's pixels, -1..1 to the right and down."""
+    steps = (torch.arange(NEAR) + 0.5) / NEAR * 2 - 1
+    v, u = torch.meshgrid(steps, steps, indexing="ij")
+    return u, v
 
 
 def close_ups(clip: Tensor, track: Tensor, angle: Tensor | None = None) -> Tensor:
     """The shape at the same size in every frame: (B, T, 3, n, n), turned by angle (B, T)."""
     count, _, frames, height, width = clip.shape
-    steps = (torch.arange(NEAR) + 0.5) / NEAR * 2 - 1
-    v, u = torch.meshgrid(steps, steps, indexing="ij")
+    u, v = _square()
     x, y, size = (part[..., None, None] for part in track.unbind(-1))
     size = REACH * size.exp()
     if angle is not None:

@@ -30,7 +30,7 @@ from engine.training import world
 from engine.training.autoencoder import to_picture
 from engine.training.clips import ClipSet, clip_set, scenarios
 
-VERSION = 1  # of the networks and of how they are trained
+VERSION = 2  # of the networks and of how they are trained
 SEED = 29  # of the clips that train it
 PLACED = 8  # clips of a batch, of 16, in which the shape has to be found
 WINDOW = 3  # frames of each clip that a step looks at
@@ -39,7 +39,8 @@ WINDOW = 3  # frames of each clip that a step looks at
 def trained_judge(folder: Path, *, steps: int = 600, closer: int = 500, clips: int = 900) -> Judge:
     """The judge, trained on renders of training combinations and kept in `folder`.
 
-    First it learns to find the shape and to name what it sees (`steps`), then to look closer.
+    First it learns to find the shape and to name what it sees (`steps`), then to look closer, and
+    at last what moves how, from whole clips.
     """
     torch.manual_seed(7)
     model = Judge()
@@ -60,8 +61,41 @@ def trained_judge(folder: Path, *, steps: int = 600, closer: int = 500, clips: i
     _train(
         model, closer, 1.5e-3, lambda generator: _close_loss(model, data, tracks, among, generator)
     )
+    _train_course(model, data, tracks)
     save_file(model.state_dict(), whole)
     return model.eval()
+
+
+def _train_course(model: Judge, data: ClipSet, tracks: Tensor, *, steps: int = 1500) -> None:
+    """Learn size and motion from whole clips: what they are told from is computed once a clip."""
+    for network in (model.look, model.turn, model.looked, model.nearer):
+        network.requires_grad_(False)
+    rows = []
+    with torch.inference_mode():
+        for number, truth in enumerate(tracks):
+            generator = torch.Generator().manual_seed(number)
+            clip = to_picture(data.pictures[number : number + 1])
+            if number % 2:
+                clip = _worn(clip, generator)
+            size = truth[None, :, 2:].exp()
+            wide = 0.05 * torch.rand((), generator=generator)
+            shake = wide * torch.randn((1, *truth.shape), generator=generator)
+            track = truth + shake * torch.cat([size, size, torch.ones_like(size)], -1)
+            rows.append(model.course_of(track, close_ups(clip, track), apart=APART))
+    features = torch.cat(rows).clone()
+    tokens = torch.from_numpy(data.tokens)
+
+    def loss(generator: torch.Generator) -> Tensor:
+        index = torch.randint(len(features), (64,), generator=generator)
+        course = features[index].clone()
+        scale = course.new_tensor([2.0, 2.0, 1.0])
+        course[:, : 3 * FRAMES] = (_shaky(tracks[index], generator, 0.5) * scale).flatten(1)
+        course[:, 3 * FRAMES :] += 0.05 * torch.randn(
+            course[:, 3 * FRAMES :].shape, generator=generator
+        )
+        return _naming_loss(model.named(course), tokens[index])
+
+    _train(model, steps, 2e-3, loss)
 
 
 def _train(
