@@ -26,6 +26,6 @@ def within_memory(
     """
     tell = on_note or (lambda _note: None)
     if not isinstance(model, Sparing):
-        return descend(work, [others], tell)
+        return descend(work, [others, model], tell)
     with model.easing(kind, shape) as easing:
         return descend(work, [others, easing], tell, need=easing.need, room=model.free_memory)

@@ -53,12 +53,14 @@ from engine.models.ltx2.transformer import Captioned, Changes, Kept, StreamInput
 from engine.models.ltx2.upsampler import LatentUpsampler, UpsamplerConfig
 from engine.models.quantize import keep
 from engine.runtime.device import Precision
-from engine.runtime.memory import free_memory
+from engine.runtime.ladder import Rung
+from engine.runtime.memory import amount, free_memory
 
 RATE = Fraction(24)
 MOST_FRAMES = 8 * 60 + 1  # positions reach to 20 s at 24 frames a second
 LEAST_SIDE, MOST_SIDE = 64, 2048
 REGISTERS = 128
+LEAST_BUDGET = 2**20  # bytes
 
 
 @dataclass
@@ -445,6 +447,25 @@ class Ltx2Model:
             room = self._room()
             self._plans[extent] = plan_decoding(self.opened, clip, room, self.precision.compute)
         return self._plans[extent]
+
+    def ease(self, rung: Rung) -> str | None:
+        """Plan anew for half of the memory: smaller tiles, fetched blocks, fp8, as that needs.
+
+        None when so little is left that nothing can be planned, or less than a run needs.
+        """
+        budget = self._room() // 2
+        if rung != "tile" or budget < LEAST_BUDGET:
+            return None
+        try:
+            for counts in self._denoising:
+                plan_denoising(self.opened, *counts, budget, self.precision.compute)
+        except ModelError:
+            return None
+        self._stage.leave()
+        self.budget = budget
+        self._plans.clear()
+        self._denoising.clear()
+        return f"the model is planned anew for {amount(budget)}"
 
     def _room(self) -> int:
         """Bytes of the device for one network and its work."""
