@@ -249,7 +249,7 @@ def plan_decoding(opened: Opened, clip: Geometry, budget: int, dtype: torch.dtyp
         need, tiles = _tiles(vae, clip, pixels, most)
         if weights + need <= round(budget * (1 - RESERVE)):
             break
-    flops = tiles * _flops(partial(_side_by_side, vae, _tile(vae, clip, pixels), most, 1))
+    flops = tiles * _flops(partial(vae.decode, _tile(vae, clip, pixels), most=2**60))
     note = "whole, in slices" if pixels is None else f"{tiles} tiles of {pixels} px"
     return Decoding(pixels, most, Phase("decode picture", weights, 0, 0, need, flops, note))
 
