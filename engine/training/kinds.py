@@ -25,6 +25,7 @@ from engine.training.footage import SIZES
 from engine.training.job import (
     OWN,
     SPEECH,
+    VOICES,
     Job,
     Trained,
     averages,
@@ -182,7 +183,7 @@ def _train_aligner(job: Job, loop: LoopConfig) -> Trained:
         start=averages(job.earlier("checkpoint")) if start else None,
         report=job.report,
     )
-    return replace(Trained.of(module), source=SPEECH)
+    return replace(Trained.of(module), source=VOICES)
 
 
 KINDS: dict[str, Callable[[Job, LoopConfig], Trained]] = {
