@@ -1,4 +1,4 @@
-"""Trains everything that a folder of training files describes, in the order of their names."""
+"""Trains everything that a folder of training files describes, in the order of their numbers."""
 
 from __future__ import annotations
 
