@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 import soundfile
 import torch
 from safetensors.torch import load_file
 
+from engine.cli import main
 from engine.errors import UsageError
 from engine.models.card import read_card
 from engine.models.checkpoint import config_of, read_header
@@ -216,18 +219,34 @@ def test_a_vector_is_learned_of_recordings_with_consent(trained: Path, recorded:
     assert [name for name in own if not torch.equal(own[name], base[name])] == ["speakers"]
 
 
-def test_speech_of_a_persons_voice_is_marked(
-    trained: Path, recorded: Path, monkeypatch: pytest.MonkeyPatch
+def test_speech_of_a_persons_voice_is_marked_in_the_file(
+    trained: Path, recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = _run(trained, "marked", _own(learn="all").replace('"anna"', '"anna-marked"'))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     register(made)
     monkeypatch.setattr(family_module, "resources_dir", lambda: trained)
     known = voice("anna-marked")
     assert (known.family, known.language) == ("aiprod", "en-US")
-    assert len(speak("A quiet river.", "anna-marked").samples) > 2400
-    assert "in the voice of Anna Example" in own_marking("anna-marked")
     assert own_marking("anna-marked") in fingerprint("anna-marked")
     assert not own_marking("clara")
+    project = {
+        "aiprod": 1,
+        "nodes": {
+            "said": {
+                "type": "sound.speech",
+                "version": 1,
+                "params": {"text": "A quiet river.", "other": "anna-marked"},
+            },
+            "saved": {"type": "deliver.sound", "version": 1, "params": {"file": "line.flac"}},
+        },
+        "links": [{"from": "said.out", "to": "saved.sound"}],
+    }
+    (tmp_path / "film.aiprod").write_text(json.dumps(project))
+    assert main(["render", str(tmp_path / "film.aiprod"), "-o", str(tmp_path / "out")]) == 0
+    with av.open(tmp_path / "out" / "line.flac") as file:
+        told = {name.lower(): value for name, value in file.metadata.items()}
+    assert "in the voice of Anna Example" in told["aiprod_details"]
 
 
 @pytest.mark.parametrize(
