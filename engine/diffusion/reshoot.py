@@ -82,7 +82,7 @@ def retake(
     window = _frames(slow, begin, frames)
     known = [n for n in range(frames) if not low <= begin + n <= high]
     conditions = [Condition(item) for item in _kept(window, known, model)]
-    span = tuple(float((number - begin) / model.rate) for number in (low, high + 1))
+    span = float((low - begin) / model.rate), float((high + 1 - begin) / model.rate)
     if follows and clip.sound is not None and isinstance(model, JointModel):
         heard = trim(slow, begin, min(begin + frames, slow.frame_count)).sound
         assert heard is not None  # as the clip's

@@ -79,7 +79,7 @@ class FeedForward(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """x (B, N, C), changed in place, some thousand places at a time."""
         into, _, out = self.net
-        for places in x.split(_PLACES, 1):
+        for places in torch.split(x, _PLACES, 1):
             places.copy_(out(gelu_(into(places))))
         return x
 

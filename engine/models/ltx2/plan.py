@@ -184,7 +184,8 @@ def _denoising(
     found = []
     for layers in (1, 2):
         short = dataclasses.replace(config, num_layers=layers)
-        work = partial(*_pass(short, tokens, audio_tokens, dtype))
+        model, video, audio = _pass(short, tokens, audio_tokens, dtype)
+        work = partial(model, video, audio)
         found.append((footprint(work).peak, _flops(work)))
     (working, first), (_, second) = found
     return working, first + (config.num_layers - 1) * (second - first)

@@ -64,9 +64,9 @@ def frequencies(count: int, theta: float, *, precise: bool) -> Tensor:
 def rotate(x: Tensor, turns: Turns) -> Tensor:
     """x (B, N, heads D), turned in place pair by pair."""
     if turns.kind == "split":  # the halves of a head are pairs
-        a, b = x.unflatten(-1, (turns.cos.shape[2], 2, -1)).unbind(-2)
+        a, b = torch.unflatten(x, -1, (turns.cos.shape[2], 2, -1)).unbind(-2)
     else:  # neighbours are
-        a, b = x.unflatten(-1, (-1, 2)).unbind(-1)
+        a, b = torch.unflatten(x, -1, (-1, 2)).unbind(-1)
     before = a.clone()
     a.mul_(turns.cos).addcmul_(b, turns.sin, value=-1)
     b.mul_(turns.cos).addcmul_(before, turns.sin)

@@ -117,7 +117,7 @@ class Waiting:
         while at < made.shape[1]:
             first = self._frames.popleft()
             count = min(first.shape[1], made.shape[1] - at)
-            place = made[:, at : at + count].unflatten(-1, (-1, first.shape[-1]))
+            place = torch.unflatten(made[:, at : at + count], -1, (-1, first.shape[-1]))
             place += first[:, :count, :, :, None]
             if count < first.shape[1]:
                 self._frames.appendleft(first[:, count:].clone())
@@ -145,4 +145,4 @@ def convolve(padded: Tensor, conv: nn.Conv3d) -> Tensor:
     threes = torch.cat([padded[:, n : n + count] for n in range(3)], -1).flatten(0, 1)
     weight = conv.weight.permute(0, 3, 4, 2, 1).flatten(3)  # (D, 3, 3, 3 C), a view when laid flat
     flat = F.conv2d(threes.permute(0, 3, 1, 2), weight.permute(0, 3, 1, 2), conv.bias)
-    return flat.permute(0, 2, 3, 1).unflatten(0, (-1, count))
+    return torch.unflatten(flat.permute(0, 2, 3, 1), 0, (-1, count))

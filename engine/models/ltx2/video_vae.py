@@ -64,7 +64,7 @@ class Down(nn.Module):
         whole = each(self._first_twice(), slices)  # of whole strides in time
 
         def shortened(x: Tensor) -> Tensor:
-            groups = into_channels(x, self.stride).unflatten(-1, (self.out, -1))
+            groups = torch.unflatten(into_channels(x, self.stride), -1, (self.out, -1))
             short.wait(groups.mean(-1))
             return x
 
