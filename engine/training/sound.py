@@ -46,6 +46,8 @@ class StreamTraining:
     rate: float = 1e-3
     shift: float = 1.0
     drop_prompt: float = 0.5
+    landing: float = 0.5  # part of the samples in which something lands
+    landing_weight: float = 6.0  # of the loss while it does: it is short, and what must be in time
 
 
 def train_codec(
@@ -116,12 +118,19 @@ def train_stream(
         folder.parent / "clips", training.clips, training.seed, bed_seconds=training.bed_seconds
     )
     audio = encode_all(model, sounds)
+    weight = 1 + (training.landing_weight - 1) * landings(len(audio), training.seed).float()
+    landing = torch.nonzero(weight.amax(1) > 1)[:, 0]
     model.stream.train().requires_grad_(True)
 
     def loss(generator: torch.Generator) -> tuple[Tensor, Mapping[str, float]]:
         clips = sets[int(torch.multinomial(weights, 1, generator=generator))]
         heard = min(len(audio), len(clips.latents))
         index = torch.randint(heard, (loop.batch,), generator=generator)
+        some = landing[landing < heard]
+        chosen = torch.rand(loop.batch, generator=generator) < training.landing
+        if len(some):
+            again = some[torch.randint(len(some), (loop.batch,), generator=generator)]
+            index = torch.where(chosen, again, index)
         words = heard_words(clips, index, training, generator)
         clean = audio[index]
         noise = torch.randn(clean.shape, generator=generator)
@@ -130,13 +139,24 @@ def train_stream(
         with precision.autocast():
             taps = look(transformer, clips, index, model.config.taps)
             predicted = model.stream((1 - sigma) * clean + sigma * noise, level, words, taps)
-        return F.mse_loss(predicted.float(), noise - clean), {}
+        square = (predicted.float() - (noise - clean)).square().mean(2)
+        return (square * weight[index]).sum() / weight[index].sum(), {}
 
     parts = list(model.stream.parameters())
     optimiser = torch.optim.AdamW(parts, lr=training.rate, betas=(0.9, 0.95), weight_decay=0.01)
     average = train(Trainee(model.stream, (optimiser,), loss), loop, folder, report=report)
     model.stream.load_state_dict(average)
     return model.eval()
+
+
+def landings(count: int, seed: int) -> Tensor:
+    """Which tokens of each clip hear something land or fade away after it: bool (N, F)."""
+    heard = torch.zeros((count, world.FRAMES), dtype=torch.bool)
+    for clip, scenario in enumerate(scenarios(count, seed)):
+        for moment in world.contacts(scenario):
+            first = int(moment * world.RATE)
+            heard[clip, first : first + 2] = True
+    return heard
 
 
 @torch.no_grad()
