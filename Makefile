@@ -44,7 +44,7 @@ app: setup
 
 test: setup
 	@$(BIN)/python requirements/system_libraries.py
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal
 
 lint: setup
 	$(BIN)/python -m ruff check .

@@ -330,7 +330,10 @@ class Cache:
     def _remove_stale_work(self) -> None:
         oldest = time.time() - _STALE_WORK
         for folder in list(self._work.iterdir()):
-            if folder.suffix == ".lock":
+            if folder.suffix == ".lock":  # of a process that was killed, if it can be had
+                lock = FileLock(folder)
+                if lock.acquire():
+                    lock.release()
                 continue
             with contextlib.suppress(OSError):
                 if folder.name.startswith("gone-"):

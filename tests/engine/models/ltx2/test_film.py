@@ -135,7 +135,7 @@ def test_public_files_need_no_card(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert card.training["version"] == "2.0.0"
 
 
-@pytest.mark.parametrize("name", ["ltx-2-19b-dev", "ltx-2.3-22b-distilled"])
+@pytest.mark.parametrize("name", ["ltx-2-19b-dev", "ltx-2.3-22b-distilled-1.1"])
 def test_a_missing_model_is_named_with_size_licence_and_place(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
