@@ -119,7 +119,7 @@ class ModelsPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
         letter = self.fontMetrics().averageCharWidth()
-        for column, letters in ((FAMILY, 60), (LICENCE, 84)):  # the text below has them too
+        for column, letters in ((FAMILY, 60), (LICENCE, 120)):  # the text below has them too
             self.view.setColumnHidden(column, event.size().width() < letters * letter)
 
     def chosen(self) -> ModelRow | None:
