@@ -20,11 +20,11 @@ pytestmark = pytest.mark.gui
 
 
 def test_a_click_takes_a_template(window: MainWindow, qtbot: QtBot) -> None:
-    card = window.start_page.findChild(TemplateCard, "template_conform")
+    card = window.start_page.findChild(TemplateCard, "template_two_shots")
     assert card is not None
     make_pointer(qtbot).click(card, card.rect().center())
     qtbot.waitUntil(lambda: not window.is_at_start)
-    assert window.files.title == "Import and conform"
+    assert window.files.title == "Two shots with a dissolve"
 
 
 def test_a_drag_moves_a_node_and_keys_take_it_back(
