@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import AiprodError, UsageError
+from engine.errors import ModelError, UsageError
 from engine.models.card import file_sha256
 from engine.models.speech.aiprod.speakers import SpeakerNetwork, d_vector
 from engine.models.speech.align import best_path, score
@@ -156,16 +157,29 @@ def _for_aligner(wave: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _missed(path: Path, statement: str, language: str) -> float:
-    """The part of the words that ears do not hear; -1 when there are no ears here."""
+    """The part of the words that ears do not hear; -1 when there are no ears here.
+
+    Ears that are here and fail are an error: consent is not given by default.
+    """
     from engine.media.open import open_sound
     from engine.media.words import word_errors
     from engine.models.ears import transcribe
 
-    try:
-        heard = transcribe(open_sound(path), language=language[:2])
-    except AiprodError:
+    if not _has_ears():
         return -1.0
+    heard = transcribe(open_sound(path), language=language[:2])
     return float(word_errors(statement, heard).rate)
+
+
+def _has_ears() -> bool:
+    """Whether the package that hears words is installed, and its usual model is here."""
+    from engine.models.ears import ears_folder
+
+    try:
+        ears_folder("base")
+    except ModelError:
+        return False
+    return find_spec("faster_whisper") is not None
 
 
 def _plain(text: str) -> str:
