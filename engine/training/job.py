@@ -120,6 +120,11 @@ def averages(checkpoint: Path) -> dict[str, Tensor]:
     return {n.removeprefix(prefix): v for n, v in tensors.items() if n.startswith(prefix)}
 
 
+def begun(job: Job) -> dict[str, Tensor] | None:
+    """The averaged weights that the training goes on from; None when its file names no start."""
+    return averages(job.earlier("checkpoint")) if job.table.get("start") else None
+
+
 def settings(kind: type[_Config], table: Table, key: str, path: Path) -> _Config:
     """The dataclass of one table of the file; wrong keys are named."""
     values = table.get(key, {})

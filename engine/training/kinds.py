@@ -29,6 +29,7 @@ from engine.training.job import (
     Job,
     Trained,
     averages,
+    begun,
     network,
     settings,
     transformer,
@@ -60,14 +61,13 @@ def _train_autoencoder(job: Job, loop: LoopConfig) -> Trained:
 
 def _train_flow(job: Job, loop: LoopConfig) -> Trained:
     model = {"vocabulary": lexicon.VOCABULARY, **job.table["model"]}
-    start = job.table.get("start")
     module = train_flow(
         loop,
         settings(FlowTraining, job.table, "training", job.path),
         settings(TransformerConfig, {**job.table, "model": model}, "model", job.path),
         job.folder,
         vae=vae(job),
-        start=averages(job.earlier("checkpoint")) if start else None,
+        start=begun(job),
         precision=job.precision,
         report=job.report,
     )
@@ -161,26 +161,24 @@ def _train_distilled(job: Job, loop: LoopConfig) -> Trained:
 
 
 def _train_lips(job: Job, loop: LoopConfig) -> Trained:
-    start = job.table.get("start")
     module = train_lips(
         loop,
         settings(LipTraining, job.table, "training", job.path),
         settings(LipConfig, job.table, "model", job.path),
         job.folder,
-        start=averages(job.earlier("checkpoint")) if start else None,
+        start=begun(job),
         report=job.report,
     )
     return replace(Trained.of(module), source=SPEECH)
 
 
 def _train_aligner(job: Job, loop: LoopConfig) -> Trained:
-    start = job.table.get("start")
     module = train_aligner(
         loop,
         settings(AlignerTraining, job.table, "training", job.path),
         settings(AlignerConfig, job.table, "model", job.path),
         job.folder,
-        start=averages(job.earlier("checkpoint")) if start else None,
+        start=begun(job),
         report=job.report,
     )
     return replace(Trained.of(module), source=VOICES)

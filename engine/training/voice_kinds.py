@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from engine.models.speech.aiprod.acoustic import AcousticConfig, AcousticModel
 from engine.models.speech.aiprod.speakers import SpeakerConfig, SpeakerNetwork
 from engine.models.speech.aiprod.vocoder import VocoderConfig
-from engine.training.job import VOICES, Job, Trained, averages, network, settings
+from engine.training.job import VOICES, Job, Trained, begun, network, settings
 from engine.training.loop import LoopConfig
 from engine.training.voice_acoustic import AcousticTraining, train_acoustic
 from engine.training.voice_own import OwnTraining, train_own
@@ -48,7 +48,7 @@ def _train_vocoder(job: Job, loop: LoopConfig) -> Trained:
         settings(VocoderTraining, job.table, "training", job.path),
         settings(VocoderConfig, job.table, "model", job.path),
         job.folder,
-        start=averages(job.earlier("checkpoint")) if "start" in job.table else None,
+        start=begun(job),
         acoustic=_acoustic(job) if named else None,
         report=job.report,
     )

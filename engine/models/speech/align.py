@@ -61,7 +61,7 @@ def align(
     """When each word and phone of known speech is heard.
 
     samples: (n) or (n, channels), any level; rate in Hz. phones_by_word: IPA, one string a phone
-    (`align_phones.phones_of` splits a word). A word without phones takes no time where it stands.
+    (`ipa.phones_of` splits a word). A word without phones takes no time where it stands.
     Raises UsageError when a phone is no IPA, or when the sound is empty, not finite, too short for
     so many phones or longer than LONGEST.
     """

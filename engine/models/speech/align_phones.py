@@ -149,9 +149,6 @@ _SPELLED: dict[str, str] = {
     "ʕ": "ɡ",
     "ᵝ": "ɯ",
 }
-_DIPHTHONGS = frozenset(
-    {"eɪ", "aɪ", "oʊ", "aʊ", "ɔɪ", "əʊ", "ɪə", "eə", "ɛə", "ʊə", "ɑɪ", "ɑʊ", "ai", "au", "ei"}
-)
 _TILDE = "\N{COMBINING TILDE}"
 _LIGATURE = "\N{COMBINING DOUBLE INVERTED BREVE}"
 _TAIL = frozenset("ːˑʰʲʷˠˤ˞̩̯̥̬̃" + _LIGATURE)  # belongs to the sound before it
@@ -199,41 +196,6 @@ def sounds_of(phone: str) -> tuple[int, ...]:
                 )
             at += 1
     return tuple(found)
-
-
-def phones_of(ipa: str) -> list[str]:
-    """A word in IPA as its phones: diphthongs, affricates and nasal vowels stay whole.
-
-    A mark of stress goes with the phone after it. Punctuation is passed over.
-    """
-    text = unicodedata.normalize("NFD", ipa).replace("c\N{COMBINING CEDILLA}", "ç")
-    phones: list[str] = []
-    stress = ""
-    at = 0
-    while at < len(text):
-        if text[at] in "ˈˌ":
-            stress = text[at]
-            at += 1
-            continue
-        pair = text[at : at + 2]
-        whole = pair in _DIPHTHONGS or (len(pair) == 2 and pair in _SPELLED)
-        if text[at + 1 : at + 2] == _LIGATURE:
-            pair, whole = text[at : at + 3], True
-        part = pair if whole else text[at]
-        end = at + len(part)
-        while end < len(text) and text[end] in _TAIL:
-            end += 1
-        if part[0] in _INDEX or part in _SPELLED:
-            phones.append(stress + text[at:end])
-            stress = ""
-        at = end
-    return phones
-
-
-def is_vowel(phone: str) -> bool:
-    """Whether the phone's first sound is a vowel."""
-    sounds = sounds_of(phone)
-    return bool(sounds) and bool(feature_table()[sounds[0], FEATURES.index("vowel")] > 0)
 
 
 def _split(spelled: str) -> list[str]:
