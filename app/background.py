@@ -17,8 +17,10 @@ _NICE = 10
 class Background:
     """Does pieces of work on a thread of low priority, which ends when there is none left.
 
-    Unlike a QThreadPool it may go while work is going on: the thread then ends by itself, and a
-    RuntimeError of a signal whose object is gone is passed over.
+    Unlike a QThreadPool it may go while work is going on: the thread then ends by itself. Work
+    tells what it found by a signal of a QObject without a parent that it holds: one that a window
+    owns could be deleted while the signal is on its way, which ends the process. A RuntimeError of
+    anything else that is gone is passed over.
     """
 
     def __init__(self, name: str) -> None:

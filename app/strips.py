@@ -43,6 +43,10 @@ class _Wants:
     wave: bool = False
 
 
+class _Made(QObject):
+    told = Signal(str, str, object)  # by the background
+
+
 class Strips(QObject):
     """Pictures for the timeline, by node: they are those of the node's result as it is now.
 
@@ -55,8 +59,6 @@ class Strips(QObject):
 
     arrived = Signal(str)
     measured = Signal(str)
-
-    _made = Signal(str, str, object)
 
     def __init__(self, document: Document, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -77,11 +79,12 @@ class Strips(QObject):
         self._working = False
         self._cancel = threading.Event()
         self._background = Background("strips")
+        self._made = _Made()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_ASK_MS)
         self._timer.timeout.connect(self._work)
-        self._made.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._made.told.connect(self._take, Qt.ConnectionType.QueuedConnection)
         bridge.peeked.connect(self._compare)
         bridge.view_ready.connect(self._look)
         document.replaced.connect(lambda: self.use_level(""))
@@ -304,7 +307,7 @@ class Strips(QObject):
                     device=device_note.recall(),
                     cancel=job.cancel,
                 )
-        self._made.emit("", "", None)
+        self._made.told.emit("", "", None)
 
     def _from_disk(self, node: str, key: str, wants: _Wants) -> bool:
         """Give what is on disk, and take it off the wants; True when nothing is left."""
@@ -313,16 +316,16 @@ class Strips(QObject):
         if facts is None:
             return False
         if key not in self._facts:
-            self._made.emit(node, key, facts)
+            self._made.told.emit(node, key, facts)
         for frame in sorted(wants.frames):
             image = QImage(str(folder / f"{frame}.jpg"))
             if not image.isNull():
-                self._made.emit(node, key, (frame, image))
+                self._made.told.emit(node, key, (frame, image))
                 wants.frames.discard(frame)
         if wants.wave:
             peaks = read_peaks(folder)
             if peaks is not None:
-                self._made.emit(node, key, peaks)
+                self._made.told.emit(node, key, peaks)
                 wants.wave = False
         return not wants.frames and not wants.wave
 
@@ -334,18 +337,18 @@ class Strips(QObject):
         if facts is None:
             return
         write_facts(folder, facts)
-        self._made.emit(node, key, facts)
+        self._made.told.emit(node, key, facts)
         for frame in sorted(wants.frames):
             if cancel.is_set():
                 return
             image = frame_image(value, frame)
-            self._made.emit(node, key, (frame, image))
+            self._made.told.emit(node, key, (frame, image))
             if image is not None:
                 image.save(str(folder / f"{frame}.jpg"), "JPG", 82)  # type: ignore[call-overload]
         if wants.wave:
             peaks = sound_peaks(value, cancel)
             if not cancel.is_set():
-                self._made.emit(node, key, (-1, None) if peaks is None else peaks)
+                self._made.told.emit(node, key, (-1, None) if peaks is None else peaks)
             if peaks is not None:
                 write_peaks(folder, peaks)
 

@@ -47,6 +47,10 @@ class Take:
     rating: int = 0
 
 
+class _Checks(QObject):
+    told = Signal(str, object)  # by the background
+
+
 class Takes(QObject):
     """Notes the takes of the project's shots on their nodes, as they are generated.
 
@@ -55,8 +59,6 @@ class Takes(QObject):
     """
 
     changed = Signal(str)
-
-    _checked = Signal(str, object)
 
     def __init__(self, document: Document, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +72,8 @@ class Takes(QObject):
         self._watched: frozenset[str] = frozenset()
         self._cancel = threading.Event()
         self._background = Background("takes")
-        self._checked.connect(self._note, Qt.ConnectionType.QueuedConnection)
+        self._checked = _Checks()
+        self._checked.told.connect(self._note, Qt.ConnectionType.QueuedConnection)
         bridge.peeked.connect(self._peeked)
         bridge.view_ready.connect(self._viewed)
         bridge.happened.connect(self._listen)
@@ -230,7 +233,7 @@ class Takes(QObject):
         except (AiprodError, OSError, ValueError, KeyError):
             take = None
         if not cancel.is_set():
-            self._checked.emit(prefix + node, take)
+            self._checked.told.emit(prefix + node, take)
 
     def _note(self, flat: str, take: Take | None) -> None:
         name = self._local(flat)

@@ -9,14 +9,16 @@ from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
 
 
 class FileLook(QObject):
-    """`found` tells of a path what is wrong with it; "" when it can be read."""
+    """`found` tells of a path what is wrong with it; "" when it can be read.
+
+    It has no parent: whoever looks keeps it alive.
+    """
 
     found = Signal(str, str)
 
     def look(self, path: str, base_dir: Path) -> None:
         """Look for a path, taken from the folder of the project."""
-        tell = self.found.emit
-        QThreadPool.globalInstance().start(lambda: _look(tell, path, base_dir))
+        QThreadPool.globalInstance().start(lambda: _look(self.found.emit, path, base_dir))
 
     def connect_to(self, slot: Callable[[str, str], None]) -> None:
         """Let a slot of the window's thread hear what was found."""

@@ -24,6 +24,10 @@ _NEAR = 3  # words offered in place of an unknown one
 _MOST = 24  # unknown words that get offers: a pasted page is no prompt
 
 
+class _Gathered(QObject):
+    told = Signal(object, object)  # by a worker, which keeps it alive
+
+
 class Words(QObject):
     """Finds the vocabulary of models in the background; `ready` says that more is known now.
 
@@ -32,21 +36,21 @@ class Words(QObject):
     """
 
     ready = Signal()
-    _read = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._families: Mapping[str, str] = {STARTER: "shdt", UNNAMED: "shdt"}
         self._vocabularies: dict[str, Vocabulary] = {}
         self._asked = False
-        self._read.connect(self._keep, Qt.ConnectionType.QueuedConnection)
+        self._gathered = _Gathered()
+        self._gathered.told.connect(self._keep, Qt.ConnectionType.QueuedConnection)
 
     def look(self) -> None:
         """Read, away from the window, which models are here and what they know."""
         if not self._asked:
             self._asked = True
-            tell = self._read.emit
-            QThreadPool.globalInstance().start(lambda: _gather(tell))
+            gathered = self._gathered
+            QThreadPool.globalInstance().start(lambda: _gather(gathered.told.emit))
 
     def models(self) -> tuple[str, ...]:
         """The names of the models that are here."""

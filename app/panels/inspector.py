@@ -44,7 +44,7 @@ class InspectorPanel(QWidget):
         self._forms: dict[object, NodeForm] = {}
         self.form: NodeForm | ProjectForm | GroupForm | None = None
         self._words = Words(self)
-        self._look = FileLook(self)
+        self._look = FileLook()
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search these controls"))
         self.search.setAccessibleName(self.tr("Search these controls"))

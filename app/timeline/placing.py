@@ -40,6 +40,10 @@ class _File:
     why: str = ""
 
 
+class _Probed(QObject):
+    told = Signal(object, object)  # by the background
+
+
 class Placing(QObject):
     """Places nodes, kinds of nodes and files as clips; each time one step of undo.
 
@@ -48,8 +52,6 @@ class Placing(QObject):
 
     refused = Signal(str)
 
-    _probed = Signal(object, object)
-
     def __init__(self, context: AppContext, editor: Editor, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
@@ -57,7 +59,8 @@ class Placing(QObject):
         self._editor = editor
         self._cancel = threading.Event()
         self._background = Background("placing")
-        self._probed.connect(self._place_files, Qt.ConnectionType.QueuedConnection)
+        self._probed = _Probed()
+        self._probed.told.connect(self._place_files, Qt.ConnectionType.QueuedConnection)
 
     def drop(self, drop: Drop, data: QMimeData) -> None:
         """Place what was dropped. Files are looked at in the background first."""
@@ -103,7 +106,7 @@ class Placing(QObject):
         """Find out in the background what files are."""
         found = [_looked_at(path) for path in files if not cancel.is_set()]
         if not cancel.is_set():
-            self._probed.emit(found, drop)
+            self._probed.told.emit(found, drop)
 
     def source(self, node: str) -> Source | None:
         """What a node's result is on the timeline."""

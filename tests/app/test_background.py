@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 
 from app.background import Background
@@ -44,3 +46,41 @@ def test_a_signal_of_something_deleted_ends_nothing() -> None:
     background.start(lambda: done.append(1))
     assert background.wait(10)
     assert done == [1]
+
+
+GOES = """
+from PySide6.QtCore import QCoreApplication, QObject, Qt
+import shiboken6
+from app.background import Background
+from app.strips import _Made
+
+class Owner(QObject):
+    def __init__(self):
+        super().__init__()
+        self.made = _Made()
+        self.made.told.connect(self.take, Qt.ConnectionType.QueuedConnection)
+
+    def take(self, node, key, value):
+        pass
+
+    def work(self):
+        for number in range(400):
+            self.made.told.emit("node", "key", number)
+
+application = QCoreApplication([])
+for _ in range(200):
+    owner = Owner()
+    backgrounds = [Background("test") for _ in range(3)]
+    for background in backgrounds:
+        background.start(owner.work)
+    application.processEvents()
+    shiboken6.delete(owner)
+    assert all(background.wait(10) for background in backgrounds)
+"""
+
+
+def test_what_listens_may_go_while_the_background_tells() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", GOES], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
