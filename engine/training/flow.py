@@ -35,6 +35,7 @@ class FlowTraining:
     matrix_rate: float = 2e-3  # Muon, on the blocks' matrices
     rate: float = 1e-3  # AdamW, on all else
     shift: float = 2.0
+    highest: float = 1.0  # level of noise, for networks that only finish what another began
     drop_prompt: float = 0.1
     drop_word: float = 0.08
     clean_frames: float = 0.2  # samples with some latent frames given clean
@@ -196,6 +197,7 @@ def sigmas(clean: Tensor, training: FlowTraining, generator: torch.Generator) ->
     """Noise level of every frame (B, T): one a sample, 0 for frames given clean."""
     batch, frames = clean.shape[0], clean.shape[2]
     level = shift_sigma(torch.rand((batch, 1), generator=generator), training.shift)
+    level = level * training.highest
     given = given_frames(batch, frames, training.clean_frames, generator)
     return level.expand(batch, frames).masked_fill(given, 0)
 

@@ -187,6 +187,7 @@ def _train_aligner(job: Job, loop: LoopConfig) -> Trained:
 KINDS: dict[str, Callable[[Job, LoopConfig], Trained]] = {
     "autoencoder": _train_autoencoder,
     "flow": _train_flow,
+    "refiner": _train_flow,
     "upsampler": _train_upsampler,
     "codec": _train_codec,
     "sound": _train_sound,
@@ -200,6 +201,7 @@ KINDS: dict[str, Callable[[Job, LoopConfig], Trained]] = {
 PART = {
     "autoencoder": "vae",
     "flow": "transformer",
+    "refiner": "refiner",
     "upsampler": "upsampler",
     "codec": "sound",
     "sound": "sound",

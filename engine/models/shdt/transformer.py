@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import torch
-from einops import rearrange
+from einops import rearrange, reduce
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -36,12 +36,16 @@ class TransformerConfig:
     hidden: int = 576
     attention: Literal["full", "factorised"] = "full"
     rotary_base: float = 100.0
+    spacing: float = 1.0  # between rows, of the rotary positions: less for larger pictures
+    pool: int = 1  # keys and values are means over that many rows and columns
 
     def __post_init__(self) -> None:
         if self.width % self.heads or self.heads % self.key_heads or self.head_width % 8:
             raise ValueError(f"{self.width} wide does not split into {self.heads} heads")
         if self.attention not in ("full", "factorised"):
             raise ValueError(f"attention is full or factorised, not {self.attention}")
+        if self.pool < 1 or (self.pool > 1 and self.attention != "full"):
+            raise ValueError(f"pool is at least 1, and 1 for factorised attention: {self.pool}")
 
     @property
     def head_width(self) -> int:
@@ -127,7 +131,7 @@ class ShdtTransformer(nn.Module):
         context = self.words(words)  # (B, L, C)
         modulation = self.modulation(F.silu(state))[:, :, None]  # (B, T, 1, 6C)
         whole = x.shape[1], *size
-        turns = rotary_angles(whole, self.config, times)
+        turns = Turns.of(whole, self.config, times)
         neighbours = (times.diff() == 1).to(x.dtype)[:, None, None]  # (T - 1, 1, 1)
         states = [x]
         for index, block in enumerate(self.blocks):
@@ -159,7 +163,7 @@ class TransformerBlock(nn.Module):
         size: tuple[int, int, int],
         modulation: Tensor,
         context: Tensor,
-        turns: Tensor | None,
+        turns: Turns | None,
         neighbours: Tensor,
     ) -> Tensor:
         """Without `turns`, the positions, its places do not look at each other."""
@@ -170,7 +174,7 @@ class TransformerBlock(nn.Module):
         shift_a, scale_a, gate_a, shift_f, scale_f, gate_f = parts.unbind(0)
         if turns is not None:
             seen = torch.addcmul(shift_a, norm(x), 1 + scale_a)
-            x = torch.addcmul(x, gate_a, self.attention(seen, turns, self.reach))
+            x = torch.addcmul(x, gate_a, self.attention(seen, size, turns, self.reach))
         x = x + self.word_attention(norm(x), context)
         seen = torch.addcmul(shift_f, norm(x), 1 + scale_f)
         return torch.addcmul(x, gate_f, self.feed_forward(seen, size, neighbours))
@@ -209,11 +213,10 @@ class SelfAttention(Attention):
         self.query_gain = nn.Parameter(torch.ones(config.head_width))
         self.key_gain = nn.Parameter(torch.ones(config.head_width))
 
-    def forward(self, x: Tensor, turns: Tensor, reach: Reach) -> Tensor:
-        k, v = self.keys_values(x)
-        places = turns[..., None, :]  # (2, T, N, 1, D / 2)
-        q = rotate(norm(self.heads(x)) * self.query_gain, places)
-        k = rotate(norm(k) * self.key_gain, places)
+    def forward(self, x: Tensor, size: tuple[int, int, int], turns: Turns, reach: Reach) -> Tensor:
+        k, v = self.keys_values(pooled(x, size, self.config.pool))
+        q = rotate(norm(self.heads(x)) * self.query_gain, turns.queries)
+        k = rotate(norm(k) * self.key_gain, turns.keys)
         into, back = _LAYOUTS[reach]
         b, t = x.shape[:2]
         q, k, v = (rearrange(part.to(v.dtype), into) for part in (q, k, v))
@@ -284,18 +287,53 @@ def sigma_features(sigma: Tensor, width: int) -> Tensor:
     return torch.cat([angles.cos(), angles.sin()], -1)
 
 
-def rotary_angles(size: tuple[int, int, int], config: TransformerConfig, times: Tensor) -> Tensor:
-    """Cosines and sines (2, T, N, head/2) of positions counted from the middle of the frame."""
-    _, h, w = size
+@dataclass(frozen=True)
+class Turns:
+    """Cosines and sines (2, T, N, 1, head/2) of the places of queries, and of keys."""
+
+    queries: Tensor
+    keys: Tensor
+
+    @classmethod
+    def of(cls, size: tuple[int, int, int], config: TransformerConfig, times: Tensor) -> Turns:
+        """For a grid of size (T, H, W)."""
+        _, h, w = size
+        pool = config.pool
+        queries = rotary_angles((h, w), config, times, config.spacing)
+        if pool == 1:
+            return cls(queries, queries)
+        return cls(
+            queries,
+            rotary_angles((h // pool, w // pool), config, times, config.spacing * pool),
+        )
+
+
+def rotary_angles(
+    size: tuple[int, int], config: TransformerConfig, times: Tensor, spacing: float
+) -> Tensor:
+    """Cosines and sines (2, T, N, 1, head/2) of positions counted from the middle of the frame."""
+    h, w = size
     device = times.device
     half = config.head_width // 2
     parts = (half - 2 * (3 * half // 8), 3 * half // 8, 3 * half // 8)
-    rows = torch.arange(h, device=device) - (h - 1) / 2
-    columns = torch.arange(w, device=device) - (w - 1) / 2
+    rows = (torch.arange(h, device=device) - (h - 1) / 2) * spacing
+    columns = (torch.arange(w, device=device) - (w - 1) / 2) * spacing
     axes = torch.meshgrid(times, rows, columns, indexing="ij")
     angles = []
     for axis, count in zip(axes, parts, strict=True):
         rates = config.rotary_base ** (-torch.arange(count, device=device) / count)
         angles.append(rearrange(axis, "t h w -> t (h w) 1") * rates)
-    turn = torch.cat(angles, -1)
+    turn = torch.cat(angles, -1)[..., None, :]
     return torch.stack([turn.cos(), turn.sin()])
+
+
+def pooled(x: Tensor, size: tuple[int, int, int], pool: int) -> Tensor:
+    """Means of (B, T, N, C) over `pool` x `pool` places of the grid (T, H, W)."""
+    if pool == 1:
+        return x
+    _, h, w = size
+    if h % pool or w % pool:
+        raise ValueError(f"a grid of {w}x{h} cannot be pooled by {pool}")
+    return reduce(
+        x, "b t (h p w q) c -> b t (h w) c", "mean", h=h // pool, p=pool, w=w // pool, q=pool
+    )
