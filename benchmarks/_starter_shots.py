@@ -9,13 +9,13 @@ import numpy as np
 
 from engine.diffusion import reshoot
 from engine.diffusion.decoding import decode
+from engine.diffusion.running import Run
 from engine.diffusion.sample import Sampling
+from engine.diffusion.second import Again, enlarged, steps_of
 from engine.diffusion.shot import (
     Shot,
     decode_sound,
-    doublings,
     sample_shot,
-    upsample,
 )
 from engine.diffusion.values import Condition, Keyframe, Latent, Reference
 from engine.media import Clip, Image, Sound
@@ -32,6 +32,7 @@ class Studio:
     name: str = STARTER
     steps: int = 30
     guidance: float = 3.0
+    again: float = 0.6
 
     def latent(
         self,
@@ -48,9 +49,10 @@ class Studio:
         shot = Shot(prompt, "", *size, frames, needs_words=needs_words, sound=sound)
         sampling = Sampling(steps=self.steps, guidance=self.guidance, seed=seed)
         latent = sample_shot(self.model, self.name, shot, sampling, conditions=conditions)
-        for _ in range(doublings(latent, size[0])):
-            latent = upsample(self.model, latent)
-        return latent
+        again = Again(self.again, steps_of(self.steps))
+        return enlarged(
+            *(self.model, latent, shot, sampling, again), conditions=conditions, run=Run()
+        )
 
     def shot(self, prompt: str, seed: int, *, size: tuple[int, int] = (256, 144)) -> np.ndarray:
         """Frames uint8 (17, H, W, 3) of a prompt."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 from einops import rearrange
@@ -16,7 +15,7 @@ from engine.diffusion.noise import initial_noise
 from engine.diffusion.picturing import Canvas, frames_to_encode, placed_frames
 from engine.diffusion.predicting import read_prompt
 from engine.diffusion.prompting import Voice, speak
-from engine.diffusion.running import OnStep
+from engine.diffusion.running import Run
 from engine.diffusion.sample import Sampling
 from engine.diffusion.shot import Shot, known_of, only
 from engine.diffusion.sparing import within_memory
@@ -35,16 +34,6 @@ from engine.models.family import PromptFeatures
 from engine.models.joint import JointGuidance, JointModel, Query
 
 _SOUND, _BESIDE = 1, 2  # seeds of the sound's noise and of what is seen beside, after the picture's
-
-
-@dataclass(frozen=True)
-class Run:
-    """What the caller listens to, where half-finished runs are kept, what may give memory back."""
-
-    on_step: OnStep | None = None
-    on_note: Callable[[str], None] | None = None
-    checkpoint: Path | None = None
-    others: object = None
 
 
 def sample_joint_shot(

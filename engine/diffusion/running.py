@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -14,6 +15,16 @@ from engine.errors import ModelError
 
 OnStep = Callable[[int, int, Tensor], None]
 """(steps done, steps in all, sample): may raise Cancelled."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What the caller listens to, where half-finished runs are kept, what may give memory back."""
+
+    on_step: OnStep | None = None
+    on_note: Callable[[str], None] | None = None
+    checkpoint: Path | None = None
+    others: object = None
 
 
 def run(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -27,7 +26,7 @@ from engine.diffusion.picturing import (
 )
 from engine.diffusion.predicting import predictor
 from engine.diffusion.prompting import Change
-from engine.diffusion.running import OnStep
+from engine.diffusion.running import Run
 from engine.diffusion.sample import Sampling, sample
 from engine.diffusion.sparing import within_memory
 from engine.diffusion.values import (
@@ -74,46 +73,61 @@ def sample_shot(
     sampling: Sampling,
     *,
     conditions: Sequence[Condition] = (),
-    on_step: OnStep | None = None,
-    on_note: Callable[[str], None] | None = None,
-    checkpoint: Path | None = None,
-    others: object = None,
+    run: Run | None = None,
 ) -> Latent:
-    """The base latent of a shot. `others` may give memory back when it is short: a pool of models.
+    """The base latent of a shot.
 
     Raises UsageError for an empty prompt, an illegal size, and conditions that do not fit, and
     OutOfMemory.
     """
+    run = run or Run()
     if isinstance(model, JointModel):
-        from engine.diffusion.joint_shot import Run, sample_joint_shot
+        from engine.diffusion.joint_shot import sample_joint_shot
 
-        run = Run(on_step, on_note, checkpoint, others)
         return sample_joint_shot(model, name, shot, sampling, conditions, run)
     plan = model.plan(shot.width, shot.height, shot.frames)
-    canvas = Canvas(model, plan)
-    steering = [condition.what for condition in conditions]
-    predict = predictor(model, shot, canvas, steering, on_note or (lambda _note: None))
-    how = only(steering, Guidance) or sampling.how
-    start = only(steering, Start)
-    shape = (model.latent_channels, plan.frames, plan.rows, plan.columns)
-    given = known_of(shape, canvas, steering)
-    count = plan.frames + predict.beside
-    tensor = within_memory(
-        lambda: sample(
-            predict.skipping(_blocks(model, how)),
-            shape,
-            replace(sampling, how=how, start=start.change if start else sampling.start),
-            given=given,
-            on_step=on_step,
-            checkpoint=checkpoint,
-        ),
-        *(model, "denoise", (shape[0], count, *shape[2:])),
-        on_note=on_note,
-        others=others,
+    start = only([condition.what for condition in conditions], Start)
+    tensor = denoised(
+        *(model, Canvas(model, plan), shot),
+        replace(sampling, start=start.change if start else sampling.start),
+        *(conditions, run),
     )
     part = 2**plan.doublings
     latent = Latent(tensor, name, model.rate, shot.width // part, shot.height // part)
-    return replace(latent, sound=_heard(model, tensor, shot, sampling.seed, on_note))
+    return replace(latent, sound=_heard(model, tensor, shot, sampling.seed, run.on_note))
+
+
+def denoised(
+    model: VideoModel,
+    canvas: Canvas,
+    shot: Shot,
+    sampling: Sampling,
+    conditions: Sequence[Condition],
+    run: Run,
+    *,
+    begun: tuple[Tensor, float] | None = None,
+) -> Tensor:
+    """The latent (1, C, T, h, w) of a shot on a canvas; see `known_of` for `begun`."""
+    plan = canvas.plan
+    steering = [condition.what for condition in conditions]
+    predict = predictor(model, shot, canvas, steering, run.on_note or (lambda _note: None))
+    how = only(steering, Guidance) or sampling.how
+    shape = (model.latent_channels, plan.frames, plan.rows, plan.columns)
+    given = known_of(shape, canvas, steering, begun)
+    count = plan.frames + predict.beside
+    return within_memory(
+        lambda: sample(
+            predict.skipping(_blocks(model, how)),
+            shape,
+            replace(sampling, how=how),
+            given=given,
+            on_step=run.on_step,
+            checkpoint=run.checkpoint,
+        ),
+        *(model, "denoise", (shape[0], count, *shape[2:])),
+        on_note=run.on_note,
+        others=run.others,
+    )
 
 
 def _heard(
@@ -179,13 +193,23 @@ def doublings(latent: Latent, width: int) -> int:
     return (width // latent.width).bit_length() - 1
 
 
-def known_of(shape: Sequence[int], canvas: Canvas, steering: Sequence[Steering]) -> Given:
-    """What the conditions make known of the latent; frames lie over regions, those over starts."""
+def known_of(
+    shape: Sequence[int],
+    canvas: Canvas,
+    steering: Sequence[Steering],
+    begun: tuple[Tensor, float] | None = None,
+) -> Given:
+    """What the conditions make known of the latent; frames lie over regions, those over starts.
+
+    `begun` is a latent to start from, and the part of it that is made noise.
+    """
     given = given_nothing(shape)
     start, region = only(steering, Start), only(steering, Region)
-    if start is not None:
+    if start is not None and begun is None:
         latent = canvas.encoded(whole_clip(start.clip, canvas, "the clip to start from"))
-        given = with_start(given, latent, start.change)
+        begun = latent, start.change
+    if begun is not None:
+        given = with_start(given, *begun)
     if region is not None:
         given = with_region(given, *region_frames(region, canvas))
     held = Held()

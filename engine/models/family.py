@@ -160,3 +160,12 @@ class Sparing(VideoModel, Protocol):
 
     def pieces(self, latent: Tensor) -> Iterator[Piece]:
         """Latent to picture, part after part."""
+
+
+@runtime_checkable
+class Refining(VideoModel, Protocol):
+    """A model with a second network, for latents that were doubled once from its base."""
+
+    @property
+    def second(self) -> VideoModel | None:
+        """The same model with that network in its place; None where it has none."""

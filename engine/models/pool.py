@@ -61,12 +61,15 @@ class ModelPool:
             from engine.models.ltx2.family import load_ltx2
 
             files = {part: weights.path for part, weights in entry.parts.items()}
-            stack = [(read_lora(item.path), item.strength) for item in loras]
-            return load_ltx2(files.pop("checkpoint"), files, choose(self._device), stack)
+            adapted = [(read_lora(item.path), item.strength) for item in loras]
+            return load_ltx2(files.pop("checkpoint"), files, choose(self._device), adapted)
         if entry.family != "shdt":
             raise ModelError(f"{name} is of the unknown family {entry.family!r}", where="model")
         loaded = load_shdt(
             {part: weights.path for part, weights in entry.parts.items()}, choose(self._device)
         )
-        merge(loaded.transformer, [(read_lora(item.path), item.strength) for item in loras])
+        stack = [(read_lora(item.path), item.strength) for item in loras]
+        merge(loaded.transformer, stack)
+        if loaded.second is not None:  # it was trained on from the first: the same names and sizes
+            merge(loaded.second.transformer, stack)
         return loaded

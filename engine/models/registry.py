@@ -21,6 +21,7 @@ from engine.runtime.files import atomic_path, link_or_copy
 
 STARTER = "shdt-starter"
 LORA = "lora"  # the part of a card whose weights go on top of a model's
+REFINER = "refiner"  # the part that draws doubled pictures again
 PARTS = {"shdt": ("vae", "transformer", "upsampler"), "ltx2": ("checkpoint",)}
 # Parts that every model of the family uses, whatever the name of their file.
 SHARED = {"ltx2": ("spatial_2x", "spatial_1.5x", "temporal_2x")}
@@ -82,8 +83,18 @@ def models() -> dict[str, Entry]:
     for entry in found.values():
         for base in {weights.card.base for weights in entry.parts.values()} - {"", entry.name}:
             for part, weights in found[base].parts.items() if base in found else ():
-                entry.parts.setdefault(part, weights)
+                if part != REFINER or _see_the_same(entry, weights):
+                    entry.parts.setdefault(part, weights)
     return found
+
+
+def _see_the_same(entry: Entry, refiner: Weights) -> bool:
+    """Whether a model's transformer was trained on what the refiner was trained on.
+
+    One that was trained on the user's footage would have its pictures drawn over.
+    """
+    own = entry.parts.get("transformer")
+    return own is None or own.card.source == refiner.card.source
 
 
 def loras() -> dict[str, Weights]:

@@ -11,6 +11,8 @@ from engine.graph import Context, File, Label, Prompt, Range, Seed, Situation, n
 
 if TYPE_CHECKING:
     from engine.diffusion import Condition, Latent
+    from engine.diffusion.running import Run
+    from engine.diffusion.shot import Shot
     from engine.media import Clip, Image
     from engine.models import Model
 
@@ -159,25 +161,20 @@ def sample(
     """
     from dataclasses import replace
 
-    from engine.diffusion.prompting import Change
     from engine.diffusion.sample import Sampling
-    from engine.diffusion.shot import Shot, sample_shot
+    from engine.diffusion.shot import sample_shot
     from engine.models import default
 
     name = model.name if model else default()
     video = ctx.models.video(name, model.loras if model else ())
-    changes = tuple(Change(change.at, change.text, change.blend) for change in prompt.changes)
-    frames = video.frames_of(seconds)
+    run = _run(ctx, "denoising", "step")
     latent = sample_shot(
         video,
         name,
-        Shot(prompt.text, prompt.negative, width, height, frames, changes, sound=sound),
+        _shot(prompt, width, height, video.frames_of(seconds), sound=sound),
         Sampling(steps, guidance, solver, shift, ctx.seed if seed is None else seed),
         conditions=conditions,
-        on_step=lambda done, total, _: ctx.progress(done, total, "denoising"),
-        on_note=ctx.warn,
-        checkpoint=ctx.scratch / "step.safetensors",
-        others=ctx.models,
+        run=run,
     )
     return latent if sound else replace(latent, sound=None)
 
@@ -190,6 +187,51 @@ def upsample(latent: Latent, *, ctx: Context) -> Latent:
     ctx.check_cancelled()
     video = ctx.models.video(latent.model)
     return double(video, latent, on_note=ctx.warn, others=ctx.models)
+
+
+@node(
+    "Refine latent",
+    category="Generate",
+    device=True,
+    reads_settings=False,
+    fingerprint=model_fingerprint,
+)
+def refine(
+    latent: Latent,
+    prompt: Prompt,
+    model: Model | None = None,
+    conditions: list[Condition] = (),  # type: ignore[assignment]
+    change: Strength = 0.6,
+    steps: Steps = 10,
+    guidance: Guidance = 2.0,
+    seed: Annotated[int | None, Seed()] = None,
+    *,
+    ctx: Context,
+) -> Latent:
+    """The second pass: a latent that was doubled once is made noise in part, and drawn again.
+
+    Change says how much of it is made noise. Conditions are given again, so that they hold at the
+    larger size. The starter has a network of its own for this. A model of LTX-2 is a distilled one,
+    or has the distilled LoRA on top; it has its own three steps, and change, steps and guidance do
+    not matter to it.
+    """
+    from engine.diffusion.joint_shot import refine as refine_joint
+    from engine.diffusion.sample import Sampling
+    from engine.diffusion.second import Again, drawn_again
+    from engine.models import default
+    from engine.models.joint import JointModel
+
+    video = ctx.models.video(model.name if model else default(), model.loras if model else ())
+    frames = 1 + (latent.tensor.shape[2] - 1) * video.time
+    what = _shot(prompt, latent.width, latent.height, frames)
+    drawn = ctx.seed if seed is None else seed
+    run = _run(ctx, "second pass", "again")
+    if isinstance(video, JointModel):
+        settings = Sampling(guidance=1.0, seed=drawn)
+        return refine_joint(video, latent, what, settings, conditions, run)
+    settings = Sampling(guidance=guidance, seed=drawn)
+    again = Again(change, steps)
+    return drawn_again(video, latent, what, settings, again, conditions=conditions, run=run)
 
 
 @node("Decode latent", category="Generate", device=True, seeded=False, reads_settings=False)
@@ -233,18 +275,25 @@ def shot(
     seed: Annotated[int | None, Seed()] = None,
     *,
     sound: bool = True,
+    again: Annotated[float, Range(0, 1, step=0.05), Label("Second pass")] = 0.6,
     smaller: Annotated[bool, Label("Smaller if memory runs out")] = False,
     ctx: Context,
 ) -> Clip:
     """A shot from a prompt: sampled small, enlarged by the learned upsampler, decoded.
 
-    It is exactly Sample latent, Upsample latent as often as the size needs, and Decode latent. When
-    memory is short the work is done in smaller parts, which is said. If even that does not fit, the
-    shot fails, or is made at half the size where that is allowed here.
+    It is exactly Sample latent, Upsample latent as often as the size needs, and Decode latent.
+    After the first doubling, a model that has a second network draws the latent again, as Refine
+    latent does: second pass says how much of it is made noise for that, 0 leaves it as it is. When
+    memory is short the work is done in smaller parts, which is said. If even that does not fit,
+    the shot fails, or is made at half the size where that is allowed here.
     """
-    from engine.diffusion.shot import doublings
+    from engine.diffusion.sample import Sampling
+    from engine.diffusion.second import Again, enlarged, steps_of
+    from engine.models import default
     from engine.runtime.ladder import OutOfMemory
 
+    name, loras = (model.name, model.loras) if model else (default(), ())
+    sampling = Sampling(steps, guidance, seed=ctx.seed if seed is None else seed)
     while True:
         try:
             size = (width, height, seconds)
@@ -254,8 +303,16 @@ def shot(
                 seed=seed,
                 ctx=ctx,
             )
-            for _ in range(doublings(latent, width)):
-                latent = upsample(latent, ctx=ctx)
+            frames = ctx.models.video(name, loras).frames_of(seconds)
+            latent = enlarged(
+                ctx.models.video(name, loras),
+                latent,
+                _shot(prompt, width, height, frames),
+                sampling,
+                Again(again, steps_of(steps)),
+                conditions=conditions,
+                run=_run(ctx, "second pass", "again"),
+            )
             return decode(latent, ctx=ctx)
         except OutOfMemory:
             less = _half_size(width, height, model, ctx) if smaller else None
@@ -263,6 +320,26 @@ def shot(
                 raise
         width, height = less
         ctx.warn(f"memory ran out: the shot is made at {width}x{height}")
+
+
+def _shot(prompt: Prompt, width: int, height: int, frames: int, *, sound: bool = False) -> Shot:
+    from engine.diffusion.prompting import Change
+    from engine.diffusion.shot import Shot
+
+    changes = tuple(Change(change.at, change.text, change.blend) for change in prompt.changes)
+    return Shot(prompt.text, prompt.negative, width, height, frames, changes, sound=sound)
+
+
+def _run(ctx: Context, work: str, name: str) -> Run:
+    """Tells of the work's steps, and keeps each in a file of that name."""
+    from engine.diffusion.running import Run
+
+    return Run(
+        on_step=lambda done, total, _: ctx.progress(done, total, work),
+        on_note=ctx.warn,
+        checkpoint=ctx.scratch / f"{name}.safetensors",
+        others=ctx.models,
+    )
 
 
 def _half_size(

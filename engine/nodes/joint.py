@@ -1,15 +1,15 @@
-"""Nodes for models that make picture and sound together: sound to follow, references, refining."""
+"""Nodes for models that make picture and sound together: sound to follow, references, sound for clips."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from engine.errors import Problem, ValidationError
-from engine.graph import Context, Label, Prompt, Range, Seed, node
+from engine.graph import Context, Label, Prompt, Range, Seed, migration, node
 from engine.nodes.generate import Steps, Strength
 
 if TYPE_CHECKING:
-    from engine.diffusion import Condition, Latent
+    from engine.diffusion import Condition
     from engine.media import Clip, Sound
     from engine.models import Model
 
@@ -58,39 +58,10 @@ def guidance(
     return Condition(JointGuidance(sound, skip, blocks, apart, rescale))
 
 
-@node("Refine latent", category="Generate", device=True, reads_settings=False)
-def refine(
-    latent: Latent,
-    prompt: Prompt,
-    model: Model,
-    conditions: list[Condition] = (),  # type: ignore[assignment]
-    seed: Annotated[int | None, Seed()] = None,
-    *,
-    ctx: Context,
-) -> Latent:
-    """The second stage: an upsampled latent is made noise in part, and cleared in three steps.
-
-    The model is a distilled one, or has the distilled LoRA on top. Keyframes are given again, so
-    that they are held at the larger size.
-    """
-    from engine.diffusion.joint_shot import Run
-    from engine.diffusion.joint_shot import refine as refine_latent
-    from engine.diffusion.prompting import Change
-    from engine.diffusion.sample import Sampling
-    from engine.diffusion.shot import Shot
-
-    video = _joint(ctx, model)
-    frames = 1 + (latent.tensor.shape[2] - 1) * video.time
-    changes = tuple(Change(change.at, change.text, change.blend) for change in prompt.changes)
-    shot = Shot(prompt.text, prompt.negative, latent.width, latent.height, frames, changes)
-    run = Run(
-        on_step=lambda done, total, _: ctx.progress(done, total, "refining"),
-        on_note=ctx.warn,
-        checkpoint=ctx.scratch / "step.safetensors",
-        others=ctx.models,
-    )
-    sampling = Sampling(guidance=1.0, seed=ctx.seed if seed is None else seed)
-    return refine_latent(video, latent, shot, sampling, conditions, run)
+@migration("joint.refine", from_version=1, to="generate.refine")
+def _with_the_other_steps(params: dict[str, Any]) -> dict[str, Any]:
+    """One node draws again for all families; it stands with the other steps of a shot."""
+    return params
 
 
 @node("Sound for clip", category="Generate", device=True, reads_settings=False)
@@ -110,6 +81,7 @@ def sound_for(
     what it sees at once: steps and guidance are for LTX-2.
     """
     from engine.diffusion import Condition, Keyframe
+    from engine.diffusion.running import Run
     from engine.diffusion.sample import Sampling
     from engine.diffusion.shot import Shot, decode_sound, hear_clip, sample_shot
     from engine.media import conform_rate, trim
@@ -134,9 +106,11 @@ def sound_for(
         Shot(prompt.text, prompt.negative, clip.width, clip.height, frames),
         Sampling(steps, 1.0, seed=drawn),
         conditions=[held, how],
-        on_step=lambda done, total, _: ctx.progress(done, total, "denoising"),
-        on_note=ctx.warn,
-        checkpoint=ctx.scratch / "step.safetensors",
+        run=Run(
+            on_step=lambda done, total, _: ctx.progress(done, total, "denoising"),
+            on_note=ctx.warn,
+            checkpoint=ctx.scratch / "step.safetensors",
+        ),
     )
     made = decode_sound(video, latent, seconds=clip.duration)
     assert made is not None  # a joint model's latents have sound

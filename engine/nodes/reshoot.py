@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -260,8 +260,10 @@ class _Shots:
         """One shot of several, each with noise of its own."""
         from engine.diffusion.decoding import decode
         from engine.diffusion.prompting import Change
+        from engine.diffusion.running import Run
         from engine.diffusion.sample import Sampling
-        from engine.diffusion.shot import Shot, decode_sound, doublings, sample_shot, upsample
+        from engine.diffusion.second import Again, enlarged, steps_of
+        from engine.diffusion.shot import Shot, decode_sound, sample_shot
 
         ctx, prompt = self.ctx, self.prompt
         changes = tuple(Change(change.at, change.text, change.blend) for change in prompt.changes)
@@ -270,25 +272,27 @@ class _Shots:
             needs_words=not job.conditions,
         )
         seed = (ctx.seed if self.seed is None else self.seed) + number
-        latent = sample_shot(
-            self.video,
-            self.name,
-            shot,
-            Sampling(self.steps, self.guidance, seed=seed),
-            conditions=(*job.conditions, *self.conditions),
+        sampling = Sampling(self.steps, self.guidance, seed=seed)
+        conditions = (*job.conditions, *self.conditions)
+        run = Run(
             on_step=_progress(ctx, number, count),
             on_note=ctx.warn,
             checkpoint=ctx.scratch / f"step_{number}.safetensors",
             others=ctx.models,
+        )
+        latent = sample_shot(
+            *(self.video, self.name, shot, sampling), conditions=conditions, run=run
         )
         if job.on_sound is not None:
             sound = decode_sound(self.video, latent, seconds=job.frames / self.video.rate)
             if sound is None:
                 raise UsageError("this model makes no sound", where="sound", mend="Keep it.")
             job.on_sound(sound)
-        for _ in range(doublings(latent, job.width)):
-            ctx.check_cancelled()
-            latent = upsample(self.video, latent)
+        latent = enlarged(
+            *(self.video, latent, shot, sampling, Again(steps=steps_of(self.steps))),
+            conditions=conditions,
+            run=replace(run, checkpoint=ctx.scratch / f"again_{number}.safetensors"),
+        )
         return decode(self.video, latent, on_note=ctx.warn, others=ctx.models)
 
 

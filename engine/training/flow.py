@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from engine.diffusion.picturing import time_of_frame as frame_in_latents
 from engine.diffusion.schedules import shift_sigma
@@ -275,11 +275,12 @@ def kept(path: Path, parts: Iterator[Tensor]) -> None:
         path.with_suffix(".part.npy").replace(path)
 
 
-def fingerprint(model: nn.Module) -> str:
-    """Eight hex digits that change with the weights."""
+def fingerprint(vae: VideoAutoencoder) -> str:
+    """Eight hex digits that change with the weights that make latents."""
     digest = hashlib.sha256()
-    for name, value in sorted(model.state_dict().items()):
-        digest.update(name.encode() + value.detach().half().numpy().tobytes())
+    for name, value in sorted(vae.state_dict().items()):
+        if not name.startswith("decoder."):
+            digest.update(name.encode() + value.detach().half().numpy().tobytes())
     return digest.hexdigest()[:8]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,13 +30,17 @@ from engine.runtime.memory import free_memory
 
 @dataclass(frozen=True)
 class ShdtModel:
-    """The loaded networks, on one device; without `sound` its shots are silent."""
+    """The loaded networks, on one device; without `sound` its shots are silent.
+
+    `second` has another transformer: it draws again what was doubled once.
+    """
 
     vae: VideoAutoencoder
     transformer: ShdtTransformer
     upsampler: LatentUpsampler
     precision: Precision
     sound: SoundModel | None = None
+    second: ShdtModel | None = None
     way: Way = field(default_factory=Way, compare=False)
 
     @property
@@ -47,7 +51,7 @@ class ShdtModel:
     @property
     def is_changed(self) -> bool:
         """Whether its weights are kept in fewer bits than its files have."""
-        return self.way.narrow
+        return self.way.narrow or (self.second is not None and self.second.is_changed)
 
     def free_memory(self) -> int:
         """What is free on its device."""
@@ -202,13 +206,18 @@ def load_shdt(parts: Mapping[str, Path], precision: Precision) -> ShdtModel:
     sound = None
     if "sound" in parts:
         sound = _load(SoundModel, SoundConfig, parts["sound"], precision)
-    return ShdtModel(
+    first = ShdtModel(
         vae=_load(VideoAutoencoder, VaeConfig, parts["vae"], precision),
         transformer=_load(ShdtTransformer, TransformerConfig, parts["transformer"], precision),
         upsampler=_load(LatentUpsampler, UpsamplerConfig, parts["upsampler"], precision),
         precision=precision,
         sound=sound,
     )
+    if "refiner" not in parts:
+        return first
+    refiner = _load(ShdtTransformer, TransformerConfig, parts["refiner"], precision)
+    second = replace(first, transformer=refiner, sound=None, way=Way())
+    return replace(first, second=second)
 
 
 _Network = TypeVar("_Network", bound=nn.Module)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine.diffusion.running import Run
 from engine.diffusion.sample import Sampling
 from engine.diffusion.shot import Shot, decode_sound, hear_clip, sample_shot
 from engine.diffusion.values import Latent
@@ -36,7 +37,9 @@ def starter() -> ShdtModel:
 
 def make(starter: ShdtModel, seed: int, shot: Shot = SHOT) -> tuple[Latent, list[str]]:
     notes: list[str] = []
-    latent = sample_shot(starter, STARTER, shot, Sampling(2, seed=seed), on_note=notes.append)
+    latent = sample_shot(
+        starter, STARTER, shot, Sampling(2, seed=seed), run=Run(on_note=notes.append)
+    )
     return latent, notes
 
 

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from engine.diffusion.decoding import decode
+from engine.diffusion.running import Run
 from engine.diffusion.sample import Sampling
 from engine.diffusion.shot import Shot, sample_shot
 from engine.diffusion.values import Latent
@@ -58,7 +59,7 @@ def latent(rows: int = 20, columns: int = 24) -> Latent:
 
 def sampled(made: ShdtModel, notes: list[str] | None = None, **settings) -> torch.Tensor:
     told = notes.append if notes is not None else None
-    return sample_shot(made, "small", SHOT, SAMPLING, on_note=told, **settings).tensor
+    return sample_shot(made, "small", SHOT, SAMPLING, run=Run(on_note=told, **settings)).tensor
 
 
 def heights(made: ShdtModel) -> tuple[int, int]:
@@ -191,10 +192,7 @@ def test_a_step_that_ran_out_of_memory_goes_on_from_the_one_before(tmp_path: Pat
 
     with limit:
         sample_shot(
-            *(made, "small", SHOT, SAMPLING),
-            on_step=on_step,
-            on_note=note,
-            checkpoint=tmp_path / "step.safetensors",
+            *(made, "small", SHOT, SAMPLING), run=Run(on_step, note, tmp_path / "step.safetensors")
         )
     assert limit.failures > 0
     assert steps == [1, 2]

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from benchmarks._ltx2_peer import write_prompts, write_tiny
+from engine.diffusion.running import Run
 from engine.diffusion.sample import Sampling
 from engine.diffusion.shot import Shot, sample_shot
 from engine.models.ltx2.family import LEAST_BUDGET, load_ltx2
@@ -34,7 +35,9 @@ def test_a_run_that_does_not_fit_is_planned_for_less_and_is_the_same(
             return predict(query)
 
         model.predict = limited
-        return sample_shot(model, "small", shot, Sampling(1, 1.0), on_note=notes.append).tensor
+        return sample_shot(
+            model, "small", shot, Sampling(1, 1.0), run=Run(on_note=notes.append)
+        ).tensor
 
     wanted = made(load_ltx2(checkpoint, {}, CPU, budget=2**30))
     model = load_ltx2(checkpoint, {}, CPU, budget=2**30)
