@@ -1,4 +1,4 @@
-"""Nodes for models that make picture and sound together: sound to follow, references, sound for clips."""
+"""Nodes for models that make picture and sound together: sound to follow, or for a clip."""
 
 from __future__ import annotations
 
