@@ -21,6 +21,7 @@ from engine.training import world
 from engine.training.clips import scenarios
 from engine.training.flow import LatentSet, latent_set
 from engine.training.loop import LoopConfig, Report, Trainee, train
+from engine.training.optimisers import optimisers
 from engine.training.world_sound import make_beds, render_sound
 
 
@@ -43,7 +44,8 @@ class StreamTraining:
     clips: int = 6000  # heard: the first of every set
     seed: int = 23
     bed_seconds: float = 60.0
-    rate: float = 1e-3
+    matrix_rate: float = 1e-3  # Muon, on the blocks' matrices
+    rate: float = 1e-3  # AdamW, on all else
     shift: float = 1.0
     drop_prompt: float = 0.5
     landing: float = 0.5  # part of the samples in which something lands
@@ -142,9 +144,13 @@ def train_stream(
         square = (predicted.float() - (noise - clean)).square().mean(2)
         return (square * weight[index]).sum() / weight[index].sum(), {}
 
-    parts = list(model.stream.parameters())
-    optimiser = torch.optim.AdamW(parts, lr=training.rate, betas=(0.9, 0.95), weight_decay=0.01)
-    average = train(Trainee(model.stream, (optimiser,), loss), loop, folder, report=report)
+    parts = optimisers(
+        model.stream,
+        matrix_rate=training.matrix_rate,
+        rate=training.rate,
+        inner=lambda name: name.startswith("blocks."),
+    )
+    average = train(Trainee(model.stream, parts, loss), loop, folder, report=report)
     model.stream.load_state_dict(average)
     return model.eval()
 

@@ -23,6 +23,7 @@ HOP = 250  # samples; eight hops to a frame of the picture
 HOPS = 8
 WINDOW = 1024
 GRID = MelGrid(RATE, HOP, WINDOW, MELS)
+_WAVES = 4  # of a place's features, from eight rows long to sixty-four
 
 
 @dataclass(frozen=True)
@@ -127,18 +128,23 @@ class AudioStream(nn.Module):
             nn.Linear(config.width, config.width), nn.SiLU(), nn.Linear(config.width, config.width)
         )
         self.blocks = nn.ModuleList(AudioBlock(config) for _ in config.taps)
+        self.places = nn.Linear(4 * _WAVES, config.video_width, bias=False)
         self.head = nn.Linear(config.width, config.channels)
-        nn.init.zeros_(self.head.weight)
+        for layer in (self.places, self.head):
+            nn.init.zeros_(layer.weight)
 
     def forward(self, audio: Tensor, sigma: Tensor, words: Tensor, taps: list[Tensor]) -> Tensor:
-        """audio (B, F, C), sigma (B,), words (B, L), taps (B, T, N, video width) each."""
+        """audio (B, F, C), sigma (B,), words (B, L), taps (B, T, H, W, video width) each."""
         state = self.time(sigma_features(sigma, self.config.width)) + self.words(words).sum(1)
         turns = time_angles(audio_times(audio.shape[1], audio.device), self.config)
-        t = taps[0].shape[1]
+        t, h, w = taps[0].shape[1:4]
         video_turns = time_angles(torch.arange(t, device=audio.device).float(), self.config)
+        video_turns = video_turns.repeat_interleave(h * w, 1)
+        places = self.places(place_features(h, w, audio.device))  # (H, W, video width)
         x = self.into(audio)
         for block, tap in zip(self.blocks, taps, strict=True):
-            x = block(x, state, turns, tap, video_turns)
+            seen = rearrange(norm(tap) + places, "b t h w c -> b (t h w) c")
+            x = block(x, state, turns, seen, video_turns)
         return self.head(norm(x))
 
 
@@ -157,15 +163,12 @@ class AudioBlock(nn.Module):
             nn.init.zeros_(layer.weight)
 
     def forward(
-        self, x: Tensor, state: Tensor, turns: Tensor, tap: Tensor, video_turns: Tensor
+        self, x: Tensor, state: Tensor, turns: Tensor, seen: Tensor, video_turns: Tensor
     ) -> Tensor:
         parts = self.modulation(F.silu(state))[:, None].chunk(6, -1)
         shift_a, scale_a, shift_v, scale_v, shift_f, scale_f = parts
         h = norm(x) * (1 + scale_a) + shift_a
         x = x + self.along(h, turns, h, turns)
-        places = tap.shape[2]
-        seen = norm(rearrange(tap, "b t n c -> b (t n) c"))
-        video_turns = video_turns.repeat_interleave(places, 1)
         x = x + self.picture(norm(x) * (1 + scale_v) + shift_v, turns, seen, video_turns)
         gate, value = self.up(norm(x) * (1 + scale_f) + shift_f).chunk(2, -1)
         return x + self.down(F.silu(gate) * value)
@@ -186,6 +189,17 @@ class TimeAttention(nn.Module):
         k, v = rearrange(self.key_value(seen), "b n (two h d) -> two b h n d", two=2, h=self.heads)
         q, k = rotate(norm(q), turns), rotate(norm(k), seen_turns)
         return self.out(rearrange(attend(q, k.to(q.dtype), v.to(q.dtype)), "b h n d -> b n (h d)"))
+
+
+def place_features(rows: int, columns: int, device: torch.device) -> Tensor:
+    """Sines and cosines (H, W, 16) of where places lie, counted from the middle: what moves how."""
+    waves = torch.pi / 4 * 2.0 ** -torch.arange(_WAVES, device=device)
+    parts = []
+    for count, axis in ((rows, 1), (columns, 0)):
+        at = torch.arange(count, device=device).float() - (count - 1) / 2
+        turn = torch.cat([(at[:, None] * waves).sin(), (at[:, None] * waves).cos()], -1)
+        parts.append(turn.unsqueeze(axis).expand(rows, columns, -1))
+    return torch.cat(parts, -1)
 
 
 def audio_times(frames: int, device: torch.device) -> Tensor:

@@ -102,12 +102,12 @@ class ShdtTransformer(nn.Module):
     def states(
         self, latent: Tensor, sigma: Tensor, words: Tensor, taps: Iterable[int]
     ) -> list[Tensor]:
-        """What it sees: states (B, T, N, width) before the first block (tap 0) and after each."""
+        """What it sees: states (B, T, H, W, C) before the first block (tap 0) and after each."""
         p = self.config.patch
         x, state = self._enter(latent, sigma, words)
         size = latent.shape[3] // p, latent.shape[4] // p
         seen = self._through(x, size, state, words, None)
-        return [seen[tap] for tap in taps]
+        return [seen[tap].unflatten(2, size) for tap in taps]
 
     def _enter(self, latent: Tensor, sigma: Tensor, words: Tensor) -> tuple[Tensor, Tensor]:
         """Tokens (B, T, N, C) and the state (B, T, C) that drives the norms."""
