@@ -31,7 +31,10 @@ from benchmarks._judge_training import trained_judge
 from benchmarks._starter_shots import Studio, studio
 from engine.media import Clip, encode
 from engine.models.lora import merge, merged, read_lora
+from engine.models.pool import ModelPool
+from engine.models.registry import STARTER
 from engine.models.shdt.lexicon import caption
+from engine.models.values import Adaptation
 from engine.runtime.device import limit_threads
 from engine.runtime.files import atomic_write
 from engine.training import world
@@ -92,8 +95,10 @@ def _measure(arguments: argparse.Namespace, ruler: Judge, folder: Path) -> dict[
     lora = read_lora(file)
     before = {name: value.clone() for name, value in network.state_dict().items()}
     without = _share(made, ruler, arguments.prompts)
+    adapted = ModelPool().video(STARTER, (Adaptation(file, 1.0),))
+    share = _share(replace(made, model=adapted), ruler, arguments.prompts)
     with merged(network, [(lora, 1.0)]):
-        share = _share(made, ruler, arguments.prompts)
+        pass
     same = all(torch.equal(value, before[name]) for name, value in network.state_dict().items())
     merge(network, [(lora, 1.0)])
     changed = any(not torch.equal(v, before[name]) for name, v in network.state_dict().items())
