@@ -62,12 +62,15 @@ def project(folder: Path, stages: Stages) -> Path:
         nodes |= {
             "first": ("generate.sample", settings),
             "larger": ("generate.upsample", {}),
+            "again": ("generate.refine", {"steps": STEPS, "seed": 3}),
             "shot": ("generate.decode", {}),
         }
         links = [
             ("prompt.out", "first.prompt"),
             ("first.out", "larger.latent"),
-            ("larger.out", "shot.latent"),
+            ("larger.out", "again.latent"),
+            ("prompt.out", "again.prompt"),
+            ("again.out", "shot.latent"),
             ("shot.out", "film.clip"),
         ]
     content = {
