@@ -25,6 +25,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -161,9 +162,10 @@ def _reading() -> dict[str, Any]:
     from tests.engine.speech.reading import misses
 
     found = {}
-    for language, front in (("english", english()), ("french", french())):
-        wrong, count = misses(language, front)
-        found[language] = {
+    fronts = {"english": english(), "french": french()}
+    for held_out, (language, front) in product((False, True), fronts.items()):
+        wrong, count = misses(language, front, held_out=held_out)
+        found[f"{language}_held_out" if held_out else language] = {
             "cases": count,
             "right_percent": round(100 * (count - len(wrong)) / count, 2),
             "wrong": [f"{miss.text} -> {miss.got}" for miss in wrong],

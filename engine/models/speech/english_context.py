@@ -8,23 +8,71 @@ from collections.abc import Callable
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _HALVES = {"1/2": "one half", "1/4": "one quarter", "3/4": "three quarters"}
 
+_COINS = {"$": "dollar", "£": "pound", "€": "euro"}
+_JOINTS = "in|of|or|and|for|from|per|to|a|each|more|less|is|was|by|at|on|as|with"
+_POWERS = {"²": "square", "³": "cubic"}
+_LENGTHS = {
+    "km": "kilometers", "cm": "centimeters", "mm": "millimeters", "m": "meters", "ft": "feet",
+    "in": "inches",
+}  # fmt: skip
+
+
+def _spelled(digits: str) -> str:
+    return " ".join(_DIGITS[int(digit)] for digit in digits if digit.isdigit())
+
+
+def _hours(match: re.Match[str]) -> str:
+    return f"{match[1]} hour" if match[1] == "1" else f"{match[1]} hours"
+
+
+def _address(written: str) -> str:
+    """The name of a place in the web, from its name or behind `www.`, as it is said."""
+    said = re.sub(r"^www\.", "W W W. ", written)
+    return said.replace(".", " dot ").replace("/", " slash ")
+
+
+def _suffix(match: re.Match[str]) -> str:
+    """The ending of a file's name: its letters where it has no vowel, else a word."""
+    name = match[1]
+    return f" dot {name}" if re.search("[aeiou]", name) else f" dot {' '.join(name.upper())}"
+
+
 _FIGURES: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
         r"(?<![\w.\-])(?:\+?\d[- ])?(?:\(?\d{3}\)?[- ])?\d{3}-\d{4}(?![\w\-])",
-        lambda m: ", ".join(_DIGITS[int(digit)] for digit in m[0] if digit.isdigit()),
+        lambda m: _spelled(m[0]).replace(" ", ", "),
     ),
     (
         r"\d(?:,?\d){15,}",  # longer than numerals go
-        lambda m: " ".join(_DIGITS[int(digit)] for digit in m[0] if digit.isdigit()),
+        lambda m: _spelled(m[0]),
     ),
     (r"\b24/7\b", "twenty-four seven"),
     (r"(?<![\w/])(1/2|1/4|3/4)(?![\w/])", lambda m: _HALVES[m[1]]),
     (r"(?<![\w.\-/])(\d{1,2})[-–](\d{1,2})(?=[.!?,;:](?!\d)|$)", r"\1 to \2"),
+    (r"\b([Dd]ial )(\d+)\b", lambda m: m[1] + _spelled(m[2])),
+    (
+        r"\b([Cc]all )(\d{3})(?=[.,;!?]|$| (?:now|if|for|in|at once)\b)",
+        lambda m: m[1] + _spelled(m[2]),
+    ),
+    (r"(?<![\w:.])(\d+):(\d)(?![\d:])", r"\1 to \2"),
+    (r"(?<![\w.])(\d+) ?[x×] ?(\d+)(?= ?=)", r"\1 times \2"),
     (r"(?<![\w.])(\d+) ?[x×] ?(\d+)(?!\w)", r"\1 by \2"),
+    (
+        rf"(?<=\b[Aa] )([$£€])(\d[\d.,]*) ([mbtr]+illion) (?!(?:{_JOINTS})\b)(?=[a-z])",
+        lambda m: f"{m[2]} {m[3]} {_COINS[m[1]]} ",
+    ),
+    (r"(?<![\w.])(\d+) ?h(?= \d+ ?min\b|[ .,;!?]|$)", _hours),
+    (r"(?<=\d)( ?)(km|cm|mm|m|ft|in)([²³])", lambda m: f" {_POWERS[m[3]]} {_LENGTHS[m[2]]}"),
     (r"(?<![\w.])(\d+(?:\.\d+)?) s(?=[.!?,;:]|$)", r"\1 seconds"),
     (r"(?<![\w.])(\d+(?:\.\d+)?) ?W(?=[ .!?,;:]|$)", r"\1 watts"),
-    (r"\bhttps?://(?:www\.)?", ""),
-    (r"(?<=\w)\.(?=(?:com|org|net|edu|gov|io|co|fr|uk|de)\b)", " dot "),
+    (
+        r"\b(?:https?://)?((?:[\w-]+\.)+(?:com|org|net|edu|gov|io|co|fr|uk|de)(?:/[\w./-]*\w)?)\b",
+        lambda m: _address(m[1]),
+    ),
+    (
+        r"(?<=[a-z0-9])\.(pdf|txt|html?|csv|xml|jpe?g|png|gif|wav|mp[34]|mov|docx?|exe|zip)\b",
+        _suffix,
+    ),
     (r"(?<=[a-z] )Dr\.(?=$|[,;]| [a-z])", "Drive"),
     (r"(?<=\d) in\.(?= [a-z])", " inches"),
     (r"\bp\. ?(?=\d)", "page "),
@@ -51,6 +99,7 @@ _SENSES = (  # word, its phones, what stands before it, what stands after it
     ("bass", "bˈæs", r"(?<=\bcaught a )|" + _after("sea striped grilled"), ""),
     ("bass", "bˈeɪs", "", ""),
     ("object", "əbdʒˈɛkt", _after("I we they you to not don't may will would must who"), ""),
+    ("read", "ɹˈid", _after("I you we they"), r"(?=[^.!?]*\b(?:every|each|daily|usually|often)\b)"),
     ("content", "kəntˈɛnt", _after(_BE), r"(?= (?:to|with)\b|[.,;!?]|$)"),
     ("minute", "maɪnˈut", "", r"(?= (?:specks?|amounts?|details?|particles?|traces?)\b)"),
     ("minute", "maɪnˈut", "", r"(?= (?:quantit\w+|differences?|changes?|crystals?|creatures?)\b)"),

@@ -44,9 +44,10 @@ _BEFORE_NOUNS = word_set(
 )
 _FIXED = frozenset(
     (("temps", "en"), ("plus", "ou"), ("plus", "en"), ("tout", "à"), ("tout", "au"),
-     ("tout", "autre"), ("tout", "entier"), ("tout", "un"), ("petit", "à"), ("haut", "en"),
-     ("mot", "à"), ("pas", "à"), ("états", "unis"), ("champs", "élysées"), ("comment", "allez"),
-     ("accent", "aigu"), ("vingt", "et"), ("avant", "hier"), ("moins", "en"), ("pied", "à"))
+     ("tout", "autre"), ("tout", "entier"), ("tout", "un"), ("tout", "est"), ("petit", "à"),
+     ("haut", "en"), ("mot", "à"), ("pas", "à"), ("états", "unis"), ("champs", "élysées"),
+     ("comment", "allez"), ("accent", "aigu"), ("vingt", "et"), ("avant", "hier"),
+     ("moins", "en"), ("pied", "à"))
 )  # fmt: skip
 _CLITICS = word_set("il elle on ils elles y en")
 _SOUNDS = {"s": "z", "x": "z", "z": "z", "t": "t", "d": "t", "n": "n", "p": "p", "r": "ʁ", "g": "ɡ"}
@@ -232,7 +233,8 @@ def _est(at: _Spot) -> Phones:
 def _plus(at: _Spot) -> Phones:
     negative = {"ne", "n"} & {*at.earlier} or at.left in ("non", "pas", "n")
     sums = at.left in _NUMERALS and at.next in _NUMERALS
-    heard = sums or (not negative and at.next in ("", "que"))
+    degrees = at.earlier[-4:] == ("de", "plus", "en")  # de plus en plus
+    heard = sums or (not negative and not degrees and at.next in ("", "que"))
     return ("p", "l", "y", "s") if heard else ("p", "l", "y")
 
 

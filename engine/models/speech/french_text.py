@@ -45,10 +45,10 @@ _ABBREVIATIONS = (
     (rf"\bSt[ -]{_NAMES[:-1].replace('(?= ', '(?=')})", "Saint "),
     (rf"\bSte[ -]{_NAMES[:-1].replace('(?= ', '(?=')})", "Sainte "),
     (r"\betc\.(?=\s*$)", "et cetera."), (r"\betc\b\.?", "et cetera"),
-    (r"\bp\. ?ex\.", "par exemple"), (r"\bc\.?-à-d\.", "c'est-à-dire"),
+    (r"\bp(?:ar|\.) ?ex\.", "par exemple"), (r"\bc\.?-à-d\.", "c'est-à-dire"),
     (r"\bs\. ?v\. ?p\.(?=\s*$)", "s'il vous plaît."), (r"\bs\. ?v\. ?p\.", "s'il vous plaît"),
     (r"\bSVP\b", "s'il vous plaît"), (r"\bav\. J\.-C\.", "avant Jésus-Christ"),
-    (r"\bap\. J\.-C\.", "après Jésus-Christ"), (r"\bJ\.-C\.", "Jésus-Christ"),
+    (r"\bapr?\. J\.-C\.", "après Jésus-Christ"), (r"\bJ\.-C\.", "Jésus-Christ"),
     (r"\b[nN](?:°|º|o\.) ?(?=\d)", "numéro "), (r"\b[nN]os ?(?=\d)", "numéros "),
     (r"\bp\. ?(?=\d)", "page "), (r"\bpp\. ?(?=\d)", "pages "), (r"\bchap\. ?", "chapitre "),
     (r"\bvol\. ?(?=\d)", "volume "), (r"\bfig\. ?(?=\d)", "figure "), (r"\btél\.", "téléphone"),
@@ -60,7 +60,7 @@ _ABBREVIATIONS = (
 _FEMININE = re.compile(
     r"\b(?<!-)un(?= (?:heures?|minutes?|secondes?|pages?|fois|personnes?|années?|tonnes?|femmes?"
     r"|filles?|nuits?|semaines?|images?|places?|livres sterling|millisecondes?|voitures?|maisons?"
-    r"|\w+(?:tions?|ités?|ettes?|ances?|ences?))\b)"
+    r"|\w+(?:aises?|euses?|esses?|elles?|tions?|ités?|ettes?|ances?|ences?))\b)"
 )
 _COUNTED = r"(?<!la )(?<!une )"
 _NUMBER = r"(\d{1,3}(?:[ .]\d{3})+(?!\d)|\d+)(?:,(\d+))?"
@@ -145,6 +145,12 @@ def _telephone(match: re.Match[str]) -> str:
     return ", ".join(_pair(pair) for pair in re.findall(r"\d\d", match[0]))
 
 
+def _abroad(match: re.Match[str]) -> str:
+    """A number with the code of its country."""
+    groups = [match[1], *match[2].split()]
+    return "plus " + ", ".join(_pair(group) for group in groups)
+
+
 def _pair(pair: str) -> str:
     return digits(pair) if pair[0] == "0" else cardinal(int(pair))
 
@@ -156,8 +162,12 @@ _PATTERNS: tuple[tuple[str, _Made], ...] = (
     (r"[\u00a0\u202f\u2009]", " "),
     (r"[’ʼ]", "'"),
     (r"(?:https?://)?\bwww\.", "triple double vé point "),
+    (r"\b(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}/[\w./-]*\w", lambda m: m[0].replace("/", " slash ")),
     (r"(?<=[a-z])\.(?=[a-z]{2,}\b)", " point "),
     (r"(?<!\d)0\d(?:[ .]?\d\d){4}(?!\d)", _telephone),
+    (r"(?<!\w)\+(\d{1,3})((?: \d{1,2})(?: \d\d){2,4})(?!\d)", _abroad),
+    (r"\b(\d{1,2}) ?h ?/ ?(\d{1,2})(?: ?h)?\b", r"\1 h sur \2"),
+    (r"\b(\d) ?j ?/ ?(\d)(?: ?j)?\b", r"\1 jours sur \2"),
     *((short, long) for short, long in _ABBREVIATIONS),
     (
         r"\b(\d{4})-(\d\d)-(\d\d)\b",
