@@ -15,19 +15,18 @@ OWNER = "https://huggingface.co/Lightricks"
 
 @dataclass(frozen=True)
 class Needed:
-    """One file or folder that its owner publishes; None where its size is not known here."""
+    """One file or folder that its owner publishes."""
 
     name: str
     what: str
-    gigabytes: float | None  # about
+    gigabytes: float  # about
     licence: str
     page: str
 
     @property
     def size(self) -> str:
         """How large it is, in words."""
-        known = self.gigabytes
-        return "size not known here" if known is None else f"about {known:g} GB"
+        return f"about {self.gigabytes:g} GB"
 
 
 TEXT = Needed(
@@ -41,7 +40,7 @@ TEXT = Needed(
 TEXT_FOLDERS = (TEXT.name, "gemma-3-12b-it")
 
 
-def _file(name: str, what: str, gigabytes: float | None, page: str) -> Needed:
+def _file(name: str, what: str, gigabytes: float, page: str) -> Needed:
     return Needed(name, what, gigabytes, LICENCE, f"{OWNER}/{page}")
 
 
@@ -49,7 +48,7 @@ FILES = (
     _file("ltx-2-19b-dev", "LTX-2.0", 43, "LTX-2"),
     _file("ltx-2-19b-dev-fp8", "LTX-2.0, narrower", 27, "LTX-2"),
     _file("ltx-2-19b-distilled", "LTX-2.0 in 8 steps", 43, "LTX-2"),
-    _file("ltx-2-19b-distilled-lora-384", "LTX-2.0, LoRA for few steps", None, "LTX-2"),
+    _file("ltx-2-19b-distilled-lora-384", "LTX-2.0, LoRA for few steps", 7.7, "LTX-2"),
     _file("ltx-2-spatial-upscaler-x2-1.0", "spatial_2x", 1, "LTX-2"),
     _file("ltx-2-temporal-upscaler-x2-1.0", "temporal_2x", 0.26, "LTX-2"),
     _file("ltx-2.3-22b-dev", "LTX-2.3", 46, "LTX-2.3"),
