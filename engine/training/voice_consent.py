@@ -12,13 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ModelError, UsageError
+from engine.media.words import fewest_changes
 from engine.models.card import file_sha256
+from engine.models.ears import EARS, ears_folder
 from engine.models.speech.aiprod.speakers import SpeakerNetwork, d_vector
-from engine.models.speech.align import best_path, score
-from engine.models.speech.align_phones import SILENCE, SYMBOLS, sounds_of
-from engine.models.speech.family import FrontEnd, Word
+from engine.models.speech.family import FrontEnd, bare
 from engine.training.voice_data import at_rate
-from engine.training.voice_texts import voice_sentences
 
 STATEMENTS = {
     "en": "I, {person}, agree that a computer learns my voice from my recordings"
@@ -26,26 +25,22 @@ STATEMENTS = {
     "fr": "Moi, {person}, j'accepte qu'un ordinateur apprenne ma voix d'après mes enregistrements"
     " et parle avec ma voix.",
 }
-_DECOYS = 8
-_MARGIN = 1.0  # nats a frame; the statement has 1.6 to 2.7, half of it 0.7, other speech -0.2
-_MOST_ERRORS = 0.3  # word errors that ears may make
-_SILENT = SYMBOLS.index(SILENCE)
+# Sounds of the name that ears may hear otherwise: a part of them, and not so many as "don't" has.
+_PART, _SOUNDS = 0.2, 2
 
 
 @dataclass(frozen=True)
 class Consent:
-    """What was checked: who agrees, in which words and recording, and how clearly.
+    """What was checked: who agrees, in which words and recording, and how it was heard.
 
-    margin: nats a frame by which the recording says the statement rather than anything else;
-    likeness: of the voice to the recordings; errors: words that ears missed (-1: no ears here).
+    likeness: of the voice to that of the recordings.
     """
 
     person: str
     statement: str
     sha256: str
-    margin: float
+    heard: str
     likeness: float
-    errors: float
 
 
 def statement_of(person: str, language: str) -> str:
@@ -66,8 +61,12 @@ def consent_of(
     """The consent in a recording, checked.
 
     `recordings` (24 kHz) are of the voice that is to be learned. Raises UsageError when the text is
-    not the statement, the recording does not say it, or somebody else does.
+    not the statement, the recording does not say it with that name, or somebody else does;
+    ModelError when there are no ears here to hear it with.
     """
+    from engine.media.open import open_sound
+    from engine.models.ears import transcribe
+
     wanted = statement_of(person, language)
     if not person.strip() or _plain(statement) != _plain(wanted):
         raise UsageError(
@@ -75,21 +74,8 @@ def consent_of(
             where="statement",
             mend=f"The person says, and the file holds: {wanted}",
         )
+    ears = _ears()
     wave = wave_of(path)
-    margin = spoken_margin(wave, reader.words(statement), language, reader)
-    if margin < _MARGIN:
-        raise UsageError(
-            f"the recording does not say the statement of consent (margin {margin:.2f})",
-            where=str(path),
-            mend=f"Record the person saying: {wanted}",
-        )
-    errors = _missed(path, wanted, language)
-    if errors > _MOST_ERRORS:
-        raise UsageError(
-            f"{errors:.0%} of the words of the statement of consent are not heard",
-            where=str(path),
-            mend=f"Record the person saying clearly: {wanted}",
-        )
     known = d_vector(speakers, list(recordings))
     likeness = float(np.dot(known, d_vector(speakers, [wave])))
     if likeness < float(speakers.same):
@@ -98,31 +84,32 @@ def consent_of(
             where=str(path),
             mend="The person whose voice is learned gives the consent, with the same microphone",
         )
-    sha256 = file_sha256(path)
-    return Consent(person, wanted, sha256, round(margin, 3), round(likeness, 3), round(errors, 3))
+    heard = transcribe(open_sound(path), ears, language=language[:2]).text
+    if not says(heard, person, language, reader):
+        raise UsageError(
+            f"the recording does not say the statement of consent; it is heard as: {heard!r}",
+            where=str(path),
+            mend=f"Record the person saying clearly, without another word: {wanted}",
+        )
+    return Consent(person, wanted, file_sha256(path), heard, round(likeness, 3))
 
 
-def spoken_margin(
-    wave: NDArray[np.float32], words: Sequence[Word], language: str, reader: FrontEnd
-) -> float:
-    """By how many nats a frame sound at 24 kHz says the words rather than the likeliest decoy.
+def says(heard: str, person: str, language: str, reader: FrontEnd) -> bool:
+    """Whether what was heard is the statement of that person.
 
-    Decoys are other sentences of as many sounds, and the words themselves the other way round.
+    Every word but the name must be there, as it sounds, and no other; of the name, which ears
+    spell as they like, the sounds must be nearly all the same.
     """
-    likely = score(_for_aligner(wave))
-    said = [_sounds(word) for word in words]
-    count = sum(map(len, said))
-    if not count or count > len(likely) // 2:
-        return -np.inf
-    others = [list(reversed(said))]
-    texts = voice_sentences(language, 6 * _DECOYS, 7, held_out=True)
-    stock = [_sounds(word) for text in texts for word in reader.words(text)]
-    for _ in range(_DECOYS):
-        decoy: list[tuple[int, ...]] = []
-        while stock and sum(map(len, decoy)) < count:
-            decoy.append(stock.pop())
-        others.append(decoy)
-    return _fit(likely, said) - max(_fit(likely, other) for other in others)
+    before, after = (_words(part) for part in STATEMENTS[language[:2]].split("{person}"))
+    words = _words(heard)
+    end = len(words) - len(after)
+    if end <= len(before) or words[: len(before)] != before:
+        return False
+    if _sounds(" ".join(words[end:]), reader) != _sounds(" ".join(after), reader):
+        return False
+    name = _sounds(person, reader)
+    said = _sounds(" ".join(words[len(before) : end]).title(), reader)
+    return len(fewest_changes(name, said)) <= min(_PART * len(name), _SOUNDS)
 
 
 def wave_of(path: Path) -> NDArray[np.float32]:
@@ -134,52 +121,34 @@ def wave_of(path: Path) -> NDArray[np.float32]:
     return at_rate(sound.array()[:, 0], sound.rate)
 
 
-def _fit(likely: NDArray[np.float32], words: Sequence[Sequence[int]]) -> float:
-    """The mean log probability of frames on the best path through the words."""
-    spans = best_path(likely, words)
-    sounds = np.full(len(likely), _SILENT)
-    for sound, (first, end) in zip([s for word in words for s in word], spans, strict=True):
-        sounds[first:end] = sound
-    return float(likely[np.arange(len(likely)), sounds].mean())
+def _words(text: str) -> list[str]:
+    """The words of a text in small letters with their accents, for they change how it sounds."""
+    return re.findall(r"[^\W_]+(?:'[^\W_]+)*", text.casefold().replace("’", "'"))
 
 
-def _sounds(word: Word) -> tuple[int, ...]:
-    return tuple(sound for phone in word.phones for sound in sounds_of(phone))
+def _sounds(text: str, reader: FrontEnd) -> list[str]:
+    return [bare(phone) for word in reader.words(text) for phone in word.phones]
 
 
-def _for_aligner(wave: NDArray[np.float32]) -> NDArray[np.float32]:
-    from engine.media.resample import conform_sample_rate
-    from engine.media.sound import Sound
-    from engine.models.speech.aiprod.grid import RATE as OURS
-    from engine.models.speech.align_network import RATE
+def _ears() -> str:
+    """The largest ears that are here. Raises ModelError that says what to get when there are none.
 
-    return conform_sample_rate(Sound.from_array(wave, OURS), RATE).array()[:, 0]
-
-
-def _missed(path: Path, statement: str, language: str) -> float:
-    """The part of the words that ears do not hear; -1 when there are no ears here.
-
-    Ears that are here and fail are an error: consent is not given by default.
+    The aligner cannot stand in for them: it places any name, and a "not", as well as the right one.
     """
-    from engine.media.open import open_sound
-    from engine.media.words import word_errors
-    from engine.models.ears import transcribe
-
-    if not _has_ears():
-        return -1.0
-    heard = transcribe(open_sound(path), language=language[:2])
-    return float(word_errors(statement, heard).rate)
-
-
-def _has_ears() -> bool:
-    """Whether the package that hears words is installed, and its usual model is here."""
-    from engine.models.ears import ears_folder
-
-    try:
-        ears_folder("base")
-    except ModelError:
-        return False
-    return find_spec("faster_whisper") is not None
+    reason = ""
+    for name in sorted(EARS, key=lambda name: -EARS[name].megabytes):
+        try:
+            ears_folder(name)
+        except ModelError as error:
+            reason = error.mend if name == "base" and error.mend else reason
+            continue
+        return name
+    installed = find_spec("faster_whisper") is not None
+    raise ModelError(
+        "a voice is learned only where its consent can be heard, and there are no ears here",
+        where="consent",
+        mend=("" if installed else "pip install 'aiprod[ears]'. ") + reason,
+    )
 
 
 def _plain(text: str) -> str:

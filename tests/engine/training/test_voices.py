@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import load_file
 
 from engine.cli import main
-from engine.errors import UsageError
+from engine.errors import ModelError, UsageError
 from engine.models.card import read_card
 from engine.models.checkpoint import config_of, read_header
 from engine.models.registry import register
@@ -25,9 +25,10 @@ from engine.models.speech.aiprod.tokens import tokens_of
 from engine.models.speech.align import TimedPhone, TimedWord
 from engine.training.loop import read_log
 from engine.training.run import run
-from engine.training.voice_consent import statement_of
+from engine.training.voice_consent import says, statement_of
 from engine.training.voice_data import taught_set, token_frames
 from engine.training.voice_texts import voice_sentences
+from tests.engine.ears.conftest import whisper  # noqa: F401
 
 LOOP = """
 [loop]
@@ -103,7 +104,7 @@ OWN = (
     + """
 [training]
 recordings = "recordings"
-person = "Anna Example"
+person = "{person}"
 consent = "{consent}"
 statement = "{statement}"
 learn = "{learn}"
@@ -128,8 +129,8 @@ def _run(folder: Path, name: str, text: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def recorded(trained: Path) -> Path:
-    """Recordings of a person, her consent, and a recording that is none."""
+def recorded(trained: Path, whisper: Path) -> Path:  # noqa: F811
+    """Recordings of a person, and her consent."""
     folder = trained / "recordings"
     folder.mkdir()
     lines = []
@@ -139,7 +140,6 @@ def recorded(trained: Path) -> Path:
         lines.append(f"{number}.wav\t{text}")
     (folder / "lines.tsv").write_text("\n".join(lines))
     _record(trained / "yes.wav", statement_of("Anna Example", "en"), 9)
-    _record(trained / "other.wav", "The sea is calm and nobody has seen the old ship today.", 9)
     return folder
 
 
@@ -148,9 +148,14 @@ def _record(path: Path, text: str, seed: int) -> None:
     soundfile.write(path, spoken.samples, spoken.rate)
 
 
-def _own(consent: str = "yes.wav", statement: str = "", learn: str = "vector") -> str:
-    wanted = statement or statement_of("Anna Example", "en")
-    return OWN.format(consent=consent, statement=wanted, learn=learn)
+def _own(
+    consent: str = "yes.wav",
+    statement: str = "",
+    learn: str = "vector",
+    person: str = "Anna Example",
+) -> str:
+    wanted = statement or statement_of(person, "en")
+    return OWN.format(person=person, consent=consent, statement=wanted, learn=learn)
 
 
 def test_sentences_are_the_same_each_time_and_held_out_ones_others() -> None:
@@ -212,7 +217,7 @@ def test_a_vector_is_learned_of_recordings_with_consent(trained: Path, recorded:
     weights = _run(trained, "anna", _own())
     consent = config_of(read_header(weights), weights)["consent"]
     assert consent["person"] == "Anna Example"
-    assert consent["margin"] > 1
+    assert "agree that a computer learns my voice" in consent["heard"]
     card = read_card(weights.with_suffix(".json"))
     assert (card.family, card.part, card.licence) == ("aiprod", "voice", "unstated")
     base, own = load_file(trained / "models" / "voice-acoustic.safetensors"), load_file(weights)
@@ -252,8 +257,8 @@ def test_speech_of_a_persons_voice_is_marked_in_the_file(
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
+        ({"statement": statement_of("Peter Hansen", "en"), "person": "Peter Hansen"}, "heard as"),
         ({"statement": "I agree."}, "is not the one that is asked for"),
-        ({"consent": "other.wav"}, "does not say the statement"),
         ({"consent": "none.wav"}, "none.wav"),
     ],
 )
@@ -264,6 +269,55 @@ def test_a_voice_without_consent_is_not_made(
 
     with pytest.raises(AiprodError, match=told):
         _run(trained, "bad", _own(**changed))
+
+
+def test_no_voice_is_made_where_its_consent_cannot_be_heard(
+    trained: Path, recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    with pytest.raises(ModelError, match=r"no ears here.*faster-whisper-base.*models register"):
+        _run(trained, "unheard", _own())
+
+
+AGREES = "agree that a computer learns my voice from my recordings and speaks in my voice."
+
+
+@pytest.mark.parametrize(
+    ("heard", "person", "enough"),
+    [
+        (f"I, Hannaburg, {AGREES}", "Hannah Berg", True),
+        (f"I, an example, {AGREES}", "Anna Example", True),
+        (f"I, Sarah Johnson, {AGREES}", "Sarah Jones", False),
+        (f"I, John Miller, {AGREES}", "Tom Miller", False),
+        (f"I {AGREES}", "Tom Miller", False),
+        (f"I, Tom Miller, do not {AGREES}", "Tom Miller", False),
+        (f"I, Maximiliana Constantinopoulos, don't {AGREES}", "Maximiliana Constantinopoulos", 0),
+        (f"I, Tom Miller, dis{AGREES}", "Tom Miller", False),
+        (f"I, Tom Miller, {AGREES.replace('learns', 'reads')}", "Tom Miller", False),
+        (f"I, Tom Miller, {AGREES} Or not.", "Tom Miller", False),
+        ("", "Tom Miller", False),
+    ],
+)
+def test_a_consent_has_the_name_and_every_other_word(heard: str, person: str, enough: bool) -> None:
+    reader = family_module.AiprodFamily().front_end(voice("clara"))
+    assert says(heard, person, "en", reader) == enough
+
+
+@pytest.mark.parametrize(
+    ("name", "person", "ending", "enough"),
+    [
+        ("Mari-Dupond", "Marie Dupont", "apprennent ma voix", True),
+        ("Chloé Martin", "Chloé Martin", "apprenne, ma voix", True),
+        ("Marie Dubois", "Marie Dupont", "apprenne ma voix", False),
+        ("Marie Dupont", "Marie Dupont", "comprenne ma voix", False),
+    ],
+)
+def test_a_french_consent_is_compared_by_its_sounds(
+    name: str, person: str, ending: str, enough: bool
+) -> None:
+    reader = family_module.AiprodFamily().front_end(voice("lucie"))
+    heard = statement_of(name, "fr").replace("apprenne ma voix", ending)
+    assert says(heard, person, "fr", reader) == enough
 
 
 def test_a_consent_by_somebody_else_is_refused(trained: Path, recorded: Path) -> None:
