@@ -8,11 +8,12 @@ found by dynamic programming over the places of breaks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby
 
-from engine.captions.typography import FIXED, break_cost, ends_sentence, set_text
+from engine.captions.typography import FIXED, NARROW, break_cost, ends_sentence, set_text
 from engine.captions.values import Caption, Captions
 from engine.errors import UsageError
 from engine.media.transcript import HeardWord, Transcript
@@ -63,16 +64,16 @@ def make_captions(transcript: Transcript, rules: Rules = Rules()) -> Captions:
     made: list[Caption] = []
     for speaker, words in groupby(transcript.words, key=lambda word: word.speaker):
         for run in _between_pauses(list(words), rules):
-            tokens = _tokens(run, transcript.language)
-            for part in _divided(tokens, rules, transcript.language):
-                lines = break_lines([t.text for t in part], rules.line, transcript.language)
+            for part in _divided(_tokens(run, transcript.language), rules):
+                lines = break_lines(part, rules.line)
                 stop = max(part[-1].stop, part[0].start + _FRAME)
                 made.append(Caption(part[0].start, stop, tuple(lines), speaker))
     return Captions(tuple(_timed(made, rules)), transcript.language)
 
 
-def break_lines(words: list[str], width: int, language: str) -> list[str]:
+def break_lines(part: Sequence[Token], width: int) -> list[str]:
     """Words in as few lines of `width` characters as hold them, broken where it reads best."""
+    words = [token.text for token in part]
     count = len(words)
     best: list[tuple[int, float, int]] = [(0, 0.0, 0)] + [(count + 1, 0.0, 0)] * count
     for stop in range(1, count + 1):
@@ -82,7 +83,7 @@ def break_lines(words: list[str], width: int, language: str) -> list[str]:
                 break
             cost = (width - length) ** 2 / width
             if stop < count:
-                cost += 3 * break_cost(words[stop - 1], words[stop], language)
+                cost += 3 * break_cost(words[stop - 1], words[stop], part[stop - 1].language)
             option = (best[start][0] + 1, best[start][1] + cost, start)
             best[stop] = min(best[stop], option)
     lines: list[str] = []
@@ -95,31 +96,36 @@ def break_lines(words: list[str], width: int, language: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class _Token:
-    """What no break divides: a word, or words with an unbreakable space; and when it is heard."""
+class Token:
+    """What no break divides: a word, or words with an unbreakable space; and when it is heard.
+
+    language: whose rules it is set and broken by.
+    """
 
     text: str
     start: Fraction
     stop: Fraction
+    language: str
 
 
-def _tokens(words: list[HeardWord], language: str) -> list[_Token]:
+def _tokens(words: list[HeardWord], language: str) -> list[Token]:
     """Words as they are set, each with its times; marks that stand alone cling to a word."""
-    tokens: list[_Token] = []
+    tokens: list[Token] = []
     opening = ""
     for word in words:
-        text = set_text(f"{opening} {word.text}", language)
+        own = word.language or language
+        text = set_text(f"{opening} {word.text}", own)
         opening = ""
         if not text:
             continue
         if text.strip(FIXED) in _OPENING:
             opening = text.strip(FIXED)
-        elif tokens and set(text) <= _CLOSING:
+        elif tokens and set(text) - {FIXED, NARROW} <= _CLOSING:
             last = tokens[-1]
-            joined = set_text(f"{last.text} {text}", language).replace(" ", FIXED)
-            tokens[-1] = _Token(joined, last.start, max(last.stop, word.stop))
+            joined = set_text(f"{last.text} {text}", last.language).replace(" ", FIXED)
+            tokens[-1] = replace(last, text=joined, stop=max(last.stop, word.stop))
         else:
-            tokens.append(_Token(text, word.start, max(word.stop, word.start)))
+            tokens.append(Token(text, word.start, max(word.stop, word.start), own))
     return tokens
 
 
@@ -133,19 +139,19 @@ def _between_pauses(words: list[HeardWord], rules: Rules) -> list[list[HeardWord
     return runs
 
 
-def _divided(tokens: list[_Token], rules: Rules, language: str) -> list[list[_Token]]:
+def _divided(tokens: list[Token], rules: Rules) -> list[list[Token]]:
     """Tokens as captions: the division of least cost."""
     count = len(tokens)
     best: list[tuple[float, int]] = [(0.0, 0)] + [(float("inf"), 0)] * count
     for stop in range(1, count + 1):
         for start in range(stop - 1, -1, -1):
             part = tokens[start:stop]
-            if len(part) > 1 and not _fits(part, rules, language):
+            if len(part) > 1 and not _fits(part, rules):
                 break
-            cost = best[start][0] + _cost(tokens, start, stop, rules, language)
+            cost = best[start][0] + _cost(tokens, start, stop, rules)
             if cost < best[stop][0]:
                 best[stop] = cost, start
-    parts: list[list[_Token]] = []
+    parts: list[list[Token]] = []
     stop = count
     while stop:
         start = best[stop][1]
@@ -154,22 +160,24 @@ def _divided(tokens: list[_Token], rules: Rules, language: str) -> list[list[_To
     return parts[::-1]
 
 
-def _fits(part: list[_Token], rules: Rules, language: str) -> bool:
+def _fits(part: list[Token], rules: Rules) -> bool:
     room = rules.lines * (rules.line + 1)
     if sum(len(token.text) + 1 for token in part) > room:
         return False
     if part[-1].stop - part[0].start > rules.longest:
         return False
-    return len(break_lines([t.text for t in part], rules.line, language)) <= rules.lines
+    return len(break_lines(part, rules.line)) <= rules.lines
 
 
-def _cost(tokens: list[_Token], start: int, stop: int, rules: Rules, language: str) -> float:
+def _cost(tokens: list[Token], start: int, stop: int, rules: Rules) -> float:
     """How bad a caption of tokens `start` to `stop` is: its end, its size, sentences inside it."""
     part = tokens[start:stop]
     cost = 2.0  # fewer captions read better
     if stop < len(tokens):
         silence = float(tokens[stop].start - part[-1].stop)
-        cost += max(0.0, break_cost(part[-1].text, tokens[stop].text, language) - 4 * silence)
+        last = part[-1]
+        broken = break_cost(last.text, tokens[stop].text, last.language)
+        cost += max(0.0, broken - 4 * silence)
         room = tokens[stop].start - part[0].start
         lacking = rules.reading_time(len(part)) - max(room, part[-1].stop - part[0].start)
         cost += 4 * max(0.0, float(lacking))

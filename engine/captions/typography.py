@@ -12,7 +12,7 @@ _HIGH = re.compile(r"[ \u00a0\u202f]*([;!?]+)")
 _COLON = re.compile(r"(?<=\D)[ \u00a0\u202f]*:(?=[ \u00a0\u202f]|$)")
 _OPENING = re.compile(r"«[ \u00a0\u202f]*")
 _CLOSING = re.compile(r"[ \u00a0\u202f]*»")
-_STRAIGHT = re.compile(r"\"([^\"]*)\"")
+_STRAIGHT_OPENING = re.compile(r"(?:^|(?<=[\s(]))\"(?=\S)")
 _LETTERS_AROUND = re.compile(r"(?<=\w)'(?=\w)")
 
 # Words after which no line ends: what follows belongs to them.
@@ -55,13 +55,14 @@ def family(language: str) -> str:
 def set_text(text: str, language: str) -> str:
     """A text as it is set in its language, on one line.
 
-    French gets its quotes, its apostrophe and unbreakable spaces before ; ! ? : and inside « »;
-    every language gets one space between words and an ellipsis of one character.
+    French gets its quotes, its apostrophe and unbreakable spaces: narrow ones before ; ! ?, and as
+    wide as others before : and inside « ». A part of a text is set as it is in the whole. Every
+    language gets one space between words and an ellipsis of one character.
     """
     text = _SPACES.sub(" ", text).strip().replace("...", "…")
     if family(language) != "fr":
         return text
-    text = _STRAIGHT.sub(r"«\1»", text)
+    text = _STRAIGHT_OPENING.sub("«", text).replace('"', "»")
     text = _OPENING.sub(f"«{FIXED}", text)
     text = _CLOSING.sub(f"{FIXED}»", text)
     text = _HIGH.sub(rf"{NARROW}\1", text)

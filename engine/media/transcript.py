@@ -18,7 +18,8 @@ class HeardWord:
     """One word as it is written, its punctuation included, from `start` to `stop` seconds.
 
     certainty: how sure the ears were, 0 to 1; 1 where the words were known. speaker: who says it;
-    "" where nobody is named.
+    "" where nobody is named. language: its own, where a transcript has several; "" that of the
+    transcript.
     """
 
     text: str
@@ -26,6 +27,7 @@ class HeardWord:
     stop: Fraction
     certainty: float = 1.0
     speaker: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Transcript:
     def as_dict(self) -> dict[str, Any]:
         """JSON values; times as exact fractions of a second in text."""
         rows = [
-            [w.text, str(w.start), str(w.stop), round(w.certainty, 4), w.speaker]
+            [w.text, str(w.start), str(w.stop), round(w.certainty, 4), w.speaker, w.language]
             for w in self.words
         ]
         return {"language": self.language, "words": rows}
@@ -61,8 +63,8 @@ def transcript_of(facts: Mapping[str, Any]) -> Transcript:
     """The transcript that `as_dict` gave. Raises MediaError for anything else."""
     try:
         words = tuple(
-            HeardWord(str(text), Fraction(start), Fraction(stop), float(certainty), str(speaker))
-            for text, start, stop, certainty, speaker in facts["words"]
+            HeardWord(str(text), Fraction(start), Fraction(stop), float(certainty), *map(str, told))
+            for text, start, stop, certainty, *told in facts["words"]
         )
         return Transcript(words, str(facts["language"]))
     except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
@@ -74,23 +76,24 @@ def joined(
 ) -> Transcript:
     """Transcripts as one, each later by its start, its words by its speaker where one is named.
 
-    Words are in order of time. The language is that of all that name one, or "".
+    Words are in order of time. The language is that of all that name one, or "" where they differ:
+    each word then tells its own.
     """
+    languages = {transcript.language for transcript in transcripts} - {""}
+    mixed = len(languages) > 1
     words = [
         replace(
             word,
             start=max(word.start + start, Fraction(0)),
             stop=max(word.stop + start, Fraction(0)),
             speaker=speaker or word.speaker,
+            language=word.language or (transcript.language if mixed else ""),
         )
         for transcript, start, speaker in zip(transcripts, starts, speakers, strict=True)
         for word in transcript.words
     ]
-    languages = {transcript.language for transcript in transcripts} - {""}
-    return Transcript(
-        tuple(sorted(words, key=lambda word: word.start)),
-        languages.pop() if len(languages) == 1 else "",
-    )
+    language = "" if mixed else next(iter(languages), "")
+    return Transcript(tuple(sorted(words, key=lambda word: word.start)), language)
 
 
 def find(transcript: Transcript, phrase: str) -> list[tuple[Fraction, Fraction]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -28,17 +29,20 @@ def script_times(samples: NDArray[np.floating], rate: int, script: Script) -> tu
 
 
 def script_transcript(samples: NDArray[np.floating], rate: int, script: Script) -> Transcript:
-    """What was spoken, word by word as it is written; where several speak, they are named."""
+    """What was spoken, word by word as it is written.
+
+    Where there are several voices or languages, each word tells its own.
+    """
     timed = script_times(samples, rate, script)
     voices = {passage.voice for passage in script.passages}
     languages = {passage.language for passage in script.passages}
-    named = [
-        passage.voice if len(voices) > 1 else ""
+    told = [
+        (passage.voice if len(voices) > 1 else "", passage.language if len(languages) > 1 else "")
         for passage in script.passages
         for _ in passage.words
     ]
-    language = languages.pop() if len(languages) == 1 else ""
-    return Transcript(tuple(_written(script.words, timed, named)), language)
+    language = next(iter(languages)) if len(languages) == 1 else ""
+    return Transcript(tuple(_written(script.words, timed, told)), language)
 
 
 def text_transcript(
@@ -50,7 +54,7 @@ def text_transcript(
     `align` does.
     """
     words, timed = text_times(samples, rate, text, language)
-    return Transcript(tuple(_written(words, timed, [""] * len(words))), language)
+    return Transcript(tuple(_written(words, timed, [("", "")] * len(words))), language)
 
 
 def text_times(
@@ -87,24 +91,27 @@ def _front_end(language: str) -> FrontEnd:
 
 
 def _written(
-    words: Sequence[Word], timed: Sequence[TimedWord], speakers: Sequence[str]
+    words: Sequence[Word], timed: Sequence[TimedWord], told: Sequence[tuple[str, str]]
 ) -> list[HeardWord]:
-    """Words as they are written: those that one written word is read as are one again."""
+    """Words as they are written: those that one written word is read as are one again.
+
+    told: the speaker and the language of each.
+    """
     found: list[HeardWord] = []
     pending = ""
-    for word, time, speaker in zip(words, timed, speakers, strict=True):
+    for word, time, (speaker, language) in zip(words, timed, told, strict=True):
         start, stop = _exact(time.start), _exact(time.end)
         if not word.text and found:
             last = found[-1]
             text = last.text + word.after.strip()
-            found[-1] = HeardWord(text, last.start, max(stop, last.stop), 1.0, last.speaker)
+            found[-1] = replace(last, text=text, stop=max(stop, last.stop))
             continue
         text = pending + word.before.strip() + word.text + word.after.rstrip()
         pending = ""
         if not any(c.isalnum() for c in text):
             pending = text
         else:
-            found.append(HeardWord(text.strip(), start, stop, 1.0, speaker))
+            found.append(HeardWord(text.strip(), start, stop, 1.0, speaker, language))
     return found
 
 

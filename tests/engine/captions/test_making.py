@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.captions import Rules, make_captions, too_fast
+from engine.captions import Rules, make_captions, too_fast, write_captions
 from engine.captions.chapters import chapters
-from engine.captions.making import break_lines
+from engine.captions.making import Token, break_lines
 from engine.captions.typography import FIXED, NARROW, set_text
 from engine.errors import UsageError
 from engine.media import HeardWord, Transcript
-from engine.media.transcript import joined
+from engine.media.transcript import joined, load_transcript, save_transcript
 from tests.engine.captions.speaking import ENGLISH, FRENCH, said
 
 
@@ -32,16 +33,21 @@ def test_captions_break_where_phrases_end() -> None:
     ]
 
 
+def tokens(sentence: str) -> list[Token]:
+    """The words of an English sentence, times apart."""
+    return [Token(word, Fraction(0), Fraction(1), "en") for word in sentence.split()]
+
+
 def test_a_line_never_ends_with_an_article_where_it_need_not() -> None:
     sentence = "She gave the book to a friend of the family yesterday"
-    lines = break_lines(sentence.split(), 30, "en")
+    lines = break_lines(tokens(sentence), 30)
     assert len(lines) == 2
     assert not any(line.split()[-1] in ("the", "a", "of", "to") for line in lines)
 
 
 def test_names_stay_together() -> None:
     sentence = "Yesterday we talked to Elizabeth Carter about this"
-    lines = break_lines(sentence.split(), 32, "en")
+    lines = break_lines(tokens(sentence), 32)
     assert any("Elizabeth Carter" in line for line in lines)
 
 
@@ -114,6 +120,40 @@ def test_french_marks(written: str, wanted: str) -> None:
     assert set_text(wanted, "fr") == wanted
 
 
+def mixed() -> Transcript:
+    """An English line, a French one and an English one."""
+    lines = [
+        said('He says: "no; never!" Really?', "en-US", start=0, speaker="A"),
+        said('Il dit : "non ; jamais !" Vraiment ?', "fr-FR", start=6, speaker="B"),
+        said("She says: yes!", "en-US", start=12, speaker="A"),
+    ]
+    return joined(lines, [Fraction(0)] * 3, [""] * 3)
+
+
+def test_each_sentence_of_a_mixed_script_is_set_in_its_language() -> None:
+    made = make_captions(mixed())
+    assert made.language == ""
+    assert [caption.text for caption in made.captions] == [
+        'He says: "no; never!" Really?',
+        f"Il dit{FIXED}: «{FIXED}non{NARROW}; jamais{NARROW}!{FIXED}» Vraiment{NARROW}?",
+        "She says: yes!",
+    ]
+
+
+def test_a_mixed_transcript_keeps_its_languages_in_the_cache(tmp_path: Path) -> None:
+    save_transcript(mixed(), tmp_path)
+    assert load_transcript(tmp_path) == mixed()
+
+
+@pytest.mark.parametrize("suffix", [".srt", ".vtt", ".ass"])
+def test_files_keep_french_spaces_of_a_mixed_script(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"film{suffix}"
+    write_captions(make_captions(mixed()), path)
+    text = path.read_text(encoding="utf-8-sig")
+    assert f"«{FIXED}non{NARROW}; jamais{NARROW}!{FIXED}»" in text.replace("\\N", " ").replace("\n", " ")
+    assert '"no; never!"' in text
+
+
 def test_english_keeps_its_marks() -> None:
     assert set_text("Really?!  It's 12:30;  come...", "en") == "Really?! It's 12:30; come…"
 
@@ -133,7 +173,10 @@ def transcripts(draw: st.DrawFn) -> Transcript:
     for text in draw(st.lists(_WORDS, max_size=30)):
         at += Fraction(draw(st.integers(0, 2500)), 1000)
         stop = at + Fraction(draw(st.integers(0, 900)), 1000)
-        words.append(HeardWord(text, at, stop, 1.0, draw(st.sampled_from(["", "", "A", "B"]))))
+        who, own = (
+            draw(st.sampled_from(kinds)) for kinds in (["", "", "A", "B"], ["", "en", "fr"])
+        )
+        words.append(HeardWord(text, at, stop, 1.0, who, own))
         at = stop
     return Transcript(tuple(words), draw(st.sampled_from(["en", "fr", ""])))
 
@@ -145,7 +188,7 @@ def test_every_word_is_shown_once_in_order_within_the_lines(
     made = make_captions(transcript, Rules(line=width, lines=lines))
     shown = "".join(caption.text for caption in made.captions)
     letters = [c for c in shown if c.isalnum()]
-    spoken = (set_text(word.text, transcript.language) for word in transcript.words)
+    spoken = (set_text(w.text, w.language or transcript.language) for w in transcript.words)
     assert letters == [c for c in "".join(spoken) if c.isalnum()]
     for caption in made.captions:
         long = [line for line in caption.lines if len(line) > width]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import get_args
@@ -11,6 +12,7 @@ import pytest
 
 from engine.captions import Caption, Captions
 from engine.captions.looks import Ground, Place
+from engine.captions.typography import FIXED, NARROW
 from engine.errors import MediaError, UsageError, ValidationError
 from engine.graph import Cache, Context, Graph, Link, Node, ProjectSettings, Registry, execute
 from engine.graph.events import Event, Warning  # noqa: A004
@@ -18,6 +20,7 @@ from engine.media import Clip, Sound, Transcript, encode_sound
 from engine.models.ears import EARS
 from engine.models.speech import speak
 from engine.models.speech.align_text import LANGUAGES
+from engine.models.speech.family import Passage, Script, Word
 from engine.nodes import builtin_registry
 from engine.nodes import words as nodes
 from engine.timeline import (
@@ -83,6 +86,38 @@ def test_captions_take_several_speakers_and_their_starts(ctx: Context) -> None:
 def test_captions_that_cannot_be_read_in_time_warn(ctx: Context, told: list[Event]) -> None:
     nodes.captions([said(ENGLISH, pace=400)], ctx=ctx)
     assert any("before they are read" in message for message in warnings(told))
+
+
+def test_a_french_line_keeps_its_spaces_in_an_edit_and_in_the_picture(
+    ctx: Context, tmp_path: Path
+) -> None:
+    lines = [said("Really? No!", "en-US", start=0), said("Vraiment ? Non !", "fr-FR", start=4)]
+    made = nodes.captions(lines, ctx=ctx)
+    french = f"Vraiment{NARROW}? Non{NARROW}!"
+    assert [caption.text for caption in made.captions] == ["Really? No!", french]
+    write_fcpxml(nodes.add_captions(film(), made), tmp_path / "film.fcpxml")
+    assert french in (tmp_path / "film.fcpxml").read_text(encoding="utf-8")
+    clip = Clip.from_array(np.full((150, 90, 160, 3), 90, np.uint8), RATE)
+    drawn = nodes.burn_captions(clip, made, ctx=ctx).array()
+    wide = replace(made.captions[1], lines=(french.replace(NARROW, FIXED),))
+    other = nodes.burn_captions(clip, Captions((made.captions[0], wide)), ctx=ctx).array()
+    assert (drawn[110] != 90).any()
+    assert (drawn == other).all()  # no box for a letter that the font lacks
+
+
+def test_a_script_of_two_languages_tells_them_word_by_word(ctx: Context) -> None:
+    passages = (
+        Passage(0.0, 1.0, "heart", "en-US", (Word("Really", ("ɹ", "ˈiː", "l", "i"), after="?"),)),
+        Passage(1.0, 2.0, "heart", "fr-FR", (Word("Non", ("n", "ˈɔ̃"), after=" !"),)),
+    )
+    noise = np.random.default_rng(1).normal(0, 0.1, (32000, 1)).astype(np.float32)
+    timed = nodes.time_script(Sound.from_array(noise, 16000), Script(passages), ctx=ctx)
+    assert [(word.text, word.language) for word in timed.words] == [
+        ("Really?", "en-US"),
+        ("Non !", "fr-FR"),
+    ]
+    shown = nodes.captions([timed], ctx=ctx).captions
+    assert " ".join(caption.text for caption in shown) == f"Really? Non{NARROW}!"
 
 
 def test_speech_that_does_not_say_its_script_warns(ctx: Context, told: list[Event]) -> None:
