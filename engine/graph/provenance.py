@@ -22,3 +22,12 @@ class Provenance:
 
         text = canonical_json([self.job, self.project, dict(self.details)])
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def tags(self, title: str) -> dict[str, str]:
+        """What is written into a delivered file about its origin."""
+        from engine.graph.canonical import canonical_json
+
+        told = {"title": title, "aiprod_job": self.job, "aiprod_project": self.project}
+        if self.details:
+            told["aiprod_details"] = canonical_json(dict(self.details))
+        return {name: text for name, text in told.items() if text or name == "title"}

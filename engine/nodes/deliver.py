@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from engine.errors import Problem, ValidationError
 from engine.graph import Artifact, Context, File, Label, Range, Situation, node
-from engine.graph.canonical import canonical_json
 
 if TYPE_CHECKING:
     from engine.media import Clip, Image, Sound
@@ -101,7 +100,7 @@ def film(
         quality=quality,
         loudness=loudness,
         peak=peak,
-        metadata=provenance_tags(ctx, timeline.name),
+        metadata=ctx.provenance.tags(timeline.name),
         on_progress=_progress(ctx),
     )
     if loudness is not None and made.loudness is not None:
@@ -129,7 +128,7 @@ def clip(
     from engine.media import encode
 
     path = ctx.scratch / file.name
-    tags = provenance_tags(ctx, file.stem)
+    tags = ctx.provenance.tags(file.stem)
     encode(clip, path, preset, quality=quality, metadata=tags, on_progress=_progress(ctx))
     return _artifact(file, path, "film")
 
@@ -168,7 +167,7 @@ def edit(
         preset=preset,
         media_folder=media.as_posix(),
         media_root=media_root,
-        metadata=provenance_tags(ctx, timeline.name),
+        metadata=ctx.provenance.tags(timeline.name),
         keep_existing=True,
         on_progress=_progress(ctx),
     )
@@ -212,7 +211,7 @@ def contact(
         progress=_progress(ctx),
     )
     path = ctx.scratch / file.name
-    write_image(sheet, path, metadata=provenance_tags(ctx, timeline.name))
+    write_image(sheet, path, metadata=ctx.provenance.tags(timeline.name))
     return _artifact(file, path, "contact")
 
 
@@ -235,7 +234,7 @@ def image(
     from engine.media import write_image
 
     path = ctx.scratch / file.name
-    write_image(image, path, quality=quality, metadata=provenance_tags(ctx, file.stem))
+    write_image(image, path, quality=quality, metadata=ctx.provenance.tags(file.stem))
     return _artifact(file, path, "image")
 
 
@@ -257,21 +256,9 @@ def sound(
     from engine.media import encode_sound
 
     path = ctx.scratch / file.name
-    tags = provenance_tags(ctx, file.stem)
+    tags = ctx.provenance.tags(file.stem)
     encode_sound(sound, path, metadata=tags, on_progress=_progress(ctx))
     return _artifact(file, path, "sound")
-
-
-def provenance_tags(ctx: Context, title: str) -> dict[str, str]:
-    """What is written into a delivered file about its origin."""
-    tags = {"title": title}
-    if ctx.provenance.job:
-        tags["aiprod_job"] = ctx.provenance.job
-    if ctx.provenance.project:
-        tags["aiprod_project"] = ctx.provenance.project
-    if ctx.provenance.details:
-        tags["aiprod_details"] = canonical_json(dict(ctx.provenance.details))
-    return tags
 
 
 def _artifact(name: Path, path: Path, role: str) -> Artifact:

@@ -14,6 +14,7 @@ from engine.cli.status import DONE
 from engine.errors import UsageError
 
 if TYPE_CHECKING:
+    from engine.graph import Provenance
     from engine.models.speech import Curves, Piece, Spoken
 
 HELP = "speak a text into a sound file"
@@ -66,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     def work(cancel: threading.Event) -> int:
         spoken = _spoken(text, arguments, cancel)
-        _write(spoken, arguments)
+        _write(spoken, _origin(text, arguments), arguments)
         seconds = len(spoken.samples) / spoken.rate
         facts = {"file": str(output), "seconds": seconds, "words": len(spoken.script.words)}
         if arguments.times:
@@ -156,7 +157,26 @@ def _until(pieces: Iterator[Piece], cancel: threading.Event) -> Iterator[Piece]:
         yield piece
 
 
-def _write(spoken: Spoken, arguments: argparse.Namespace) -> None:
+def _origin(text: str, arguments: argparse.Namespace) -> Provenance:
+    """What made the speech: its voices, whose they are, the seed, the versions of what ran."""
+    from engine.graph import Provenance
+    from engine.graph.canonical import canonical_json
+    from engine.jobs import job_hash, provenance_details
+    from engine.models.speech import fingerprints
+
+    named = (text, arguments.cast)
+    details = provenance_details(
+        targets=["speech"],
+        seeds={"speech": arguments.seed},
+        fingerprints={"speech": fingerprints(arguments.voice, named, anything=False)},
+    )
+    files = [_read(path) if path else "" for path in (arguments.pronunciations, arguments.said)]
+    manner = [arguments.rate, arguments.pitch, arguments.pause, arguments.fit]
+    asked = canonical_json([*named, arguments.voice, manner, files])
+    return Provenance(job_hash(asked, details), details=details)
+
+
+def _write(spoken: Spoken, origin: Provenance, arguments: argparse.Namespace) -> None:
     from engine.media import encode_sound
     from engine.models.speech import as_sound
     from engine.models.speech.store import times_of
@@ -164,7 +184,7 @@ def _write(spoken: Spoken, arguments: argparse.Namespace) -> None:
 
     times = times_of(spoken.samples, spoken.rate, spoken.script) if arguments.times else None
     output = arguments.output
-    encode_sound(as_sound(spoken, output.stem), output, metadata={"title": output.stem})
+    encode_sound(as_sound(spoken, output.stem), output, metadata=origin.tags(output.stem))
     if times is not None:
         atomic_write(arguments.times, json.dumps(times, ensure_ascii=False, indent=1) + "\n")
 

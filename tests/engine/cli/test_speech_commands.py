@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from engine.media import open_sound
+from engine.media import open_sound, probe
+from engine.models.speech import fingerprints
 from tests.engine.cli.conftest import Home
 
 
@@ -43,6 +44,22 @@ def test_a_call_that_cannot_be_spoken_says_why(
     assert ended.status in (1, 2)
     assert told in ended.err
     assert not list(home.work.glob("a.*"))
+
+
+@pytest.mark.parametrize("suffix", ["wav", "flac"])
+def test_spoken_files_say_what_made_them(home: Home, suffix: str) -> None:
+    def spoken(*more: str) -> dict[str, str]:
+        call = ("speak", "Hello.", "-o", f"a.{suffix}", "--seed", "4", *more)
+        assert home.call(*call).status == 0
+        return dict(probe(home.work / f"a.{suffix}").metadata)
+
+    told = spoken()
+    details = json.loads(told["aiprod_details"])
+    assert told["title"] == "a"
+    assert details["seeds"] == {"speech": 4}
+    assert details["fingerprints"]["speech"] == fingerprints("heart", ["Hello."], anything=False)
+    assert details["environment"]["aiprod"]
+    assert spoken()["aiprod_job"] == told["aiprod_job"] != spoken("--rate", "1.1")["aiprod_job"]
 
 
 def test_voices_lists_what_is_here_and_what_needs_files(home: Home) -> None:

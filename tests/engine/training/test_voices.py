@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import av
 import numpy as np
 import pytest
 import soundfile
@@ -14,6 +13,7 @@ from safetensors.torch import load_file
 
 from engine.cli import main
 from engine.errors import ModelError, UsageError
+from engine.media import probe
 from engine.models.card import read_card
 from engine.models.checkpoint import config_of, read_header
 from engine.models.registry import register
@@ -249,9 +249,10 @@ def test_speech_of_a_persons_voice_is_marked_in_the_file(
     }
     (tmp_path / "film.aiprod").write_text(json.dumps(project))
     assert main(["render", str(tmp_path / "film.aiprod"), "-o", str(tmp_path / "out")]) == 0
-    with av.open(tmp_path / "out" / "line.flac") as file:
-        told = {name.lower(): value for name, value in file.metadata.items()}
-    assert "in the voice of Anna Example" in told["aiprod_details"]
+    spoken = tmp_path / "spoken.wav"
+    assert main(["speak", "A quiet river.", "--voice", "anna-marked", "-o", str(spoken)]) == 0
+    for path in (tmp_path / "out" / "line.flac", spoken):
+        assert "in the voice of Anna Example" in probe(path).metadata["aiprod_details"]
 
 
 @pytest.mark.parametrize(
