@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import torch
-from einops import rearrange
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -58,13 +57,14 @@ class Attention(nn.Module):
             k, v = normed(self.to_k(seen), self.k_norm), self.to_v(seen)
             del seen
             if turns is not None:
-                q, k = rotate(q, turns), rotate(k, turns if seen_turns is None else seen_turns)
-            q, k, v = (rearrange(part, "b n (h d) -> b h n d", h=self.heads) for part in (q, k, v))
-            out = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+                rotate(q, turns)
+                rotate(k, turns if seen_turns is None else seen_turns)
+            q, k, v = (part.unflatten(-1, (self.heads, -1)).transpose(1, 2) for part in (q, k, v))
+            out = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)  # (B, heads, N, D)
             del q, k, v
-            out = rearrange(out, "b h n d -> b n (h d)")
+            out = out.transpose(1, 2).flatten(2)
         if gate is not None:
-            out = out.unflatten(-1, (self.heads, -1)).mul_(gate[..., None]).flatten(-2)
+            out.unflatten(-1, (self.heads, -1)).mul_(gate[..., None])
         return self.to_out[0](out)
 
 
@@ -77,8 +77,10 @@ class FeedForward(nn.Module):
         self.net.append(nn.Linear(4 * width, width))
 
     def forward(self, x: Tensor) -> Tensor:
-        """x (B, N, C), changed in place, some thousand places at a time."""
+        """x (B, N, C), some thousand places at a time; more are changed in place."""
         into, _, out = self.net
+        if x.shape[1] <= _PLACES:
+            return out(gelu_(into(x)))
         for places in torch.split(x, _PLACES, 1):
             places.copy_(out(gelu_(into(places))))
         return x
@@ -142,12 +144,24 @@ def gelu_(x: Tensor) -> Tensor:
 
 def normed(x: Tensor, norm: nn.RMSNorm) -> Tensor:
     """x (..., C) normed in place, with the gain of `norm`."""
-    size = torch.linalg.vector_norm(x, dim=-1, keepdim=True, dtype=torch.float32)
     assert norm.eps is not None
-    factor = size.square_().div_(x.shape[-1]).add_(norm.eps).rsqrt_()
-    return x.mul_(factor).mul_(norm.weight)
+    return x.mul_(_factor(x, norm.eps)).mul_(norm.weight)
 
 
 def rms(x: Tensor, eps: float) -> Tensor:
     """Root mean square norm over channels, without a gain."""
-    return F.rms_norm(x, (x.shape[-1],), eps=eps)
+    if x.device.type in ("cuda", "mps"):
+        return F.rms_norm(x, (x.shape[-1],), eps=eps)  # one kernel there, five passes elsewhere
+    return torch.mul(x, _factor(x, eps), out=torch.empty_like(x))
+
+
+def modulated(x: Tensor, shift: Tensor, scale: Tensor, eps: float) -> Tensor:
+    """x (B, N, C) normed, then scaled and shifted."""
+    made = rms(x, eps)
+    return torch.addcmul(shift, made, scale, out=made)
+
+
+def _factor(x: Tensor, eps: float) -> Tensor:
+    """What brings x (..., C) to root mean square 1, in float32: (..., 1)."""
+    size = torch.linalg.vector_norm(x, dim=-1, keepdim=True, dtype=torch.float32)
+    return size.square_().div_(x.shape[-1]).add_(eps).rsqrt_()

@@ -11,7 +11,14 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.models.ltx2.config import TransformerConfig
-from engine.models.ltx2.layers import AdaLnSingle, Attention, FeedForward, TwoLinears, rms
+from engine.models.ltx2.layers import (
+    AdaLnSingle,
+    Attention,
+    FeedForward,
+    TwoLinears,
+    modulated,
+    rms,
+)
 from engine.models.ltx2.rope import Turns, make_turns
 
 
@@ -272,24 +279,33 @@ class Block(nn.Module):
         self, x: Tensor, y: Tensor, v: Stream, a: Stream, number: int, changes: Changes
     ) -> tuple[Tensor, Tensor]:
         """Both streams, changed in place."""
-        self._look(x, v, "", passes_value=number in changes.video_blocks)
-        self._look(y, a, "audio_", passes_value=number in changes.audio_blocks)
+        video, audio = self._rows(v, ""), self._rows(a, "audio_")
+        self._look(x, v, "", video, passes_value=number in changes.video_blocks)
+        self._look(y, a, "audio_", audio, passes_value=number in changes.audio_blocks)
         if not changes.apart:
             self._exchange(x, y, v, a)
-        self._feed(x, v, "")
-        self._feed(y, a, "audio_")
+        self._feed(x, self.ff, video)
+        self._feed(y, self.audio_ff, audio)
         return x, y
 
     def _rows(self, stream: Stream, name: str) -> Callable[[int], Tensor]:
         """The shifts, scales and gates of a stream's tokens here, by number: (B, N or 1, C)."""
-        rows = stream.levels.rows + getattr(self, f"{name}scale_shift_table")
-        return lambda number: stream.levels.spread(rows[:, number])
+        table = getattr(self, f"{name}scale_shift_table")
+        rows = (stream.levels.rows + table).unbind(1)
+        return lambda number: stream.levels.spread(rows[number])
 
-    def _look(self, x: Tensor, stream: Stream, name: str, *, passes_value: bool) -> None:
+    def _look(
+        self,
+        x: Tensor,
+        stream: Stream,
+        name: str,
+        row: Callable[[int], Tensor],
+        *,
+        passes_value: bool,
+    ) -> None:
         """Self-attention, then attention to the text."""
-        row = self._rows(stream, name)
         seen = getattr(self, f"{name}attn1").forward(
-            torch.addcmul(row(0), rms(x, self.eps), row(1)),
+            modulated(x, row(0), row(1), self.eps),
             turns=stream.turned.own,
             mask=stream.attention,
             passes_value=passes_value,
@@ -302,7 +318,7 @@ class Block(nn.Module):
             return
         prompt = stream.prompt + getattr(self, f"{name}prompt_scale_shift_table")[:, None]
         told = look(
-            torch.addcmul(row(6), rms(x, self.eps), row(7)),
+            modulated(x, row(6), row(7), self.eps),
             torch.addcmul(prompt[:, 0], stream.context, prompt[:, 1]),
             mask=stream.context_mask,
         )
@@ -329,10 +345,8 @@ class Block(nn.Module):
         )
         y.addcmul_(seen, a.gate[:, 0] + self.scale_shift_table_a2v_ca_audio[4])
 
-    def _feed(self, x: Tensor, stream: Stream, name: str) -> None:
-        row = self._rows(stream, name)
-        feed = getattr(self, f"{name}ff").forward
-        x.addcmul_(feed(torch.addcmul(row(3), rms(x, self.eps), row(4))), row(5))
+    def _feed(self, x: Tensor, feed: FeedForward, row: Callable[[int], Tensor]) -> None:
+        x.addcmul_(feed.forward(modulated(x, row(3), row(4), self.eps)), row(5))
 
 
 def _last(x: Tensor, table: Tensor, levels: Levels, eps: float) -> Tensor:
