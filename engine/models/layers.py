@@ -18,11 +18,16 @@ def norm(x: Tensor) -> Tensor:
     return F.rms_norm(x, (x.shape[-1],), eps=1e-6)
 
 
-def rotate(x: Tensor, turns: Tensor) -> Tensor:
-    """Turn the pairs (first half, second half) of the last axis by the angles of each place."""
-    cos, sin = turns.to(x.dtype)
-    a, b = x.chunk(2, -1)
-    return torch.cat([a * cos - b * sin, a * sin + b * cos], -1)
+def turning(angles: Tensor) -> Tensor:
+    """What `rotate` turns pairs by at angles (..., D / 2): cosines and signed sines (2, ..., D)."""
+    cos, sin = angles.cos(), angles.sin()
+    return torch.stack([torch.cat([cos, cos], -1), torch.cat([-sin, sin], -1)])
+
+
+def rotate(x: Tensor, by: Tensor) -> Tensor:
+    """Turn the pairs (first half, second half) of the last axis by the `turning` of each place."""
+    cos, sin = by.to(x.dtype)
+    return torch.addcmul(x * cos, x.roll(x.shape[-1] // 2, -1), sin)
 
 
 class ConvBlock(nn.Module):

@@ -13,7 +13,7 @@ from einops import rearrange
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.models.layers import ConvBlock, MelGrid, from_spectrum, norm, rotate
+from engine.models.layers import ConvBlock, MelGrid, from_spectrum, norm, rotate, turning
 from engine.models.layers import log_mel as grid_log_mel
 from engine.models.shdt.transformer import attend, sigma_features
 
@@ -208,11 +208,10 @@ def audio_times(frames: int, device: torch.device) -> Tensor:
 
 
 def time_angles(times: Tensor, config: SoundConfig) -> Tensor:
-    """Cosines and sines (2, N, head/2) of positions in latent frames."""
+    """Cosines and sines (2, N, D) of positions in latent frames."""
     half = config.width // config.heads // 2
     rates = 4 * 50.0 ** (-torch.arange(half, device=times.device) / half)
-    angles = times[:, None] * rates
-    return torch.stack([angles.cos(), angles.sin()])
+    return turning(times[:, None] * rates)
 
 
 def log_mel(wave: Tensor) -> Tensor:

@@ -17,9 +17,10 @@ from einops import rearrange, reduce
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.models.layers import norm, rotate
+from engine.models.layers import norm, rotate, turning
 
 REFERENCE_TIME = -8.0  # where a reference lies: well before the clip, in latent frames
+_SCALES = (0.0, 1.0, 0.0, 0.0, 1.0, 0.0)  # added to modulation: a scale of 0 leaves things be
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ class ShdtTransformer(nn.Module):
         x, state = self._enter(latent, sigma, words)
         size = latent.shape[3] // p, latent.shape[4] // p
         seen = self._through(x, size, state, words, None)
-        return [seen[tap].unflatten(2, size) for tap in taps]
+        modulation = self.modulation(F.silu(state)).view(*state.shape[:2], 1, 6, -1)
 
     def _enter(self, latent: Tensor, sigma: Tensor, words: Tensor) -> tuple[Tensor, Tensor]:
         """Tokens (B, T, N, C) and the state (B, T, C) that drives the norms."""
@@ -128,8 +129,9 @@ class ShdtTransformer(nn.Module):
         """The tokens, as they enter and after each block."""
         if times is None:
             times = torch.arange(x.shape[1], device=x.device).float()
-        context = self.words(words)  # (B, L, C)
-        modulation = self.modulation(F.silu(state))[:, :, None]  # (B, T, 1, 6C)
+        context = norm(self.words(words))  # (B, L, C)
+        modulation = torch.unflatten(self.modulation(F.silu(state)), -1, (6, -1))[:, :, None]
+        modulation = modulation + modulation.new_tensor(_SCALES)[:, None]  # (B, T, 1, 6, C)
         whole = x.shape[1], *size
         turns = Turns.of(whole, self.config, times)
         neighbours = (times.diff() == 1).to(x.dtype)[:, None, None]  # (T - 1, 1, 1)
@@ -167,16 +169,13 @@ class TransformerBlock(nn.Module):
         neighbours: Tensor,
     ) -> Tensor:
         """Without `turns`, the positions, its places do not look at each other."""
-        parts = (
-            rearrange(modulation, "b t one (s c) -> s b t one c", s=6)
-            + self.table[:, None, None, None]
-        )
-        shift_a, scale_a, gate_a, shift_f, scale_f, gate_f = parts.unbind(0)
+        parts = (modulation + self.table).unbind(-2)
+        shift_a, scale_a, gate_a, shift_f, scale_f, gate_f = parts  # (B, T, 1, C)
         if turns is not None:
-            seen = torch.addcmul(shift_a, norm(x), 1 + scale_a)
+            seen = torch.addcmul(shift_a, norm(x), scale_a)
             x = torch.addcmul(x, gate_a, self.attention(seen, size, turns, self.reach))
         x = x + self.word_attention(norm(x), context)
-        seen = torch.addcmul(shift_f, norm(x), 1 + scale_f)
+        seen = torch.addcmul(shift_f, norm(x), scale_f)
         return torch.addcmul(x, gate_f, self.feed_forward(seen, size, neighbours))
 
 
@@ -234,11 +233,19 @@ class WordAttention(Attention):
     """Every place of the clip looks at the words of the prompt."""
 
     def forward(self, x: Tensor, context: Tensor) -> Tensor:
-        k, v = self.keys_values(norm(context))
-        q = rearrange(norm(self.heads(x)), "b t n h d -> b h (t n) d")
-        k, v = (rearrange(part, "b l h d -> b h l d") for part in (norm(k).to(v.dtype), v))
-        y = attend(q.to(v.dtype), k, v)
-        return self.out(rearrange(y, "b h (t n) d -> b t n (h d)", t=x.shape[1]))
+        """As there are few words, it is their values that `out` is applied to, not the places."""
+        k, v = self.keys_values(context)
+        q = norm(self.heads(x)).to(v.dtype).flatten(3).flatten(1, 2)  # (B, T N, C)
+        keys, values = self._apart(norm(k).to(v.dtype)), self.out(self._apart(v))  # (B, H L, C)
+        scores = torch.unflatten(keys @ q.transpose(1, 2), 1, (self.config.heads, -1))
+        weight = torch.softmax(scores * self.config.head_width**-0.5, 2)  # (B, H, L, T N)
+        return (weight.flatten(1, 2).transpose(1, 2).to(values.dtype) @ values).view_as(x)
+
+    def _apart(self, part: Tensor) -> Tensor:
+        """Keys or values (B, L, key heads, D), each head's in rows of its own: (B, H L, C)."""
+        heads, groups = self.config.heads, self.config.key_heads
+        own = torch.eye(heads, dtype=part.dtype, device=part.device).view(heads, 1, groups, -1, 1)
+        return (part[:, None, :, :, None] * own).flatten(3).flatten(1, 2)
 
 
 class FeedForward(nn.Module):
@@ -257,13 +264,15 @@ class FeedForward(nn.Module):
     def forward(self, x: Tensor, size: tuple[int, int, int], neighbours: Tensor) -> Tensor:
         _, h, w = size
         gate, value = self.gate_value(x).chunk(2, -1)
-        grid = rearrange(value, "b t (h w) c -> (b t) c h w", h=h, w=w)
-        grid = self.space(grid.contiguous(memory_format=torch.channels_last))
-        value = rearrange(grid, "(b t) c h w -> b t (h w) c", t=size[0])
+        value = value.contiguous()  # channels innermost suits the convolution
+        value = self.space(rearrange(value, "b t (h w) c -> (b t) c h w", h=h, w=w))
+        value = rearrange(value, "(b t) c h w -> b t (h w) c", t=size[0])
         mixed = value.clone()
         mixed[:, 1:].addcmul_(value[:, :-1], neighbours * self.time[0])
         mixed[:, :-1].addcmul_(value[:, 1:], neighbours * self.time[1])
-        return self.out(F.silu(gate) * mixed)
+        del value
+        gate = F.silu(gate, inplace=not torch.is_grad_enabled())
+        return self.out(mixed.mul_(gate))
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
@@ -289,7 +298,7 @@ def sigma_features(sigma: Tensor, width: int) -> Tensor:
 
 @dataclass(frozen=True)
 class Turns:
-    """Cosines and sines (2, T, N, 1, head/2) of the places of queries, and of keys."""
+    """Cosines and sines (2, T, N, 1, D) of the places of queries, and of keys."""
 
     queries: Tensor
     keys: Tensor
@@ -311,7 +320,7 @@ class Turns:
 def rotary_angles(
     size: tuple[int, int], config: TransformerConfig, times: Tensor, spacing: float
 ) -> Tensor:
-    """Cosines and sines (2, T, N, 1, head/2) of positions counted from the middle of the frame."""
+    """Cosines and sines (2, T, N, 1, D) of positions counted from the middle of the frame."""
     h, w = size
     device = times.device
     half = config.head_width // 2
@@ -323,8 +332,7 @@ def rotary_angles(
     for axis, count in zip(axes, parts, strict=True):
         rates = config.rotary_base ** (-torch.arange(count, device=device) / count)
         angles.append(rearrange(axis, "t h w -> t (h w) 1") * rates)
-    turn = torch.cat(angles, -1)[..., None, :]
-    return torch.stack([turn.cos(), turn.sin()])
+    return turning(torch.cat(angles, -1)[..., None, :])
 
 
 def pooled(x: Tensor, size: tuple[int, int, int], pool: int) -> Tensor:

@@ -16,7 +16,7 @@ from einops import rearrange
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.models.layers import FLOOR, ConvBlock, norm, rotate
+from engine.models.layers import FLOOR, ConvBlock, norm, rotate, turning
 from engine.models.speech.aiprod.grid import BANDS, WINDOW
 from engine.models.speech.aiprod.tokens import ACCENTS, KINDS, PLACES, SOUNDS
 from engine.models.speech.align_phones import FEATURES, feature_table
@@ -270,5 +270,4 @@ def _along(block: nn.Module, x: Tensor) -> Tensor:
 
 def _turns(count: int, half: int, like: Tensor) -> Tensor:
     rates = 1000.0 ** (-torch.arange(half, device=like.device) / half)
-    angles = torch.arange(count, device=like.device)[:, None] * rates
-    return torch.stack([angles.cos(), angles.sin()])
+    return turning(torch.arange(count, device=like.device)[:, None] * rates)
