@@ -108,7 +108,7 @@ class ShdtTransformer(nn.Module):
         x, state = self._enter(latent, sigma, words)
         size = latent.shape[3] // p, latent.shape[4] // p
         seen = self._through(x, size, state, words, None)
-        modulation = self.modulation(F.silu(state)).view(*state.shape[:2], 1, 6, -1)
+        return [torch.unflatten(seen[tap], 2, size) for tap in taps]
 
     def _enter(self, latent: Tensor, sigma: Tensor, words: Tensor) -> tuple[Tensor, Tensor]:
         """Tokens (B, T, N, C) and the state (B, T, C) that drives the norms."""
