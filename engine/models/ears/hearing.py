@@ -47,7 +47,7 @@ def transcribe(
     and terms that may be said, which are then heard more readily. on_progress(done, total) is in
     seconds and may raise Cancelled. The same sound and model give the same words on one machine.
     Raises ModelError when the model or the package `faster-whisper` is not here, UsageError for an
-    unknown language, MediaError when the sound cannot be read.
+    unknown language, MediaError when the sound cannot be read or has samples that are no numbers.
     """
     model = _loaded(ears_folder(ears))
     _check_language(model, language)
@@ -125,13 +125,14 @@ def elisions_joined(parts: list[HeardWord]) -> list[HeardWord]:
 
 def _stretches(sound: Sound) -> Iterator[tuple[int, NDArray[np.float32]]]:
     """The sound in mono at RATE, in stretches cut at quiet places, each with its first sample."""
+    from engine.audio.segments import checked
     from engine.media.conforming import conform_sound
 
     heard = conform_sound(sound, rate=RATE, layout="mono")
     held = np.zeros(0, np.float32)
     start = 0
     for block in heard.blocks():
-        held = np.concatenate((held, np.nan_to_num(block[:, 0])))
+        held = np.concatenate((held, checked(block, start + len(held), heard)[:, 0]))
         while len(held) >= _STRETCH:
             cut = _quietest(held)
             yield start, held[:cut]

@@ -220,6 +220,9 @@ def _tell_unknown_letters(turns: Sequence[Turn | Rest], warn: Warn | None) -> No
     foreign = sorted({c for c in text if c.isalpha() and "LATIN" not in unicodedata.name(c, "")})
     if foreign:
         warn(f"these letters are not spoken: {''.join(foreign[:40])}")
+    signs = sorted({c for c in text if c > "\u2190" and unicodedata.category(c) == "So"})
+    if signs:
+        warn(f"these signs are not spoken: {''.join(signs[:40])}")
 
 
 def _trimmed(wave: NDArray[np.float32]) -> NDArray[np.float32]:
