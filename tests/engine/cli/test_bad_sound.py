@@ -47,6 +47,7 @@ def _file(folder: Path, kind: str) -> Path:
     sounds = {
         "8 kHz": (NOISE, 8000),
         "192 kHz": (NOISE, 192_000),
+        "8 channels": (np.repeat(NOISE[:, None], 8, 1), 16000),
         "32 channels": (np.repeat(NOISE[:, None], 32, 1), 16000),
         "no numbers": (with_holes, 16000),
         "cut short": (NOISE, 16000),
@@ -91,8 +92,13 @@ def test_sound_that_cannot_be_heard_is_refused(
     assert not (home.work / "a.srt").exists()
 
 
-@pytest.mark.parametrize("kind", ["8 kHz", "192 kHz"])
-def test_sound_of_any_rate_goes_through_a_project_as_it_is(home: Home, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "rate", "layout"),
+    [("8 kHz", 8000, "mono"), ("192 kHz", 192_000, "mono"), ("8 channels", 16000, "5.1")],
+)
+def test_sound_of_any_rate_goes_through_a_project_and_seven_channels_become_five(
+    home: Home, kind: str, rate: int, layout: str
+) -> None:
     _file(home.work, kind)
     load = {"type": "media.load_sound", "version": 1, "params": {"file": f"{kind}.wav"}}
     save = {"type": "deliver.sound", "version": 1, "params": {"file": "out.wav"}}
@@ -101,8 +107,8 @@ def test_sound_of_any_rate_goes_through_a_project_as_it_is(home: Home, kind: str
     (home.work / "a.aiprod").write_text(json.dumps(project))
     ended = home.call("render", "a.aiprod", "-o", "made")
     assert ended.status == 0, ended.err
-    before, after = open_sound(home.work / f"{kind}.wav"), open_sound(home.work / "made/out.wav")
-    assert (after.rate, after.channels) == (before.rate, before.channels)
+    made = open_sound(home.work / "made/out.wav")
+    assert (made.rate, made.layout) == (rate, layout)
 
 
 @pytest.mark.parametrize("name", ["voice.onnx", "voice.bin", "voice.safetensors"])
