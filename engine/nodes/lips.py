@@ -20,6 +20,7 @@ from engine.graph import (
     Situation,
     node,
 )
+from engine.nodes.words import ReadLanguage
 
 if TYPE_CHECKING:
     from engine.faces import FaceCurves
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from engine.models.speech import Script
 
 Look = Literal["copper", "walnut", "raven", "silver", "honey", "chestnut"]
-Language = Literal["en-US", "en-GB", "fr-FR"]
 Rate = Annotated[Fraction, Range(Fraction(1), Fraction(240), unit="frames/s")]
 Time = Annotated[float, Range(0, 86400, step=0.1, unit="s")]
 Pixels = Annotated[int, Range(64, 8192, unit="px")]
@@ -64,7 +64,7 @@ def sync(
     scripts: list[Script] | None = None,
     starts: tuple[Time, ...] = (),
     text: Annotated[str, Multiline(), Label("What is said, without a script")] = "",
-    language: Language = "en-US",
+    language: ReadLanguage = "en-US",
     mouth: Annotated[Part, Label("Movement of the mouth")] = 1.0,
     idle: Annotated[Part, Label("Blinks, brows and head")] = 1.0,
     seed: Annotated[int | None, Seed(), Range(0, None)] = None,

@@ -25,7 +25,6 @@ from engine.graph import (
 )
 from engine.media import Sound, encode_sound
 from engine.models.speech import say, speak
-from engine.models.speech.align_text import LANGUAGES
 from engine.nodes import builtin_registry
 from engine.nodes import lips as nodes
 
@@ -73,7 +72,6 @@ def run(speech: Path, folder: Path, **sync: object) -> Results:
 
 def test_the_choices_of_the_nodes_are_those_of_the_engine() -> None:
     assert get_args(nodes.Look) == get_args(LookName) == tuple(LOOKS)
-    assert get_args(nodes.Language) == LANGUAGES
 
 
 def test_speech_becomes_a_talking_face_with_its_sound(speech: Path, tmp_path: Path) -> None:
