@@ -150,7 +150,9 @@ def test_files_keep_french_spaces_of_a_mixed_script(tmp_path: Path, suffix: str)
     path = tmp_path / f"film{suffix}"
     write_captions(make_captions(mixed()), path)
     text = path.read_text(encoding="utf-8-sig")
-    assert f"«{FIXED}non{NARROW}; jamais{NARROW}!{FIXED}»" in text.replace("\\N", " ").replace("\n", " ")
+    assert f"«{FIXED}non{NARROW}; jamais{NARROW}!{FIXED}»" in text.replace("\\N", " ").replace(
+        "\n", " "
+    )
     assert '"no; never!"' in text
 
 
