@@ -32,7 +32,7 @@ class Studio:
     name: str = STARTER
     steps: int = 30
     guidance: float = 3.0
-    again: float = 0.6
+    again: float = 0.7
 
     def latent(
         self,

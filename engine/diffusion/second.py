@@ -20,7 +20,7 @@ GUIDANCE = 2.0  # at most: what a picture shows is settled by then, more only ha
 class Again:
     """How a doubled latent is drawn again: `change` of it (0 to 1) is made noise; 0 leaves it."""
 
-    change: float = 0.6
+    change: float = 0.7
     steps: int = 10
 
 

@@ -201,7 +201,7 @@ def refine(
     prompt: Prompt,
     model: Model | None = None,
     conditions: list[Condition] = (),  # type: ignore[assignment]
-    change: Strength = 0.6,
+    change: Strength = 0.7,
     steps: Steps = 10,
     guidance: Guidance = 2.0,
     seed: Annotated[int | None, Seed()] = None,
@@ -275,7 +275,7 @@ def shot(
     seed: Annotated[int | None, Seed()] = None,
     *,
     sound: bool = True,
-    again: Annotated[float, Range(0, 1, step=0.05), Label("Second pass")] = 0.6,
+    again: Annotated[float, Range(0, 1, step=0.05), Label("Second pass")] = 0.7,
     smaller: Annotated[bool, Label("Smaller if memory runs out")] = False,
     ctx: Context,
 ) -> Clip:
