@@ -40,7 +40,7 @@ def shot(tmp_path: Path, prompt: Prompt = PROMPT, seed: int = 1, **options) -> n
 def test_the_shipped_weights_are_whole_and_at_most_60_megabytes() -> None:
     for name in (STARTER, "shdt-fast"):
         entry = models()[name]
-        assert {"vae", "transformer", "upsampler", "sound"} == entry.parts.keys()
+        assert {"vae", "transformer", "refiner", "upsampler", "sound"} == entry.parts.keys()
         assert all(verify(weights) is None for weights in entry.parts.values())
     files = (resources_dir() / "models").rglob("*.safetensors")
     assert sum(file.stat().st_size for file in files) <= 60e6
@@ -121,6 +121,7 @@ def test_a_shot_is_the_same_as_its_steps_one_by_one(tmp_path: Path) -> None:
         PROMPT, width=256, height=144, seconds=1, steps=3, ctx=context(tmp_path / "b")
     )
     latent = generate.upsample(latent, ctx=context(tmp_path / "c"))
+    latent = generate.refine(latent, PROMPT, steps=4, ctx=context(tmp_path / "e"))
     assert np.array_equal(generate.decode(latent, ctx=context(tmp_path / "d")).array(), whole)
 
 
