@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -89,15 +89,22 @@ class Held:
     stills: set[int] = field(default_factory=set)
 
     def add(self, keyframe: Keyframe, canvas: Canvas) -> None:
-        """Add a keyframe's. Raises UsageError when they lie outside of the shot."""
-        for at, pixels in placed_frames(keyframe, canvas).items():
-            self.frames[at] = pixels
-            self.strength[at] = keyframe.strength
-            if isinstance(keyframe.picture, Image):
-                self.stills.add(at)
+        """Add a keyframe's. Raises UsageError when they lie outside of the shot, or on others."""
+        placed = placed_frames(keyframe, canvas)
+        twice = sorted(placed.keys() & self.frames.keys())
+        if twice:
+            raise UsageError(
+                f"two keyframes are held at frame {twice[0]}",
+                where="keyframe",
+                mend="Move or unlink one of them, or let it guide.",
+            )
+        self.frames |= placed
+        self.strength |= dict.fromkeys(placed, keyframe.strength)
+        if not _fills_a_latent(placed.keys(), canvas):  # a still, or a few frames
+            self.stills |= placed.keys()
 
     def latents(self, canvas: Canvas) -> list[CleanFrames]:
-        """The latent frames that they fill: all of their frames, or some of them from a still.
+        """The latent frames that they fill: all of their frames, or all there are.
 
         What is not known is filled with the nearest that is, so that time runs on into them.
         """
@@ -116,6 +123,12 @@ class Held:
                 strength = max(self.strength[n] for n in inside)
                 made.append(CleanFrames(latent[:, :, index : index + 1], index, strength))
         return made
+
+
+def _fills_a_latent(frames: Collection[int], canvas: Canvas) -> bool:
+    """Whether a latent frame that spans several is known by all of its frames."""
+    spans = (frames_of_latent(n, canvas.model.time) for n in range(1, canvas.plan.frames))
+    return any(all(frame in frames for frame in span) for span in spans)
 
 
 def frames_of_latent(index: int, time: int) -> range:

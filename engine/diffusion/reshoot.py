@@ -14,6 +14,7 @@ from typing import Literal
 
 import numpy as np
 
+from engine.diffusion.counting import Counted
 from engine.diffusion.picturing import Pixels, frames_of_latent, grey, legal_counts
 from engine.diffusion.values import Condition, GivenSound, Keyframe, Region, Start
 from engine.errors import UsageError
@@ -30,6 +31,7 @@ class Job:
     """A shot to make: its size, its number of frames, and what is known of it.
 
     on_sound: is given the sound that was made with it; the job fails when there is none.
+    counted: how what the user knows of it is counted, where that is not as its frames are.
     """
 
     width: int
@@ -37,6 +39,7 @@ class Job:
     frames: int
     conditions: tuple[Condition, ...]
     on_sound: Callable[[Sound], None] | None = None
+    counted: Counted | None = None
 
 
 Make = Callable[[Job], Pixels]
@@ -90,7 +93,9 @@ def retake(
         conditions.append(Condition(GivenSound(heard, anew=anew)))
     made_sound: list[Sound] = []
     listen = made_sound.append if sound == "make anew" else None
-    pixels = make(Job(clip.width, clip.height, frames, tuple(conditions), listen))
+    span_length = high + 1 - low
+    counted = Counted(begin - low, range(span_length), span_length)
+    pixels = make(Job(clip.width, clip.height, frames, tuple(conditions), listen, counted))
     places = [_shown(number, step, slow) - begin for number in range(first, stop)]
     new = Clip.from_array(pixels[places], clip.rate)
     made = with_frames(clip, first, new)
@@ -137,9 +142,14 @@ def extend(
         left = needed - len(made)
         frames = min(model.longest, _legal(model, seen + left))
         held = _as_clip(known[-seen:] if forward else known[:seen], model.rate)
-        keyframe = Keyframe(held, 0 if forward else -1)
-        pixels = make(Job(clip.width, clip.height, frames, (Condition(keyframe),)), number, shots)
-        new = list(pixels[seen:][:left] if forward else pixels[: frames - seen][-left:])
+        conditions = (Condition(Keyframe(held, 0 if forward else -1)),)
+        fresh = min(frames - seen, left)
+        begin = len(made) if forward else left - fresh
+        first = len(made) - seen if forward else left - (frames - seen)
+        counted = Counted(first, range(begin, begin + fresh), needed)
+        job = Job(clip.width, clip.height, frames, conditions, counted=counted)
+        pixels = make(job, number, shots)
+        new = list(pixels[seen:][:fresh] if forward else pixels[: frames - seen][-fresh:])
         made = [*made, *new] if forward else [*new, *made]
         known = [*known, *new] if forward else [*new, *known]
     step = model.rate / clip.rate
@@ -162,9 +172,9 @@ def loop(model: VideoModel, clip: Clip, seconds: float, make: Make) -> Clip:
     half = max(1, frames_in(Fraction(str(seconds)) / 2, clip.rate))
     if 2 * half >= clip.frame_count:
         raise UsageError(
-            f"{seconds:g} s are made anew of a clip of {float(clip.duration):.3g} s",
+            f"{2 * half} frames are made anew of a clip of {clip.frame_count}",
             where="seconds",
-            mend="Make less of it anew.",
+            mend="Make less of it anew." if clip.frame_count > 2 else "Use a longer clip.",
         )
     middle = clip.frame_count // 2
     turned = joined([trim(clip, middle), trim(clip, 0, middle)])

@@ -35,6 +35,7 @@ from engine.diffusion.values import (
     Guidance,
     Keyframe,
     Latent,
+    ReferenceClip,
     Region,
     Start,
     Steering,
@@ -86,7 +87,9 @@ def sample_shot(
 
         return sample_joint_shot(model, name, shot, sampling, conditions, run)
     plan = model.plan(shot.width, shot.height, shot.frames)
-    start = only([condition.what for condition in conditions], Start)
+    steering = [condition.what for condition in conditions]
+    _check_taken(name, steering)
+    start = only(steering, Start)
     tensor = denoised(
         *(model, Canvas(model, plan), shot),
         replace(sampling, start=start.change if start else sampling.start),
@@ -237,9 +240,28 @@ _NAMES: dict[type, str] = {
     Guidance: "guidance",
     GivenSound: "sound to be made to",
     JointGuidance: "guidance of picture and sound",
+    ReferenceClip: "reference clip",
     Region: "region",
     Start: "clip to start from",
 }
+_INSTEAD: dict[type, str] = {
+    GivenSound: "lay the sound under the shot in the edit",
+    JointGuidance: 'use "Guidance"',
+    ReferenceClip: 'use "Reference" with a frame of the clip',
+}
+
+
+def _check_taken(name: str, steering: Sequence[Steering]) -> None:
+    """Raise UsageError for what only models of picture and sound take."""
+    for item in steering:
+        if type(item) in _INSTEAD:
+            raise UsageError(
+                f"{name} takes no {_NAMES[type(item)]}",
+                where="conditions",
+                mend=f"Link an LTX-2 model, or {_INSTEAD[type(item)]}.",
+            )
+
+
 _Kind = TypeVar("_Kind", bound=Steering)
 
 
@@ -248,5 +270,9 @@ def only(steering: Sequence[Steering], kind: type[_Kind]) -> _Kind | None:
     found = [item for item in steering if isinstance(item, kind)]
     if len(found) > 1:
         what = _NAMES.get(kind, kind.__name__)
-        raise UsageError(f"a shot takes one {what}, not {len(found)}", where="conditions")
+        raise UsageError(
+            f"a shot takes one {what}, not {len(found)}",
+            where="conditions",
+            mend="Unlink all but one.",
+        )
     return found[0] if found else None

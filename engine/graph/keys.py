@@ -16,7 +16,7 @@ from engine.graph.provenance import Provenance
 from engine.graph.settings import ProjectSettings
 from engine.graph.situation import Situation
 
-NUMERICS_VERSION = "2"
+NUMERICS_VERSION = "3"
 """Counted on when the same node, parameters and inputs give other numbers than before."""
 
 

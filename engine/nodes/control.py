@@ -84,6 +84,10 @@ def guidance(
     from engine.errors import Problem, ValidationError
 
     if stop <= start:
-        problem = Problem(f"is {stop:g}, before its start {start:g}", field="stop")
+        problem = Problem(
+            f"is {stop:g}, and its start {start:g}",
+            field="stop",
+            mend="Let it stop after it starts.",
+        )
         raise ValidationError([problem])
     return Condition(Guidance(rescale, skip, blocks, start, stop, change))

@@ -59,8 +59,9 @@ def retake(
 ) -> Clip:
     """Makes some frames of a clip anew, so that they fit what comes before and after.
 
-    All other frames stay exactly as they are. The span counts in the clip's own frames. Its sound
-    stays, and LTX-2 lets the picture follow it, or is made anew with the frames.
+    All other frames stay exactly as they are. The span counts in the clip's own frames, keyframes
+    and prompts over time from its first new frame on. Its sound stays, and LTX-2 lets the picture
+    follow it, or is made anew with the frames.
     """
     from engine.diffusion import GivenSound, reshoot
 
@@ -89,7 +90,8 @@ def extend(
     """Carries a clip on after its end, or leads up to its beginning.
 
     Its own frames stay exactly as they are, and new ones are silent. A long extension is made in
-    several shots, each of which looks at the last frames of what is there.
+    several shots, each of which looks at the last frames of what is there. Keyframes and prompts
+    over time count from the first new frame on.
     """
     from engine.diffusion import reshoot
 
@@ -258,6 +260,7 @@ class _Shots:
 
     def make_nth(self, job: Job, number: int, count: int) -> NDArray[np.uint8]:
         """One shot of several, each with noise of its own."""
+        from engine.diffusion.counting import later, placed
         from engine.diffusion.decoding import decode
         from engine.diffusion.prompting import Change
         from engine.diffusion.running import Run
@@ -267,13 +270,18 @@ class _Shots:
 
         ctx, prompt = self.ctx, self.prompt
         changes = tuple(Change(change.at, change.text, change.blend) for change in prompt.changes)
+        wanted = list(self.conditions)
+        if job.counted is not None:
+            wanted = placed(wanted, job.counted, self.video.rate)
+            changes = later(changes, job.counted, self.video.rate)
         shot = Shot(
             *(prompt.text, prompt.negative, job.width, job.height, job.frames, changes),
             needs_words=not job.conditions,
+            sound=job.on_sound is not None,
         )
         seed = (ctx.seed if self.seed is None else self.seed) + number
         sampling = Sampling(self.steps, self.guidance, seed=seed)
-        conditions = (*job.conditions, *self.conditions)
+        conditions = (*job.conditions, *wanted)
         run = Run(
             on_step=_progress(ctx, number, count),
             on_note=ctx.warn,

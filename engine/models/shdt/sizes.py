@@ -13,6 +13,7 @@ LONGEST = 17  # frames of one generation
 SPACE, TIME, PATCH = 8, 4, 2
 BASE = (56, 80)  # shortest side of the base picture: what the transformer was trained on
 DOUBLINGS = 4
+WIDEST = 2.4  # the long side over the short one, at most
 
 
 def plan(width: int, height: int, frames: int) -> ShotPlan:
@@ -25,7 +26,7 @@ def plan(width: int, height: int, frames: int) -> ShotPlan:
         part = 2**doublings
         short = min(width, height) / part
         fits = BASE[0] <= short <= BASE[1] and width % part == 0 and height % part == 0
-        if fits and max(width, height) <= 2.4 * min(width, height):
+        if fits and max(width, height) <= WIDEST * min(width, height):
             return _plan(width, height, frames, doublings)
     raise UsageError(
         f"{width}x{height} is not a size that this model makes",
@@ -60,13 +61,26 @@ def _check_frames(frames: int) -> None:
 
 
 def _legal_sizes(width: int, height: int) -> list[tuple[int, int]]:
-    """Up to three legal sizes of about the same shape, nearest first."""
-    shape = max(0.42, min(2.4, width / max(1, height)))
-    bases = [(128, 72), (72, 128), (64, 64), (96, 72), (72, 96)]
-    bases.sort(key=lambda base: abs(math.log(base[0] / base[1] / shape)))
-    sizes = [(w * 2**n, h * 2**n) for w, h in bases[:1] for n in range(DOUBLINGS + 1)]
-    sizes.sort(key=lambda size: abs(math.log(size[1] / max(1, height))))
-    return sizes[:3]
+    """The two nearest legal sizes of about the same shape, then one that is trained on."""
+    width, height = max(1, width), max(1, height)
+    area, ratio = width * height, min(WIDEST, max(width, height) / min(width, height))
+    wide = width >= height
+
+    def apart(size: tuple[int, int]) -> float:
+        return abs(math.log(size[0] * size[1] / area))
+
+    near = []
+    for doublings in range(DOUBLINGS + 1):
+        step = max(2, 2**doublings)  # films are even
+        low, high = (edge * 2**doublings for edge in BASE)
+        short = min(high, max(low, round(math.sqrt(area / ratio) / step) * step))
+        long = min(round(short * ratio / step), math.floor(short * WIDEST / step)) * step
+        near.append((long, short) if wide else (short, long))
+    shapes = ((128, 72), (72, 128), (64, 64), (96, 72), (72, 96))
+    shape = min(shapes, key=lambda base: abs(math.log(base[0] / base[1] * height / width)))
+    known = [(shape[0] * 2**n, shape[1] * 2**n) for n in range(DOUBLINGS + 1)]
+    found = [*sorted(near, key=apart)[:2], min(known, key=apart)]
+    return list(dict.fromkeys(found))
 
 
 def frames_of(seconds: float) -> int:

@@ -104,6 +104,26 @@ def test_illegal_sizes_and_lengths_name_legal_ones(size, frames, mend) -> None:
         plan(*size, frames)
 
 
+@pytest.mark.parametrize(
+    ("size", "near"),
+    [
+        ((170, 170), ["160x160", "224x224", "128x128"]),
+        ((257, 144), ["256x144"]),
+        ((300, 100), ["268x112"]),
+        ((50, 50), ["56x56"]),
+        ((4096, 4096), ["1280x1280"]),
+    ],
+)
+def test_the_nearest_legal_sizes_are_named_and_all_are_legal(size, near) -> None:
+    with pytest.raises(UsageError) as caught:
+        plan(*size, 17)
+    named = str(caught.value.mend).removeprefix("Nearby: ").rstrip(".").split(", ")
+    assert named[: len(near)] == near
+    for name in named:
+        width, height = map(int, name.split("x"))
+        assert plan(width, height, 17).width == width
+
+
 def test_seconds_become_the_nearest_legal_number_of_frames() -> None:
     assert [frames_of(seconds) for seconds in (0.1, 1, 2, 2.125)] == [1, 9, 17, 17]
     with pytest.raises(UsageError, match="several shots"):

@@ -206,6 +206,14 @@ def test_frames_of_a_clip_are_what_a_shot_begins_with(run: Any) -> None:
     assert min(near(frames[n], wanted[n]) for n in range(9)) > 18
 
 
+def test_a_few_frames_are_held_too_where_they_fill_no_group_of_the_model(run: Any) -> None:
+    graph = steered(("test.clip", "control.frames", {"place": "last"}))
+    graph.nodes["s0"] = graph.nodes["s0"].with_params(frames=2)
+    frames, alone, wanted = run(graph).array(), run(steered()).array(), clip(frames=2).array()
+    for n in range(2):
+        assert near(frames[15 + n], wanted[n]) > near(alone[15 + n], wanted[n]) + 5
+
+
 def test_a_start_with_little_change_keeps_its_clip(run: Any) -> None:
     found = [
         near(run(steered(("test.clip", "control.start", {"change": c}))).array(), clip().array())
@@ -332,6 +340,71 @@ def test_an_extension_goes_on_from_the_last_frames(run: Any) -> None:
     assert near(made[17], made[16]) > near(alone[1], made[16])
 
 
+def test_one_frame_is_led_up_to(run: Any) -> None:
+    graph = reshot("extend", direction="before its beginning", seconds=0.5)
+    graph.nodes["in"] = graph.nodes["in"].with_params(frames=1)
+    made = run(graph).array()
+    assert near(made[3], made[4]) > near(run(steered()).array()[3], made[4]) + 3
+
+
+def with_still(graph: Graph, **where: Any) -> Graph:
+    """The graph with a keyframe more."""
+    name = f"still{len(graph.nodes)}"
+    graph.add(Node(name, "test.still"))
+    graph.add(Node(f"key{name}", "generate.keyframe", params=where))
+    graph.connect(name, f"key{name}.image")
+    graph.connect(f"key{name}", "out.conditions", index=len(graph.nodes))
+    return graph
+
+
+def test_keyframes_of_a_retake_count_from_its_first_new_frame(run: Any) -> None:
+    graph = with_still(reshot("retake", start=20, frames=8), frame="number", number=3)
+    graph.nodes["in"] = graph.nodes["in"].with_params(frames=40)
+    made = run(graph).array()
+    assert near(made[23], picture()) > 20
+    with pytest.raises(RenderError, match="frame 8, and frames 0 to 7 are made anew"):
+        run(with_still(reshot("retake", start=2, frames=8), frame="number", number=8))
+
+
+@pytest.mark.parametrize(
+    ("direction", "places"),
+    [
+        ("after its end", {2: {"frame": "number", "number": 2}, 13: {"frame": "last"}}),
+        ("before its beginning", {0: {"frame": "first"}, 9: {"frame": "number", "number": 9}}),
+    ],
+)
+def test_keyframes_of_an_extension_count_over_all_its_shots(
+    run: Any, direction: str, places: dict[int, dict[str, Any]]
+) -> None:
+    graph = reshot("extend", direction=direction, seconds=1.75)
+    for where in places.values():
+        graph = with_still(graph, **where)
+    made = run(graph).array()
+    new = made[17:] if direction == "after its end" else made[:14]
+    assert all(near(new[at], picture()) > 20 for at in places)
+    assert near(new[6], picture()) < 20
+
+
+def test_prompts_over_time_count_from_the_first_new_frame(run: Any) -> None:
+    graph = reshot("extend", seconds=2.0, steps=6, guidance=4.0)
+    graph.nodes["in"] = graph.nodes["in"].with_params(frames=1)
+    graph.nodes["words"] = Node("words", "values.schedule", params={"starts": [1.0], "blend": 0.2})
+    for number, scene in enumerate(("a ball in a snowfield", "a ball in a night sky")):
+        graph.add(Node(f"p{number}", "values.prompt", params={"text": scene}))
+        graph.connect(f"p{number}", "words.prompts", index=number)
+    frames = run(graph).array()[1:]
+    assert frames[4:7].mean() > frames[12:].mean() + 20
+
+
+def test_a_retaken_span_gets_new_sound_from_the_starter_too(run: Any) -> None:
+    made, own = run(reshot("retake", start=4, frames=8, sound="make anew")), clip()
+    new, old = made.sound.array(), own.sound.array()
+    assert new.shape == old.shape
+    assert np.array_equal(new[: 4 * 6000], old[: 4 * 6000])
+    assert np.array_equal(new[12 * 6000 :], old[12 * 6000 :])
+    assert not np.allclose(new[4 * 6000 : 12 * 6000], old[4 * 6000 : 12 * 6000], atol=0.01)
+
+
 def test_an_inpainted_clip_is_its_own_outside_the_mask(run: Any) -> None:
     made = run(reshot("inpaint", ("mask", "test.mask", "mask"))).array()
     own = clip().array()
@@ -414,8 +487,13 @@ def test_a_run_of_several_shots_that_was_stopped_goes_on_to_the_same_frames(
          "frames 0 to 16.*Move it to 16"),
         (steered(("test.clip", "control.start", {}), seconds=1.0), "17 frames.*the shot 9"),
         (steered(("", "control.guidance", {"skip": 1, "blocks": [99]})), "no block 99.*0 to"),
-        (steered(("", "control.guidance", {}), ("", "control.guidance", {})), "one guidance"),
-        (steered(("", "control.guidance", {"start": 0.5, "stop": 0.5})), "stop: is 0.5"),
+        (steered(("", "control.guidance", {}), ("", "control.guidance", {})),
+         "one guidance.*Unlink all but one"),
+        (steered(("test.still", "generate.keyframe", {}), ("test.clip", "control.frames", {})),
+         "two keyframes are held at frame 0.*Move"),
+        (steered(("test.clip", "joint.reference_clip", {})), 'no reference clip.*use "Reference"'),
+        (steered(("", "joint.guidance", {})), "no guidance of picture and sound.*LTX-2"),
+        (steered(("", "control.guidance", {"start": 0.5, "stop": 0.5})), "is 0.5.*after it starts"),
         (reshot("retake", start=15, frames=9), "no span of a clip of 17"),
         (reshot("inpaint"), "mask is needed"),
         (reshot("outpaint"), "needs a margin"),
@@ -447,6 +525,9 @@ def test_a_clip_longer_than_a_shot_names_how_long_it_may_be(run: Any, kind: str)
     graph = reshot("loop", seconds=2.0)
     graph.nodes["in"] = graph.nodes["in"].with_params(frames=9)
     with pytest.raises(RenderError, match="Make less"):
+        run(graph)
+    graph.nodes["in"] = graph.nodes["in"].with_params(frames=2)
+    with pytest.raises(RenderError, match="longer clip"):
         run(graph)
     graph = reshot("retake", frames=30)
     graph.nodes["in"] = graph.nodes["in"].with_params(frames=40)
