@@ -22,6 +22,7 @@ from engine.models.checkpoint import Header, read_header
 # How the two matrices are called by those who write such files.
 _NAMES = ((".lora_A.weight", ".lora_B.weight"), (".lora_down.weight", ".lora_up.weight"))
 _PREFIXES = ("diffusion_model.", "model.diffusion_model.", "transformer.")
+_ANOTHER = "Choose another file, or get this one again."
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,16 +52,32 @@ class Lora:
         return max(part.a.shape[0] for part in self.layers.values())
 
 
-def read_lora(path: Path) -> Lora:
-    """Read a LoRA file. Raises ModelError when it is damaged or holds something else."""
+Shapes = Mapping[str, tuple[int, ...]]
+"""The weights (out, in) of layers by name."""
+
+
+def read_lora(path: Path, wanted: Shapes | None = None) -> Lora:
+    """Read a LoRA file, for a network whose linear layers are `wanted`.
+
+    Raises ModelError when it is damaged, holds something else or does not fit: then nothing but its
+    header is read, so that a file that claims more than its network has costs nothing.
+    """
     header = read_header(path)
     pairs = _pairs(header, path)
+    if wanted is not None:
+        found = {
+            layer: (header.tensors[up].shape[0], header.tensors[down].shape[1])
+            for layer, (down, up, _) in pairs.items()
+        }
+        _check_shapes(path.stem, found, wanted)
     layers = {}
     with safe_open(path, "pt") as file:
         for layer, (down, up, alpha) in pairs.items():
             a, b = file.get_tensor(down), file.get_tensor(up)
             if not bool(torch.isfinite(a.float()).all() and torch.isfinite(b.float()).all()):
-                raise ModelError(f"{layer} holds values that are not numbers", where=str(path))
+                raise ModelError(
+                    f"{layer} holds values that are not numbers", where=str(path), mend=_ANOTHER
+                )
             scale = _alpha(file.get_tensor(alpha), path) / a.shape[0] if alpha else 1.0
             layers[layer] = LowRank(a, b, scale)
     return Lora(path.stem, layers, header.metadata)
@@ -69,7 +86,7 @@ def read_lora(path: Path) -> Lora:
 def _alpha(value: Tensor, path: Path) -> float:
     found = value.float().flatten()
     if len(found) != 1 or not bool(torch.isfinite(found).all()):
-        raise ModelError("an alpha is not one number", where=str(path))
+        raise ModelError("an alpha is not one number", where=str(path), mend=_ANOTHER)
     return float(found)
 
 
@@ -83,14 +100,20 @@ def _pairs(header: Header, path: Path) -> dict[str, tuple[str, str, str | None]]
             stem = name.removesuffix(down)
             other = header.tensors.get(stem + up)
             if other is None or len(facts.shape) != 2 or other.shape[1:] != facts.shape[:1]:
-                raise ModelError(f"{stem} lacks its second matrix", where=str(path))
+                raise ModelError(f"{stem} lacks its second matrix", where=str(path), mend=_ANOTHER)
+            if facts.shape[0] > max(facts.shape[1], other.shape[0]):
+                raise ModelError(
+                    f"{stem} is of rank {facts.shape[0]}, more than its layer has",
+                    where=str(path),
+                    mend=_ANOTHER,
+                )
             alpha = stem + ".alpha"
             pairs[_layer(stem)] = (name, stem + up, alpha if alpha in header.tensors else None)
     used = {part for names in pairs.values() for part in names if part}
     extra = sorted(header.tensors.keys() - used)
     if not pairs or extra:
         what = f"{extra[0]} belongs to no pair" if pairs else "it holds no low-rank pairs"
-        raise ModelError(f"{what}: not a LoRA file", where=str(path))
+        raise ModelError(f"{what}: not a LoRA file", where=str(path), mend=_ANOTHER)
     return pairs
 
 
@@ -101,23 +124,32 @@ def _layer(stem: str) -> str:
     return stem
 
 
+def linear_shapes(module: nn.Module) -> Shapes:
+    """Those of a network that LoRAs can go on top of."""
+    linears = ((name, part) for name, part in module.named_modules() if isinstance(part, nn.Linear))
+    return {name: (part.out_features, part.in_features) for name, part in linears}
+
+
 def check_fits(lora: Lora, module: nn.Module) -> None:
     """Raise ModelError unless every layer of the LoRA is a linear layer of that shape here."""
-    linears = {name: part for name, part in module.named_modules() if isinstance(part, nn.Linear)}
-    unknown = sorted(lora.layers.keys() - linears.keys())
+    found = {name: (part.b.shape[0], part.a.shape[1]) for name, part in lora.layers.items()}
+    _check_shapes(lora.name, found, linear_shapes(module))
+
+
+def _check_shapes(name: str, found: Shapes, wanted: Shapes) -> None:
+    unknown = sorted(found.keys() - wanted.keys())
     if unknown:
         raise ModelError(
-            f"{len(unknown)} of its {len(lora.layers)} layers are not in this model, "
+            f"{len(unknown)} of its {len(found)} layers are not in this model, "
             f"such as {unknown[0]}",
-            where=f"LoRA {lora.name}",
+            where=f"LoRA {name}",
             mend="Use it with a model of the family that it was trained for.",
         )
-    for name, part in lora.layers.items():
-        shape = (part.b.shape[0], part.a.shape[1])
-        if shape != tuple(linears[name].weight.shape):
+    for layer, shape in found.items():
+        if shape != wanted[layer]:
             raise ModelError(
-                f"{name} is {shape}, the model's {tuple(linears[name].weight.shape)}",
-                where=f"LoRA {lora.name}",
+                f"{layer} is {shape}, the model's {wanted[layer]}",
+                where=f"LoRA {name}",
                 mend="Use it with a model of the family and size that it was trained for.",
             )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.errors import ModelError
@@ -52,7 +53,7 @@ class ModelPool:
             self._loaded.clear()
 
     def _load(self, name: str, loras: tuple[Adaptation, ...]) -> VideoModel:
-        from engine.models.lora import merge, read_lora
+        from engine.models.lora import linear_shapes, merge, read_lora
         from engine.models.shdt.family import load_shdt
         from engine.runtime.device import choose
 
@@ -61,14 +62,16 @@ class ModelPool:
             from engine.models.ltx2.family import load_ltx2
 
             files = {part: weights.path for part, weights in entry.parts.items()}
-            adapted = [(read_lora(item.path), item.strength) for item in loras]
-            return load_ltx2(files.pop("checkpoint"), files, choose(self._device), adapted)
+            opened = load_ltx2(files.pop("checkpoint"), files, choose(self._device))
+            adapted = [(read_lora(item.path, opened.linears), item.strength) for item in loras]
+            return replace(opened, loras=adapted)
         if entry.family != "shdt":
             raise ModelError(f"{name} is of the unknown family {entry.family!r}", where="model")
         loaded = load_shdt(
             {part: weights.path for part, weights in entry.parts.items()}, choose(self._device)
         )
-        stack = [(read_lora(item.path), item.strength) for item in loras]
+        shapes = linear_shapes(loaded.transformer)
+        stack = [(read_lora(item.path, shapes), item.strength) for item in loras]
         merge(loaded.transformer, stack)
         if loaded.second is not None:  # it was trained on from the first: the same names and sizes
             merge(loaded.second.transformer, stack)

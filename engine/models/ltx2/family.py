@@ -132,6 +132,15 @@ class Ltx2Model:
         return 0.0
 
     @property
+    def linears(self) -> Mapping[str, tuple[int, ...]]:
+        """Shapes of the transformer's matrices by layer, as the checkpoint's header has them."""
+        return {
+            name.removesuffix(".weight"): facts.shape
+            for name, facts in self.opened.parts["transformer"].items()
+            if name.endswith(".weight") and len(facts.shape) == 2
+        }
+
+    @property
     def is_distilled(self) -> bool:
         """Whether the checkpoint, or a LoRA on it, was distilled to few steps."""
         return self.opened.is_distilled or any(

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import json
+import struct
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from engine.errors import ModelError
-from engine.models.lora import beside, merged, read_lora
+from engine.models.lora import beside, linear_shapes, merged, read_lora
 
 
 def network() -> nn.Sequential:
@@ -91,3 +95,28 @@ def test_a_file_that_is_no_lora_is_refused(
     path = lora_file(tmp_path, **{name: value})
     with pytest.raises(ModelError, match=said):
         read_lora(path)
+
+
+@pytest.mark.parametrize(
+    ("rank", "width", "said"),
+    [(2, 2**33, r"0 is \(8, 8589934592\)"), (2**33, 6, "of rank 8589934592")],
+)
+def test_a_lora_that_claims_100_gb_is_refused_unread(
+    tmp_path: Path, rank: int, width: int, said: str
+) -> None:
+    sizes = [4 * rank * width, 4 * rank * 8]
+    entries = {"A": ([rank, width], [0, sizes[0]]), "B": ([8, rank], [sizes[0], sum(sizes)])}
+    header = {
+        f"0.lora_{name}.weight": {"dtype": "F32", "shape": shape, "data_offsets": span}
+        for name, (shape, span) in entries.items()
+    }
+    raw = json.dumps(header).encode()
+    path = tmp_path / "large.safetensors"
+    with path.open("wb") as file:
+        file.write(struct.pack("<Q", len(raw)) + raw)
+        file.truncate(8 + len(raw) + sum(sizes))  # a hole: the disk holds nothing of it
+    before, began = psutil.Process().memory_info().rss, time.process_time()
+    with pytest.raises(ModelError, match=said):
+        read_lora(path, linear_shapes(network()))
+    assert psutil.Process().memory_info().rss - before < 64 * 2**20
+    assert time.process_time() - began < 2

@@ -21,7 +21,7 @@ from engine.diffusion.shot import Shot, decode_sound, sample_shot
 from engine.errors import ModelError, UsageError
 from engine.media import Clip, Image, Sound
 from engine.models.joint import JointModel
-from engine.models.lora import Lora, LowRank
+from engine.models.lora import Lora, LowRank, linear_shapes
 from engine.models.ltx2.family import Ltx2Model, load_ltx2
 from engine.models.ltx2.loading import load_part
 from engine.models.ltx2.opening import open_checkpoint
@@ -110,6 +110,12 @@ def test_a_lora_beside_the_weights_changes_and_strength_0_does_not(checkpoint: P
     assert torch.equal(sampled(off)[0], plain)
     assert not torch.equal(sampled(on)[0], plain)
     assert on.reference_scale == 2
+
+
+def test_what_a_lora_fits_on_is_known_from_the_header(checkpoint: Path) -> None:
+    model = load_ltx2(checkpoint, {}, CPU)
+    network = linear_shapes(load_part(model.opened, "transformer"))
+    assert network.items() <= model.linears.items()
 
 
 def test_a_prompt_without_features_says_what_is_missing(model: Ltx2Model) -> None:
