@@ -405,7 +405,7 @@ class Bridge(QObject):
         match item.event:
             case events.NodeFailed(message=text):
                 self.log.add(logging.ERROR, source, text)
-            case events.Warning(title=title, message=text):
+            case events.Warning(title=title, message=text) if item.job or not item.event.cached:
                 self.log.add(logging.WARNING, source, f"{title}: {text}")
             case events.NodeFinished(title=title, cached=False, seconds=seconds):
                 self.log.add(logging.INFO, source, f"{title}: {seconds:.2f} s")

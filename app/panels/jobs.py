@@ -191,7 +191,8 @@ class JobsPanel(QWidget):
                 lines = [kept.format(state=during_text(during))]
             case _:
                 lines = []
-        warnings = self._bridge.progress(job.id).warnings
+        ended = job.state.warnings if isinstance(job.state, Delivered | Review) else ()
+        warnings = ended or self._bridge.progress(job.id).warnings
         return "\n".join((*lines, *map(said, warnings), str(job.request.output)))
 
     def _cancel(self) -> None:

@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from engine.errors import AiprodError, Cancelled
 from engine.graph.canonical import canonical_json
@@ -38,6 +38,10 @@ _MEMORY_BYTES = 256 * 2**20
 _MEMORY_COUNT = 200_000
 _STALE_WORK = 14 * 24 * 3600  # seconds after which abandoned scratch space is removed
 _POLL = 0.05  # seconds between two looks at a lock that another process holds
+
+
+Told: TypeAlias = Sequence[tuple[str, str, str]]
+"""Warnings: the node's id and title, and what it told."""
 
 
 class DamagedEntryError(AiprodError):
@@ -89,6 +93,7 @@ class Cache:
         self._entries = self.root / "entries"
         self._work = self.root / "work"
         self._verified: dict[str, tuple[tuple[int, int], ...]] = {}
+        self._warnings: dict[str, Told] = {}  # by key, of results that were used here
         self._trim_lock = threading.Lock()
         for folder in (self._entries, self._work, self.root / "leases"):
             folder.mkdir(parents=True, exist_ok=True)
@@ -125,6 +130,9 @@ class Cache:
         try:
             entry = _read_entry(folder, key)
             self._verify(key, folder, entry)
+            self.warned(
+                key, [(node, title, said) for node, title, said in entry.get("warnings", ())]
+            )
             return {
                 item["name"]: load_value(
                     socket_type(item["type"]), folder / str(number), item["count"]
@@ -145,9 +153,11 @@ class Cache:
         *,
         lease: Lease,
         progress: Callable[[float, float], None] | None = None,
+        warnings: Told = (),
     ) -> Outputs:
         """Keep the values of a node, and give them back as they are read from the cache.
 
+        `warnings` are what the user was told when they, and what they are made of, were made.
         Call it with the key's lock held. Raises what a codec raises, such as Cancelled.
         """
         making = self._work / f"{key}.entry"
@@ -169,7 +179,9 @@ class Cache:
             for path in sorted(making.rglob("*"))
             if path.is_file()
         ]
-        body = {"key": key, "outputs": facts, "files": files}
+        body: dict[str, Any] = {"key": key, "outputs": facts, "files": files}
+        if warnings:
+            body["warnings"] = list(warnings)
         body["digest"] = _digest(body)
         (making / _ENTRY).write_text(json.dumps(body), encoding="utf-8")
         folder = self._folder(key)
@@ -180,6 +192,15 @@ class Cache:
         self.discard_work(key)
         self.trim()
         return self.load(key)
+
+    def warned(self, key: str, warnings: Told) -> None:
+        """Remember, as long as the process lives, what was told when a result was made."""
+        if warnings:
+            self._warnings[key] = warnings
+
+    def warnings(self, key: str) -> Told:
+        """What was told when a result that is in use here was made, and what it is made of."""
+        return self._warnings.get(key, ())
 
     def load_plain(self, keys: Iterable[str]) -> dict[str, Outputs]:
         """The plain values stored under those of the keys that have such; damaged ones go."""
@@ -199,6 +220,7 @@ class Cache:
         """Remove a stored result."""
         self.memory.drop(key)
         self._verified.pop(key, None)
+        self._warnings.pop(key, None)
         self._remove(self._folder(key))
         self.index.drop([key])
 

@@ -69,11 +69,15 @@ class NodeFailed(_Reported):
 
 @dataclass(frozen=True, slots=True)
 class Warning(_Reported):  # noqa: A001
-    """A node did its work, but the user should know something about it."""
+    """A node did its work, but the user should know something about it.
+
+    `cached`: it was told when the result was made, which is used again now.
+    """
 
     node: str
     title: str
     message: str
+    cached: bool = False
 
 
 @dataclass(frozen=True, slots=True)

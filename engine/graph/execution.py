@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import AiprodError, Cancelled, RenderError
 from engine.graph.artifacts import Artifact
-from engine.graph.cache import Cache, DamagedEntryError, Lease
+from engine.graph.cache import Cache, DamagedEntryError, Lease, Told
 from engine.graph.context import Context, derived_seed
 from engine.graph.document import Graph
 from engine.graph.estimate import Estimate
@@ -25,6 +25,7 @@ from engine.graph.events import (
     NodeStarted,
     OnEvent,
     RunPlanned,
+    Warning,  # noqa: A004
 )
 from engine.graph.invoke import invoke
 from engine.graph.keys import Ground, has_own_seed, result_keys
@@ -152,6 +153,7 @@ class _Run:
         self._keeping: dict[str, Keeping] = {}
         self._ran: list[str] = []
         self._cached: list[str] = []
+        self._told: dict[tuple[str, str, str], None] = {}  # the warnings of this run
 
     def carry_out(self, plan: Plan, lease: Lease, workers: int) -> Results:
         """Do what the plan says. Raises DamagedEntryError when it must be made anew."""
@@ -233,6 +235,7 @@ class _Run:
         if reused:
             self._note_cached(name)
             return
+        self._cache.warned(key, self._warnings(placed))
         seconds = time.perf_counter() - started
         self._estimate.finished(placed.spec.id, seconds)
         self._ran.append(name)
@@ -293,8 +296,17 @@ class _Run:
                 self._check_cancelled()
 
         return self._cache.store(
-            key, placed.spec.outputs, outputs, lease=self._lease, progress=progress
+            *(key, placed.spec.outputs, outputs),
+            lease=self._lease,
+            progress=progress,
+            warnings=self._warnings(placed),
         )
+
+    def _warnings(self, placed: Placed) -> Told:
+        """What a node told, and what was told when its inputs were made, each once."""
+        before = (self._cache.warnings(self._plan.keys[feed.source]) for feed in placed.feeds)
+        own = [told for told in list(self._told) if told[0] == placed.id]
+        return list(dict.fromkeys([*(told for each in before for told in each), *own]))
 
     def _context(self, placed: Placed, scratch: Callable[[], Path]) -> Context:
         spec, settings = placed.spec, self._ground.settings
@@ -321,9 +333,14 @@ class _Run:
         self._cached.append(name)
         if self._on_event is not None:
             title = self._prepared.nodes[name].title
+            for told in self._cache.warnings(self._plan.keys[name]):
+                if told not in self._told:
+                    self._tell(Warning(*told, cached=True))
             self._tell(NodeFinished(name, title, cached=True, seconds=0.0))
 
     def _tell(self, event: Event) -> None:
+        if isinstance(event, Warning):
+            self._told[event.node, event.title, event.message] = None
         if self._on_event is None:
             return
         if isinstance(event, NodeProgress):

@@ -39,21 +39,26 @@ class Checking:
 
 @dataclass(frozen=True)
 class Review:
-    """Everything is made; the findings wait for a yes before the files are delivered."""
+    """Everything is made; the findings wait for a yes before the files are delivered.
+
+    `warnings` are what its nodes told.
+    """
 
     findings: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Delivered:
     """The files are in the output folder; names are relative to it.
 
-    `note` is what the one who approved them had to say.
+    `note` is what the one who approved them had to say, `warnings` what the job's nodes told.
     """
 
     files: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
     note: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

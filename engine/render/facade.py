@@ -64,12 +64,17 @@ class TurnedDown(Cancelled):
 
 @dataclass(frozen=True)
 class RenderResult:
-    """What a render delivered: files in `output`, what the check found, nodes run and reused."""
+    """What a render delivered: files in `output`, what the check found, nodes run and reused.
+
+    `warnings` are what nodes told, such as what was given up for lack of memory, also those of
+    results that were made before.
+    """
 
     job: int
     output: Path
     files: tuple[Path, ...]
     findings: tuple[str, ...]
+    warnings: tuple[str, ...]
     ran: tuple[str, ...]
     cached: tuple[str, ...]
     seconds: float
@@ -209,7 +214,7 @@ def _carry_out(
     seconds = time.monotonic() - started
     watch.tell(RenderFinished(paths, seconds, len(results.ran), len(results.cached)))
     return RenderResult(
-        *(job.id, request.output, paths, findings),
+        *(job.id, request.output, paths, findings, tuple(watch.warnings)),
         *(results.ran, results.cached, seconds, origin),
     )
 
@@ -235,7 +240,8 @@ def _deliver(
         watch.enter(Checking(len(files)))
         films = [item.name for item in finished if item.role == "film"]
         findings = check_films(staging, films, check_cancelled=check_cancelled)
-        watch.enter(Review(findings))
+        warnings = tuple(watch.warnings)
+        watch.enter(Review(findings, warnings))
         answer = approve(staging, findings)
         verdict = answer if isinstance(answer, Verdict) else Verdict(answer)
         if not verdict.approved:
@@ -243,7 +249,7 @@ def _deliver(
         check_cancelled()
         outdated = outdated_files(store.delivered_files(output), finished)
         deliver(staging, output, files=files, outdated=outdated)
-    watch.enter(Delivered(files, findings, verdict.note))
+    watch.enter(Delivered(files, findings, verdict.note, warnings))
     return files, findings
 
 

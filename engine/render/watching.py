@@ -29,6 +29,7 @@ class Watch:
         on_event: events.OnEvent | None,
     ) -> None:
         self.asked = False
+        self.warnings: list[str] = []  # of nodes, also of results that were made before
         self._job = job
         self._store = store
         self._cancel = cancel
@@ -63,6 +64,8 @@ class Watch:
                     self.enter(Generating())
             case events.NodeProgress(node=node, done=done, total=total) if total > 0:
                 self._parts[node] = min(1.0, done / total)
+            case events.Warning(title=title, message=message):
+                self.warnings.append(f"{title}: {message}")
             case events.NodeFinished(node=node, cached=False):
                 self._parts.pop(node, None)
                 self._finished += 1

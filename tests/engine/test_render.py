@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -69,6 +70,13 @@ def write_many(text: Text, count: int = 2, *, ctx: Context) -> list[Artifact]:
     ]
 
 
+@node("Warn", category="Test")
+def warn(text: Text, *, ctx: Context) -> Text:
+    """Has something to say."""
+    ctx.warn("memory ran out: it is made smaller")
+    return text
+
+
 @node("Break", category="Test")
 def break_down(text: Text) -> Text:
     """Always fails."""
@@ -87,7 +95,7 @@ def wait(text: Text, *, ctx: Context) -> Text:
 @pytest.fixture
 def services(tmp_path: Path) -> Iterator[Services]:
     registry = Registry()
-    for function in (line, seeded_line, write_text, write_many, break_down, wait):
+    for function in (line, seeded_line, write_text, write_many, break_down, wait, warn):
         registry.add_function(function, type_id=f"test.{function.__name__}")
     GATE.clear()
     STARTED.clear()
@@ -149,6 +157,26 @@ def test_the_second_render_runs_nothing_and_delivers_the_same_bytes(
     assert first.ran
     assert second.ran == ()
     assert files_in(tmp_path / "one") == files_in(tmp_path / "two")
+
+
+def test_what_nodes_told_is_in_the_result_also_when_it_is_used_again(
+    services: Services, tmp_path: Path
+) -> None:
+    warned = project(
+        *(Node("line", "test.line"), Node("warn", "test.warn"), Node("file", "test.write_text")),
+        links={"line": "warn.text", "warn": "file.text"},
+    )
+    said = ("Warn: memory ran out: it is made smaller",)
+    first = render(warned, output=tmp_path / "out", services=services)
+    again = replace(services, cache=Cache(tmp_path / "cache"))
+    told: list[events.Event] = []
+    second = render(warned, output=tmp_path / "again", services=again, on_event=told.append)
+    again.cache.close()
+    assert (first.warnings, second.warnings, second.ran) == (said, said, ())
+    assert [e.cached for e in told if isinstance(e, events.Warning)] == [True]
+    state = services.store.get(second.job).state
+    assert isinstance(state, Delivered)
+    assert state.warnings == said
 
 
 def test_separate_caches_give_the_same_bytes(

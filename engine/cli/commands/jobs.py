@@ -94,10 +94,10 @@ def _cancel(job: Job, *, as_json: bool) -> int:
 
 def _details(state: State) -> tuple[str, ...]:
     match state:
-        case Delivered(files=files, findings=findings):
-            return (*files, *findings)
-        case Review(findings=findings):
-            return findings
+        case Delivered(files=files, findings=findings, warnings=warnings):
+            return (*files, *warnings, *findings)
+        case Review(findings=findings, warnings=warnings):
+            return (*warnings, *findings)
         case Failed(message=message):
             return (message,)
         case _:
