@@ -91,11 +91,20 @@ def captioned_films(folder: Path) -> list[Captioned]:
                 where=str(folder),
                 mend=f"Write what it shows into {text.name}.",
             )
-        found.append(Captioned(path, text.read_text(encoding="utf-8").strip()))
+        found.append(Captioned(path, _caption(text)))
     if not found:
         kinds = ", ".join(sorted(SUFFIXES))
         raise UsageError("there are no films", where=str(folder), mend=f"Put in files: {kinds}.")
     return found
+
+
+def _caption(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"the caption cannot be read ({error})", where=str(path), mend="Save it as UTF-8 text."
+        ) from None
 
 
 def footage_sets(
@@ -182,7 +191,7 @@ class Cut:
             raise UsageError(
                 f"it has {clip.frame_count} frames at {RATE} a second, too few",
                 where=str(path),
-                mend=f"Use films of at least {lesson.lengths[-1] / RATE:.1f} s.",
+                mend=f"Use films of at least {float(lesson.lengths[-1] / RATE):.3g} s.",
             )
         self.length = fits[0]
         self.count = clip.frame_count // self.length

@@ -138,11 +138,23 @@ def _base(job: Job) -> str:
 def _read(path: Path) -> Table:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:  # also a file that is no text
         raise UsageError(f"not a training file ({error})", where=str(path)) from None
     if table.get("kind") not in KINDS:
         kinds = ", ".join(KINDS)
         raise UsageError(f"kind is one of {kinds}", where=f"{path}: kind")
     if not isinstance(table.get("name"), str) or not Path(table["name"]).name == table["name"]:
         raise UsageError("name is the stem of the weights file", where=f"{path}: name")
+    needed = ("loop", "training", *(("model",) if table["kind"] in FROM_NOTHING else ()))
+    for key in dict.fromkeys((*needed, *TABLES)):
+        if not isinstance(table.get(key, None if key in needed else {}), dict):
+            raise UsageError(
+                f"[{key}] is {'not a table' if key in table else 'missing'}",
+                where=str(path),
+                mend=f"Give it a table [{key}]: docs/training.md has examples.",
+            )
     return table
+
+
+TABLES = ("loop", "training", "model", "validation")
+FROM_NOTHING = ("flow", "refiner")  # the kinds whose networks have no sizes of their own

@@ -137,11 +137,15 @@ def _tell_what_templates_lack() -> None:
 
 def _inspect(name: str, *, as_json: bool) -> int:
     from engine.models.checkpoint import read_header
-    from engine.models.registry import model
+    from engine.models.registry import loras, model
 
-    entry = model(name)
-    facts = _facts(entry)
-    for part, weights in entry.parts.items():
+    added = loras()
+    if name in added:
+        facts, parts = _lora_facts(added[name]), {"lora": added[name]}
+    else:
+        entry = model(name)
+        facts, parts = _facts(entry), entry.parts
+    for part, weights in parts.items():
         header = read_header(weights.path)
         numbers = sum(math.prod(tensor.shape) for tensor in header.tensors.values())
         facts["parts"][part] |= {

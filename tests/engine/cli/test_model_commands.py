@@ -44,6 +44,18 @@ def test_registered_weights_are_listed(home: Home, weights: Path) -> None:
     assert "mine" in names
 
 
+def test_a_lora_is_listed_verified_and_inspected(home: Home, weights: Path) -> None:
+    card = weights.with_suffix(".json")
+    facts = json.loads(card.read_text()) | {"name": "look", "part": "lora", "base": "shdt-starter"}
+    card.write_text(json.dumps(facts))
+    assert home.call("models", "register", weights).status == 0
+    (listed,) = [e for e in home.call("models", "list", "--json").events if e["name"] == "look"]
+    (shown,) = home.call("models", "inspect", "look", "--json").events
+    assert listed["base"] == shown["base"] == "shdt-starter"
+    assert shown["parts"]["lora"]["tensors"] > 0
+    assert home.call("models", "verify", "look").status == 0
+
+
 def test_damaged_weights_are_not_registered(home: Home, weights: Path) -> None:
     data = bytearray(weights.read_bytes())
     data[-1] ^= 1
