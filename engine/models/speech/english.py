@@ -7,7 +7,8 @@ import threading
 from functools import cache
 from typing import Any
 
-from engine.models.speech.english_context import in_context
+from engine.models.speech.english_context import in_context, tagged_anew
+from engine.models.speech.english_text import written_out
 from engine.models.speech.family import Word
 from engine.models.speech.ipa import from_symbols, phones_of, to_symbols
 
@@ -17,7 +18,7 @@ LINK = re.compile(r"\[([^\]]+)\]\(/([^)]*)/\)")
 _SOUND = re.compile(r'[^;:,.!?—…"“”() ‖|]+')
 
 
-_SPACE_BEFORE_MARK = re.compile(r"(?<=\)) (?=[,.;:!?'’”])")
+_SPACE_BEFORE_MARK = re.compile(r" (?=[,.;:!?])")
 _MARKS = ' ;:,.!?—…"“”()[]'
 
 
@@ -39,8 +40,13 @@ class English:
     def words(self, sentence: str) -> tuple[Word, ...]:
         """A sentence with its numbers, dates, sums and abbreviations read out."""
         with self._lock:
-            tokens = self._g2p.phonemize_tokens(self._g2p.tokenize(_prepared(sentence)))
+            tokens = self._g2p.tokenize(_prepared(sentence))
+            tagged_anew(tokens, self._has_two_sounds)
+            tokens = self._g2p.phonemize_tokens(tokens)
         return _words(tokens)
+
+    def _has_two_sounds(self, word: str) -> bool:
+        return isinstance(self._g2p.lexicon.golds.get(word), dict)
 
 
 @cache
@@ -50,17 +56,14 @@ def english(*, british: bool = False) -> English:
 
 
 def _prepared(sentence: str) -> str:
-    """The sentence normalised, but for the words whose phones are set."""
-    from hibari.g2p.normalize import normalize
-
-    sentence = in_context(sentence)
+    """The sentence in words, with phones in the lexicon's letters where they are set."""
     made, at = [], 0
     for link in LINK.finditer(sentence):
-        made += [normalize(sentence[at : link.start()])]
-        made += [f"[{link[1]}](/{to_symbols(phones_of(link[2]))}/)"]
+        made += [written_out(sentence[at : link.start()]), link[0]]
         at = link.end()
-    made.append(normalize(sentence[at:]))
-    return _SPACE_BEFORE_MARK.sub("", " ".join(part for part in made if part))
+    sentence = in_context("".join((*made, written_out(sentence[at:]))))
+    sentence = LINK.sub(lambda m: f"[{m[1]}](/{to_symbols(phones_of(m[2]))}/)", sentence)
+    return _SPACE_BEFORE_MARK.sub("", " ".join(sentence.split()))
 
 
 def _words(tokens: list[Any]) -> tuple[Word, ...]:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from engine.models.speech.french_words import Phones, readings, word_set
+from engine.models.speech.french_words import Phones, readings
 from engine.models.speech.ipa import is_vowel
+from engine.models.speech.wordlists import word_set
 
 _SINGULAR = word_set("le la un une du au ce cet cette mon ton son notre votre leur l d")
 _PLURAL = word_set("les des ces mes tes ses nos vos leurs aux plusieurs quelques")
@@ -20,15 +21,21 @@ _NUMERALS = word_set(
 _WIRES = re.compile(r"électriques?|barbelés?|conducteurs?|téléphoniques?|fer|soie|laine|coton"
                     r"|cuivre|nylon|couture|coudre|dorés?|blancs?|rouges?")  # fmt: skip
 
-# An h that keeps the word before it apart; beginnings of words, the longer first.
+# An h that keeps the word before it apart: the beginnings of such words.
 _ASPIRED = re.compile(
-    r"h(?:a(?:ch|dd|ie|ill|in|ïr|ïss|lt|lo(?!g)|m(?:ac|eau|eçon|bourg|ster|pe)|n(?:che|d|gar|t)|pp|r"
-    r"|s(?:ard|ch)|t|u(?!t-parleu)|vre|ll|ka|ras|sch)|é(?:ri(?:ss|ér)|ron|ros\b|lant|tr)|ê(?:tre|l)"
-    r"|e(?:nn|rs|ur[td])|i(?:bou|ér|ppi|ss|p|deu|c\b|t\b)|o(?:bb|ch|ckey|ll|mar|n(?:gr|t)|qu|r(?:d|s)"
-    r"|u|t\b)|u(?:b|ch|é|er|gu|i(?:t\b|tième)|l|n|pp|r[el]|ss|tt))"
+    r"h(?:a(?:bl|ch|ck|dd|gard|ie|ill|in|ïr|ïss|is$|it$|k|ldes|le(?:r|t|u|nt)|ll(?!uc)|lo(?!g)"
+    r"|lt(?!ér)"
+    r"|mac|mbour?g|meau|meçon|mm|mpe|mster|n(?:ap|che|d|g|n|s|t)|pp|quen|r(?!mon)|s|shtag|t"
+    r"|u(?!t-parl)"
+    r"|vre|van|wa|y|utb)"
+    r"|â(?:bl|l|t|v)|é(?:raut|riss|ron$|rons$|ros$|l[ae]|ler)|ê(?:tre|l)|è(?:re$|le)"
+    r"|e(?:aume|in$|nn|r(?:nie|s)|ur[td])|i(?:bou|c$|deu|dj|e$|érar|ppi[es]|ppy|p$|ps|sse|t$|ts$|-"
+    r"|lar)"
+    r"|o(?:bb|ber|ch|cke|ld|ll|mard|n(?:g|n[iï]|t)|op|p$|quet|r(?:d|s|mis)|t(?:$|-|te)|u(?!ri)"
+    r"|verc)"
+    r"|ô$|u(?:blot|ch|[eé]|guenot|is?-clos|it(?!r)|l[oul]|m$|n(?:$|s$|ter)|pp|r[dlo]|ss|sk|tt|nn))"
 )
 _APART = re.compile(r"(?:oui|onz|yaourt|yacht|yoga|yéti|week|western|ouistiti|uhlan|ululer|un\b$)")
-_HALTERES = ("haltère", "haltéro", "harmoni", "harmoniq", "hareng ")
 
 _LINKED = word_set(
     "les des ces mes tes ses nos vos leurs aux un mon ton son aucun deux trois six dix vingts cents"
@@ -47,7 +54,11 @@ _FIXED = frozenset(
      ("tout", "autre"), ("tout", "entier"), ("tout", "un"), ("tout", "est"), ("petit", "à"),
      ("haut", "en"), ("mot", "à"), ("pas", "à"), ("états", "unis"), ("champs", "élysées"),
      ("comment", "allez"), ("accent", "aigu"), ("vingt", "et"), ("avant", "hier"),
-     ("moins", "en"), ("pied", "à"))
+     ("moins", "en"), ("pied", "à"), ("nations", "unies"), ("jeux", "olympiques"), ("quant", "à"),
+     ("beaux", "arts"), ("tôt", "ou"), ("porc", "épic"), ("but", "en"), ("fond", "en"),
+     ("sciences", "humaines"), ("ressources", "humaines"), ("droits", "humains"),
+     ("affaires", "étrangères"), ("pot", "au"), ("mieux", "être"),
+     ("arts", "et"), ("ponts", "et"), ("vis", "à"), ("bout", "à"), ("prêt", "à"))
 )  # fmt: skip
 _CLITICS = word_set("il elle on ils elles y en")
 _SOUNDS = {"s": "z", "x": "z", "z": "z", "t": "t", "d": "t", "n": "n", "p": "p", "r": "ʁ", "g": "ɡ"}
@@ -122,7 +133,7 @@ def _begins_with_vowel(token: Token, phones: Phones) -> bool:
     if token.elided:
         return False
     if token.core.startswith("h") and _ASPIRED.match(token.core):
-        return token.core.startswith(_HALTERES)
+        return False
     if _APART.match(token.core) and token.core != "un":
         return False
     return is_vowel(phones[0]) or token.core.startswith(("h", "o", "i", "y", "u"))
@@ -139,6 +150,8 @@ def _is_bound(token: Token, before: Token | None, after: Token) -> bool:
     counted = core in ("un", "deux", "trois", "six", "dix", "cent", "vingt", "cents", "vingts")
     if counted and following in _NUMERALS:
         return core == "dix"
+    if counted and core != "un" and after.tag in ("ADP", "CCONJ", "SCONJ", "AUX"):
+        return False
     if core == "plus":
         return after.tag in ("ADJ", "ADV", "NOUN")
     if core == "tout":
@@ -159,6 +172,8 @@ def _numeral(token: Token, before: Token | None, after: Token | None, phones: Ph
         return phones
     after = None if after is not None and after.core == "virgule" else after
     counts = after is not None and after.tag in ("NOUN", "ADJ", "PROPN", "NUM", "X", "VERB")
+    if after is not None and after.capital and (len(after.core) == 1 or after.core.isupper()):
+        counts = True
     vowel = after is not None and _vowel_letter(after)
     if core in ("six", "dix"):
         if after is not None and after.core == "sept" and after.joined:
@@ -198,9 +213,19 @@ def _sense(
         return ("i", "j") if token.elided else ("j",)
     if core.endswith("ent"):
         return _ending(token, before, left, phones)
-    if core.endswith("tions") and left == "nous":
+    if core.endswith("tions") and _is_done_by_us(token, tokens, place):
         return next((r for r in readings(core) if r[-3:] == ("t", "j", "ɔ̃")), phones)
     return phones
+
+
+def _is_done_by_us(token: Token, tokens: Sequence[Token], place: int) -> bool:
+    """Whether -tions ends a verb: nous portions, nous les portions, nous n'exceptions."""
+    earlier = [
+        word for t in tokens[max(0, place - 2) : place] for word in (t.elided, t.core) if word
+    ]
+    earlier += [token.elided] if token.elided else []
+    between = ("le", "la", "les", "l", "n", "ne", "y", "en", "vous", "leur", "lui", "nous", "d")
+    return "nous" in earlier and all(w in between for w in earlier[earlier.index("nous") :])
 
 
 def _ending(token: Token, before: Token | None, left: str, phones: Phones) -> Phones:
@@ -231,16 +256,54 @@ def _est(at: _Spot) -> Phones:
 
 
 def _plus(at: _Spot) -> Phones:
-    negative = {"ne", "n"} & {*at.earlier} or at.left in ("non", "pas", "n")
+    """Heard to its end as a sum, a noun, and where it ends a phrase; never in a negation."""
+    negative = {"ne", "n"} & {*at.earlier} or at.left in ("non", "pas", "n", "sans", "jamais")
     sums = at.left in _NUMERALS and at.next in _NUMERALS
     degrees = at.earlier[-4:] == ("de", "plus", "en")  # de plus en plus
-    heard = sums or (not negative and not degrees and at.next in ("", "que"))
+    noun = at.left in ("un", "signe", "bac") and at.next in ("de", "à", "pour", "dans", "en", "et")
+    ends = not degrees and at.next in ("", "que", "qu")
+    heard = sums or (not negative and (ends or noun))
     return ("p", "l", "y", "s") if heard else ("p", "l", "y")
 
 
+_ALL_OF = word_set(
+    "ceux azimuts risques publics genres âges pays côtés droits temps travaux niveaux types cas"
+    " terrains horizons sens points"
+)
+
+
 def _tous(at: _Spot) -> Phones:
-    quantity = at.next in _PLURAL or at.next in _NUMERALS or at.next in ("ceux", "azimuts")
+    quantity = at.next in _PLURAL | _NUMERALS | _ALL_OF
     return ("t", "u") if quantity else ("t", "u", "s")
+
+
+def _lis(at: _Spot) -> Phones:
+    verb = at.left in ("je", "tu", "ne", "n", "le", "les", "en", "y", "te", "") and at.left != "le"
+    return ("l", "i") if verb or "je" in at.earlier or "tu" in at.earlier else ("l", "i", "s")
+
+
+def _convient(at: _Spot) -> Phones:
+    many = at.left in ("ils", "elles") or {"ils", "elles"} & {*at.earlier[-2:]}
+    return ("k", "ɔ̃", "v", "i") if many else ("k", "ɔ̃", "v", "j", "ɛ̃")
+
+
+def _reporter(at: _Spot) -> Phones:
+    noun = at.left in _SINGULAR or at.left in ("grand", "ancien", "jeune", "célèbre", "comme")
+    return ("ʁ", "ə", "p", "ɔ", "ʁ", "t", "ɛ", "ʁ") if noun else ("ʁ", "ə", "p", "ɔ", "ʁ", "t", "e")
+
+
+def _supporter(at: _Spot) -> Phones:
+    noun = at.left in ("un", "le", "du", "ce", "chaque", "vrai", "fervent")
+    return ("s", "y", "p", "ɔ", "ʁ", "t", "ɛ", "ʁ") if noun else ("s", "y", "p", "ɔ", "ʁ", "t", "e")
+
+
+def _bus(at: _Spot) -> Phones:
+    return ("b", "y") if at.left in ("je", "tu") else ("b", "y", "s")
+
+
+def _boxer(at: _Spot) -> Phones:
+    noun = at.left in ("un", "le", "son", "mon", "du", "ce")
+    return ("b", "ɔ", "k", "s", "ɛ", "ʁ") if noun else ("b", "ɔ", "k", "s", "e")
 
 
 def _fier(at: _Spot) -> Phones:
@@ -273,5 +336,6 @@ def _jean(at: _Spot) -> Phones:
 
 _RULES: dict[str, Callable[[_Spot], Phones]] = {
     "fils": _fils, "est": _est, "plus": _plus, "tous": _tous, "fier": _fier, "os": _os,
-    "as": _as, "sens": _sens, "vis": _vis, "jean": _jean,
+    "as": _as, "sens": _sens, "vis": _vis, "jean": _jean, "lis": _lis, "convient": _convient,
+    "reporter": _reporter, "supporter": _supporter, "bus": _bus, "boxer": _boxer,
 }  # fmt: skip

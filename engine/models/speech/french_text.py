@@ -1,221 +1,131 @@
-"""French text with its figures, dates, hours, sums, units and abbreviations written out."""
+"""French text in words alone: figures, dates, hours, sums, units, addresses and abbreviations."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from engine.models.speech.french_numbers import cardinal, decimal, digits, ordinal, roman
+from engine.models.speech import french_abbreviations as abbreviations
+from engine.models.speech import french_addresses as addresses
+from engine.models.speech import french_dates as dates
+from engine.models.speech import french_units as units
+from engine.models.speech.french_numbers import cardinal, digits, ordinal
+from engine.models.speech.french_units import NUMBER, SIGN, Made, quantity
 
-_MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
-    "octobre", "novembre", "décembre",
-)  # fmt: skip
-_SHORT_MONTHS = {
-    "janv": 0, "févr": 1, "fév": 1, "avr": 3, "juil": 6, "sept": 8, "oct": 9, "nov": 10, "déc": 11,
-}  # fmt: skip
-_CURRENCIES = {  # one, many, and how they join millions
-    "€": ("euro", "euros"), "$": ("dollar", "dollars"), "£": ("livre", "livres"),
-    "¥": ("yen", "yens"), "EUR": ("euro", "euros"), "USD": ("dollar", "dollars"),
-    "CHF": ("franc suisse", "francs suisses"),
-}  # fmt: skip
-_UNITS = {
-    "km/h": ("kilomètre par heure", "kilomètres par heure"), "m/s": ("mètre par seconde",) * 2,
-    "km²": ("kilomètre carré", "kilomètres carrés"), "m²": ("mètre carré", "mètres carrés"),
-    "m³": ("mètre cube", "mètres cubes"), "km": ("kilomètre", "kilomètres"),
-    "cm": ("centimètre", "centimètres"), "mm": ("millimètre", "millimètres"),
-    "kg": ("kilogramme", "kilogrammes"), "mg": ("milligramme", "milligrammes"),
-    "ml": ("millilitre", "millilitres"), "cl": ("centilitre", "centilitres"),
-    "Ko": ("kilooctet", "kilooctets"), "Mo": ("mégaoctet", "mégaoctets"),
-    "Go": ("gigaoctet", "gigaoctets"), "To": ("téraoctet", "téraoctets"),
-    "kWh": ("kilowattheure", "kilowattheures"), "kW": ("kilowatt", "kilowatts"),
-    "Hz": ("hertz", "hertz"), "kHz": ("kilohertz", "kilohertz"), "dB": ("décibel", "décibels"),
-    "min": ("minute", "minutes"), "ms": ("milliseconde", "millisecondes"),
-    "s": ("seconde", "secondes"), "m": ("mètre", "mètres"), "g": ("gramme", "grammes"),
-    "t": ("tonne", "tonnes"), "l": ("litre", "litres"), "L": ("litre", "litres"),
-    "W": ("watt", "watts"), "V": ("volt", "volts"), "ha": ("hectare", "hectares"),
-    "°C": ("degré Celsius", "degrés Celsius"), "°F": ("degré Fahrenheit", "degrés Fahrenheit"),
-    "°": ("degré", "degrés"), "%": ("pour cent", "pour cent"),
-}  # fmt: skip
-_NAMES = r"(?= [A-ZÀ-ÖØ-Þ])"
-_ABBREVIATIONS = (
-    (rf"\bMM\.{_NAMES}", "messieurs"), (rf"\bM\.{_NAMES}", "monsieur"), (r"\bMmes\b", "mesdames"),
-    (r"\bMme\b\.?", "madame"), (r"\bMlle\b\.?", "mademoiselle"), (rf"\bMe{_NAMES}", "maître"),
-    (r"\bDr\b\.?", "docteur"), (rf"\bPr\b\.?{_NAMES}", "professeur"),
-    (rf"\bSt[ -]{_NAMES[:-1].replace('(?= ', '(?=')})", "Saint "),
-    (rf"\bSte[ -]{_NAMES[:-1].replace('(?= ', '(?=')})", "Sainte "),
-    (r"\betc\.(?=\s*$)", "et cetera."), (r"\betc\b\.?", "et cetera"),
-    (r"\bp(?:ar|\.) ?ex\.", "par exemple"), (r"\bc\.?-à-d\.", "c'est-à-dire"),
-    (r"\bs\. ?v\. ?p\.(?=\s*$)", "s'il vous plaît."), (r"\bs\. ?v\. ?p\.", "s'il vous plaît"),
-    (r"\bSVP\b", "s'il vous plaît"), (r"\bav\. J\.-C\.", "avant Jésus-Christ"),
-    (r"\bapr?\. J\.-C\.", "après Jésus-Christ"), (r"\bJ\.-C\.", "Jésus-Christ"),
-    (r"\b[nN](?:°|º|o\.) ?(?=\d)", "numéro "), (r"\b[nN]os ?(?=\d)", "numéros "),
-    (r"\bp\. ?(?=\d)", "page "), (r"\bpp\. ?(?=\d)", "pages "), (r"\bchap\. ?", "chapitre "),
-    (r"\bvol\. ?(?=\d)", "volume "), (r"\bfig\. ?(?=\d)", "figure "), (r"\btél\.", "téléphone"),
-    (r"\benv\. ?", "environ "), (rf"\bbd\b\.?{_NAMES}", "boulevard"),
-    (rf"\bav\.{_NAMES}", "avenue"), (rf"\bpl\.{_NAMES}", "place"), (r"\bcf\. ?", "confer "),
-    (r"\bkm/h\b", "kilomètres par heure"), (r" & ", " et "), (r"(?<=\d) ?\+ ?(?=\d)", " plus "),
-    (r"(?<=\d) ?[x×] ?(?=\d)", " fois "), (r" ?= ?(?=\S)", " égale "), (r"@", " arobase "),
-)  # fmt: skip
 _FEMININE = re.compile(
     r"\b(?<!-)un(?= (?:heures?|minutes?|secondes?|pages?|fois|personnes?|années?|tonnes?|femmes?"
     r"|filles?|nuits?|semaines?|images?|places?|livres sterling|millisecondes?|voitures?|maisons?"
-    r"|\w+(?:aises?|euses?|esses?|elles?|tions?|ités?|ettes?|ances?|ences?))\b)"
+    r"|villes?|rues?|scènes?|prises?|caméras?|salles?|lettres?|portes?|îles?|écoles?|usines?"
+    r"|œuvres?"
+    r"|victimes?|médailles?|langues?|communes?|familles?|équipes?|vies?|pièces?|cartes?|photos?"
+    r"|copies"
+    r"|copie|entreprises?|marches?|tables?|lignes?|bougies?|roses?|étoiles?|pommes?|journées?"
+    r"|soirées?"
+    r"|demi-\w+|chambres?|tasses?|primes?|voix|mesures?|plages?|planètes?|toiles?|bornes?|cibles?"
+    r"|\w+(?:aises?|euses?|esses?|elles?|tions?|sions?|ités?|ettes?|ances?|(?<!sil)ences?|tures?"
+    r"|oises?|ières?|ouilles?|eilles?))\b)"
 )
-_COUNTED = r"(?<!la )(?<!une )"
-_NUMBER = r"(\d{1,3}(?:[ .]\d{3})+(?!\d)|\d+)(?:,(\d+))?"
-_SIGN = r"(?:(?<![\w)])([-−]) ?)?"
-_MONTH = "|".join((*_MONTHS, *_SHORT_MONTHS))
-_ROMAN = r"(?=[IVXLC])(L?X{0,3}(?:IX|IV|V?I{0,3}))"
-
-
-def _quantity(sign: str | None, whole: str, fraction: str | None) -> str:
-    whole = re.sub(r"\D", "", whole)
-    words = decimal(whole, fraction) if fraction else cardinal(int(whole))
-    return f"moins {words}" if sign else words
-
-
-def _is_one(whole: str) -> bool:
-    return int(re.sub(r"\D", "", whole)) < 2
-
-
-def _unit(match: re.Match[str]) -> str:
-    sign, whole, fraction, unit = match.groups()
-    words = _UNITS[unit][0 if _is_one(whole) else 1]
-    return f"{_quantity(sign, whole, fraction)} {words}"
-
-
-def _money(sign: str | None, whole: str, fraction: str | None, scale: str, unit: str) -> str:
-    one, many = _CURRENCIES[unit]
-    if scale:
-        scale = {"k": "mille", "M": "million", "Md": "milliard", "Mds": "milliard"}.get(
-            scale, scale
-        )
-        joint = " " if scale == "mille" else " d'" if many[0] in "aeiou" else " de "
-        plural = "" if _is_one(whole) or scale.endswith(("s", "mille")) else "s"
-        return f"{_quantity(sign, whole, fraction)} {scale}{plural}{joint}{many}"
-    words = f"{_quantity(sign, whole, None)} {one if _is_one(whole) else many}"
-    cents = int((fraction or "0").ljust(2, "0")[:2])
-    return f"{words} {cardinal(cents)}" if cents else words
-
-
-def _date(day: str, month: int, year: str | None) -> str:
-    first = "premier" if int(day) == 1 else cardinal(int(day))
-    return f"{first} {_MONTHS[month]}" + (f" {cardinal(int(year))}" if year else "")
-
-
-def _numeric_date(match: re.Match[str], day: str, month: str, year: str) -> str:
-    if not (1 <= int(day) <= 31 and 1 <= int(month) <= 12):
-        return match[0]
-    return _date(day, int(month) - 1, year)
-
-
-def _named_date(match: re.Match[str]) -> str:
-    day, month, year = match.groups()
-    name = month.lower().rstrip(".")
-    number = _SHORT_MONTHS[name] if name in _SHORT_MONTHS else _MONTHS.index(name)
-    return _date(day, number, year)
-
-
-def _hour(match: re.Match[str]) -> str:
-    hour, minute = int(match[1]), int(match[2] or 0)
-    if hour > 24 or minute > 59:
-        return match[0]
-    words = f"{cardinal(hour)} heure{'s' if hour > 1 else ''}"
-    return f"{words} {cardinal(minute)}" if minute else words
-
-
-def _ordinal(match: re.Match[str]) -> str:
-    number = roman(match[1]) if match[1].isalpha() else int(match[1])
-    if number == 1:
-        return "première" if match[2] in ("re", "ère", "ere") else "premier"
-    return ordinal(number) + ("s" if match[2].endswith("s") else "")
+_WRITTEN = "\u2060"  # behind an "un" that is no figure, and keeps its gender
+_VULGAR = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅛": "1/8", "⅜": "3/8",
+           "⅝": "5/8", "⅞": "7/8", "⅕": "1/5"}  # fmt: skip
+_FORMATS = frozenset(((16, 9), (4, 3), (21, 9), (5, 4), (3, 2)))
 
 
 def _fraction(match: re.Match[str]) -> str:
     over, under = int(match[1]), int(match[2])
-    names = {2: "demi", 3: "tiers", 4: "quart"}
-    if not 0 < over < under <= 20:
+    if (over, under) in _FORMATS:
+        return in_words(over, under)
+    marks = under in (10, 20, 100) and over > 1
+    if marks or not 0 < over < under or (over > 1 and under > 16):
         return f"{cardinal(over)} sur {cardinal(under)}"
+    return in_words(over, under)
+
+
+def in_words(over: int, under: int) -> str:
+    """2/3 is "deux tiers"."""
+    names = {2: "demi", 3: "tiers", 4: "quart"}
     name = names.get(under) or ordinal(under)
     return f"{cardinal(over)} {name}" + ("s" if over > 1 and not name.endswith("s") else "")
 
 
-def _telephone(match: re.Match[str]) -> str:
-    return ", ".join(_pair(pair) for pair in re.findall(r"\d\d", match[0]))
+def _round(match: re.Match[str]) -> str:
+    """The rounds of a cup: 1/4 de finale."""
+    under = int(match[1])
+    if under == 2:
+        return "demi-finale"
+    return f"{'quart' if under == 4 else ordinal(under)}{'s' if match[2] else ''} de finale"
 
 
-def _abroad(match: re.Match[str]) -> str:
-    """A number with the code of its country."""
-    groups = [match[1], *match[2].split()]
-    return "plus " + ", ".join(_pair(group) for group in groups)
+def _mixed(match: re.Match[str]) -> str:
+    whole, over, under = (int(group) for group in match.groups())
+    if not 0 < over < under:
+        return match[0]
+    said = "demi" if (over, under) == (1, 2) else in_words(over, under)
+    return f"{cardinal(whole)} et {said}"
 
 
-def _pair(pair: str) -> str:
-    return digits(pair) if pair[0] == "0" else cardinal(int(pair))
+def _sets(match: re.Match[str]) -> str:
+    return re.sub(
+        r"(\d)[-–](\d)", lambda m: f"{cardinal(int(m[1]))} {cardinal(int(m[2]))}", match[0]
+    )
 
 
-_Made = str | Callable[[re.Match[str]], str]
-_CUR = "|".join(re.escape(name) for name in _CURRENCIES)
-_SCALE = r"(k|Mds?|M|millions?|milliards?)?(?: d[e'] ?)? ?"
-_PATTERNS: tuple[tuple[str, _Made], ...] = (
+_POINTS = r"(?= ?(?:%|€|\$|[°a-zµMLWVGTk][a-zA-Z]{0,2}(?:\b|/)|millions?\b|milliards?\b))"
+_RULES: tuple[tuple[str, Made], ...] = (
     (r"[\u00a0\u202f\u2009]", " "),
+    (r"[\u00ad\u200b\ufeff]", ""),
     (r"[’ʼ]", "'"),
-    (r"(?:https?://)?\bwww\.", "triple double vé point "),
-    (r"\b(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}/[\w./-]*\w", lambda m: m[0].replace("/", " slash ")),
-    (r"(?<=[a-z])\.(?=[a-z]{2,}\b)", " point "),
-    (r"(?<!\d)0\d(?:[ .]?\d\d){4}(?!\d)", _telephone),
-    (r"(?<!\w)\+(\d{1,3})((?: \d{1,2})(?: \d\d){2,4})(?!\d)", _abroad),
+    (r"\u2011", "-"),
+    *addresses.RULES,
     (r"\b(\d{1,2}) ?h ?/ ?(\d{1,2})(?: ?h)?\b", r"\1 h sur \2"),
     (r"\b(\d) ?j ?/ ?(\d)(?: ?j)?\b", r"\1 jours sur \2"),
-    *((short, long) for short, long in _ABBREVIATIONS),
-    (
-        r"\b(\d{4})-(\d\d)-(\d\d)\b",
-        lambda m: _numeric_date(m, m[3], m[2], m[1]),
-    ),
-    (
-        r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b",
-        lambda m: _numeric_date(m, m[1], m[2], m[3]),
-    ),
-    (rf"\b(\d{{1,2}})(?:er)? ({_MONTH})\b\.?(?: (\d{{4}})\b)?", _named_date),
-    (r"\b(\d{1,2}) ?h(?: ?(\d\d))?\b(?!\w)", _hour),
-    (r"\b(\d{1,2}):(\d\d)\b(?!:)", _hour),
-    (r"\b(\d+|[IVX]+)(ers|ère|ere|er|re|èmes|ème|eme|es|e|nde|nd)\b", _ordinal),
-    (
-        rf"\b((?:[A-ZÉ][a-zéèëïô]+|tome|chapitre|volume|acte|partie|scène)) {_ROMAN}\b",
-        lambda m: f"{m[1]} {cardinal(roman(m[2]))}" if m[2] else m[0],
-    ),
-    (
-        rf"{_SIGN}{_NUMBER} ?{_SCALE}({_CUR})(?!\w)",
-        lambda m: _money(m[1], m[2], m[3], m[4] or "", m[5]),
-    ),
-    (
-        rf"{_SIGN}([€$£¥]) ?{_NUMBER}(?: ?(k|Mds?|M|millions?|milliards?)\b)?",
-        lambda m: _money(m[1], m[3], m[4], m[5] or "", m[2]),
-    ),
-    (r"(?<![\w/])(\d{1,2})/(\d{1,2})(?![\w/])", _fraction),
-    (r"(?<=\d) ?[-–] ?(?=\d)", " à "),
-    (
-        rf"{_SIGN}{_NUMBER} ?({'|'.join(map(re.escape, _UNITS))})(?![\w²³/])",
-        _unit,
-    ),
-    (
-        r"\b1001(?= nuits)",
-        "mille et un",
-    ),
-    (
-        rf"{_SIGN}(?<![\w,]){_NUMBER}(?=\D|$)",
-        lambda m: f" {_quantity(m[1], m[2], m[3])} ",
-    ),
+    (r"\bp\. ?(?=\d+ ?[-–] ?\d)", "pages "),
+    *dates.RULES,
+    # Fractions, ratios, sizes and ranges.
+    (rf"(?<=\d) ?[{''.join(_VULGAR)}]", lambda m: f" {_VULGAR[m[0].strip()]}"),
+    (rf"[{''.join(_VULGAR)}]", lambda m: _VULGAR[m[0]]),
+    (r"\b1/(2|4|8|16|32)(?:e|es|ème|èmes)?(s)? (?:de )?finales?\b", _round),
+    (r"\b1/2 (?=heure|journée|bouteille|douzaine|page|pomme)", "une demi-"),
+    (r"\b1/2 (?=tarif|litre|kilo|siècle|tour|verre)", "un demi "),
+    (r"(?<![\w/,])(\d+) (\d)/(\d{1,2})(?![\w/])", _mixed),
+    (r"(?<![\w/,])(1)/(\d{2,4}) ?s\b", lambda m: f"{_fraction(m)} de seconde"),
+    (r"(?i)\b((?:partie|épisode|page|étape|volet|test|prise) )(\d+)/(\d+)\b", r"\1\2 sur \3"),
+    (r"(?<=bits)/(?=\d)", " "),
+    (r"(?<![\w/])50/50\b", "cinquante cinquante"),
+    (r"(?<![\w/,])(\d{1,3})/(\d{1,4})(?:e|ème)?(?![\w/])", _fraction),
+    (r"(?<![\w,.])(\d+(?:,\d+)?) ?: ?(\d)(?![\d:])", r"\1 à \2"),
+    (r"(?<!\d)(\d{3,}) ?[x×] ?(\d{3,})(?!\d)", r"\1 par \2"),
+    (r"(?<=\d) ?[x×] ?(?=\d+(?:,\d+)?(?: ?[x×] ?\d+)? ?(?:cm|mm|m|px|pouces)\b)", " par "),
+    (r"(?<=\d) ?[x×] ?(?=\d)", " fois "),
+    (r"(?<=\d) ?[x×](?= [a-zé])", " fois"),
+    (r"(?<![\w-])\d[-–]\d(?:(?:,| et|, et) \d[-–]\d)+(?![\w-])", _sets),
+    (r"\b(Boeing \d{3})-(\d{3})\b", r"\1 \2"),
+    (r"(?<![A-Z]-)(?<=\d) ?[-–] ?(?=\d)", " à "),
+    (r"(?<![\w.,])(\d+)\.(\d+)\.(\d+)\b", r"\1 point \2 point \3"),
+    (rf"(?<![\w.,])(\d+)\.(\d{{1,2}})(?![\w.]*\d){_POINTS}", r"\1,\2"),
+    (r"(?<![\w.,])(\d+)\.(\d{1,2})(?![\w.]*\d)", r"\1 point \2"),
+    *units.RULES,
+    *abbreviations.RULES,
+    (r"\b1001(?= nuits)", "mille et un"),
+    (rf"{SIGN}(?<![\w,]){NUMBER}(?=\D|$)", lambda m: f" {_counted(m)} "),
     (r"\d+", lambda m: f" {digits(m[0])} "),
     (r"\s+([.,;:!?…)])(?=\s|$|[.,;:!?…)])", r"\1"),
     (r"\s+", " "),
 )
-_RULES = [(re.compile(pattern), made) for pattern, made in _PATTERNS]
+
+
+def _counted(match: re.Match[str]) -> str:
+    sign, whole, fraction = match.groups()
+    if len(whole) > 1 and whole[0] == "0" and whole.isdecimal():
+        return addresses.pair(whole) if whole.strip("0") else digits(whole)
+    return quantity(sign, whole, fraction)
+
+
+_COMPILED = [(re.compile(pattern), made) for pattern, made in _RULES]
 
 
 def written_out(text: str) -> str:
     """`text` in words alone: "14h30" is "quatorze heures trente", "5 €" "cinq euros"."""
-    for pattern, made in _RULES:
+    text = re.sub(r"\bun\b", f"un{_WRITTEN}", text)
+    for pattern, made in _COMPILED:
         text = pattern.sub(made, text)
-    return _FEMININE.sub("une", text).strip()
+    return _FEMININE.sub("une", text).replace(_WRITTEN, "").strip()

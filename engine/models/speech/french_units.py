@@ -1,0 +1,158 @@
+"""French measures and sums in words: units, what they are counted by, currencies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from engine.models.speech.french_numbers import cardinal, decimal
+
+Made = str | Callable[[re.Match[str]], str]
+NUMBER = r"(\d{1,3}(?:[ .]\d{3})+(?!\d)|\d+)(?:,(\d+))?"
+SIGN = r"(?:(?<![\w)])([-−+±]) ?)?"
+_SIGNS = {"-": "moins ", "−": "moins ", "+": "plus ", "±": "plus ou moins "}
+_CURRENCIES = {
+    "€": ("euro", "euros"), "$": ("dollar", "dollars"), "£": ("livre", "livres"),
+    "¥": ("yen", "yens"), "EUR": ("euro", "euros"), "USD": ("dollar", "dollars"),
+    "CHF": ("franc suisse", "francs suisses"), "FF": ("franc", "francs"), "F": ("franc", "francs"),
+    "$ CA": ("dollar canadien", "dollars canadiens"),
+    "$ US": ("dollar américain", "dollars américains"),
+    "GBP": ("livre sterling", "livres sterling"), "CAD": ("dollar canadien", "dollars canadiens"),
+    "cts": ("centime", "centimes"), "ct": ("centime", "centimes"),
+}  # fmt: skip
+_SCALES = {"k": "mille", "K": "mille", "M": "million", "Md": "milliard", "Mds": "milliard"}
+_PLAIN = (  # the plural has an s
+    "km=kilomètre; cm=centimètre; mm=millimètre; m=mètre; dm=décimètre; µm=micromètre;"
+    "nm=nanomètre; kg=kilogramme; mg=milligramme; µg=microgramme; g=gramme; t=tonne; q=quintal;"
+    "ml=millilitre; mL=millilitre; cl=centilitre; cL=centilitre; dl=décilitre; hl=hectolitre;"
+    "l=litre; L=litre; Ko=kilooctet; ko=kilooctet; Mo=mégaoctet; Go=gigaoctet; To=téraoctet;"
+    "Mbit=mégabit; Mb=mégabit; Gbit=gigabit; Gb=gigabit; kbit=kilobit; kWh=kilowattheure;"
+    "MWh=mégawattheure; GWh=gigawattheure; TWh=térawattheure; kW=kilowatt; MW=mégawatt;"
+    " GW=gigawatt;"
+    "W=watt; V=volt; kV=kilovolt; mA=milliampère; mAh=milliampère-heure; dB=décibel;"
+    "h=heure; min=minute; mn=minute; ms=milliseconde; s=seconde; sec=seconde; ha=hectare;"
+    "px=pixel; Mpx=mégapixel; MP=mégapixel; i=image; img=image; im=image; hab=habitant;"
+    "pers=personne; kcal=kilocalorie; cal=calorie; kJ=kilojoule; hPa=hectopascal; bar=bar;"
+    "lm=lumen; an=an; ans=an; mois=mois; pt=point; pts=point; ppp=point par pouce; tr=tour"
+)
+_UNITS = {
+    name: (word, word if word.endswith("s") else f"{word}s")
+    for name, word in (pair.strip().split("=") for pair in _PLAIN.split(";"))
+} | {
+    "Hz": ("hertz",) * 2, "kHz": ("kilohertz",) * 2, "MHz": ("mégahertz",) * 2,
+    "GHz": ("gigahertz",) * 2, "ch": ("cheval", "chevaux"), "CV": ("cheval", "chevaux"),
+    "q": ("quintal", "quintaux"), "lx": ("lux",) * 2, "°C": ("degré Celsius", "degrés Celsius"),
+    "°F": ("degré Fahrenheit", "degrés Fahrenheit"), "°": ("degré", "degrés"),
+    "%": ("pour cent",) * 2, "‰": ("pour mille",) * 2, "nœuds": ("nœud", "nœuds"),
+    "fps": ("image par seconde", "images par seconde"),
+    "bpm": ("battement par minute", "battements par minute"),
+    "ppm": ("partie par million", "parties par million"),
+}  # fmt: skip
+_POWERS = {"²": ("carré", "carrés"), "2": ("carré", "carrés"), "³": ("cube", "cubes"),
+           "3": ("cube", "cubes")}  # fmt: skip
+_PER = {
+    "h": "heure", "s": "seconde", "min": "minute", "mn": "minute", "j": "jour", "jour": "jour",
+    "mois": "mois", "an": "an", "sem": "semaine", "semaine": "semaine", "nuit": "nuit",
+    "kg": "kilo", "g": "gramme", "l": "litre", "L": "litre", "dl": "décilitre",
+    "m²": "mètre carré", "m2": "mètre carré", "m³": "mètre cube", "m3": "mètre cube",
+    "km²": "kilomètre carré", "km2": "kilomètre carré", "km": "kilomètre", "ha": "hectare",
+    "hab": "habitant", "hab.": "habitant", "pers.": "personne", "personne": "personne",
+    "pers": "personne", "tête": "tête", "place": "place", "unité": "unité", "année": "année",
+    "heure": "heure", "trimestre": "trimestre", "kWh": "kilowattheure", "t": "tonne",
+    "tonne": "tonne", "ml": "millilitre",
+}  # fmt: skip
+
+
+def _longest(names: object) -> str:
+    return "|".join(sorted(map(re.escape, names), key=len, reverse=True))  # type: ignore[call-overload]
+
+
+def quantity(sign: str | None, whole: str, fraction: str | None) -> str:
+    """A number with its sign in words."""
+    whole = re.sub(r"\D", "", whole)
+    words = decimal(whole, fraction) if fraction else cardinal(int(whole))
+    return _SIGNS.get(sign or "", "") + words
+
+
+def _is_one(whole: str) -> bool:
+    return int(re.sub(r"\D", "", whole)) < 2
+
+
+def _unit(match: re.Match[str]) -> str:
+    sign, whole, fraction, unit, power, per = match.groups()
+    many = 0 if _is_one(whole) else 1
+    words = _UNITS[unit][many] + (f" {_POWERS[power][many]}" if power else "")
+    ends = "." if match[0].endswith(".") and match.end() == len(match.string) else ""
+    return (
+        f"{quantity(sign, whole, fraction)} {words}" + (f" par {_PER[per]}" if per else "") + ends
+    )
+
+
+def _money(
+    sign: str | None, whole: str, fraction: str | None, scale: str, unit: str, per: str | None
+) -> str:
+    one, many = _CURRENCIES[unit]
+    rate = f" par {_PER.get(per, per)}" if per else ""
+    if scale:
+        scale = _SCALES.get(scale, scale)
+        joint = " " if scale == "mille" else " d'" if many[0] in "aeiou" else " de "
+        plural = "" if _is_one(whole) or scale.endswith(("s", "mille")) else "s"
+        return f"{quantity(sign, whole, fraction)} {scale}{plural}{joint}{many}{rate}"
+    words = f"{quantity(sign, whole, None)} {one if _is_one(whole) else many}"
+    cents = int((fraction or "0").ljust(2, "0")[:2])
+    return f"{words} {cardinal(cents)}{rate}" if cents else f"{words}{rate}"
+
+
+_CUR = _longest(_CURRENCIES)
+_RATE = rf"(?: ?/ ?({_longest(_PER)})\b(?:\.(?! [A-Z]))?)?"
+_SCALE = r"(k|K|Mds?|M|millions?|milliards?)?(?: d[e'] ?)? ?"
+_BEARINGS = {"N": "nord", "S": "sud", "E": "est", "O": "ouest", "W": "ouest"}
+
+
+def _bearing(match: re.Match[str]) -> str:
+    parts = [(match[1], "degré"), (match[2], "minute"), (match[3], "seconde")]
+    said = [f"{cardinal(int(n))} {name}{'' if int(n) < 2 else 's'}" for n, name in parts if n]
+    return f"{' '.join(said)} {_BEARINGS[match[4]]}"
+
+
+RULES: tuple[tuple[str, Made], ...] = (
+    (r"(?<![\w,])(\d{4,5}) ?K\b", lambda m: f"{cardinal(int(m[1]))} kelvins"),
+    (
+        rf"{SIGN}{NUMBER} ?{_SCALE}({_CUR})(?!\w){_RATE}",
+        lambda m: _money(m[1], m[2], m[3], m[4] or "", m[5], m[6]),
+    ),
+    (
+        rf"{SIGN}([€$£¥]) ?{NUMBER}(?: ?(k|Mds?|M|millions?|milliards?)\b)?",
+        lambda m: _money(m[1], m[3], m[4], m[5] or "", m[2], None),
+    ),
+    (r"(?<=\d) ?[lL] ?/ ?100(?: ?km)?\b", " litres aux cent kilomètres"),
+    (r"(?<=\d) ?kWh ?/ ?100(?: ?km)?\b", " kilowattheures aux cent kilomètres"),
+    (r"(?<![\w,])(\d+) ?°(\d)\b", r"\1 degrés \2"),
+    (
+        r"(?<![\w,])(\d+) ?m ?(\d\d)\b(?!\w)",
+        lambda m: (
+            f"{cardinal(int(m[1]))} mètre{'s' if int(m[1]) > 1 else ''} {cardinal(int(m[2]))}"
+        ),
+    ),
+    (
+        r"(?<![\w,])(\d+) ?c\. ?à ?(s|c|soupe|café)\b\.?",
+        lambda m: (
+            f"{'une' if m[1] == '1' else cardinal(int(m[1]))}"
+            f" cuillère{'s' if int(m[1]) > 1 else ''}"
+            f" à {'soupe' if m[2][0] == 's' else 'café'}"
+        ),
+    ),
+    (
+        r"(?<![\w,])(\d+)° ?(?:(\d+)['’′] ?)?(?:(\d+)(?:''|\"|″) ?)?([NSEOW])\b(?!')",
+        _bearing,
+    ),
+    (
+        (
+            rf"{SIGN}(?<![\w,.]){NUMBER} ?({_longest(_UNITS)})"
+            rf"(?:(?<=m)([²³23])(?!\d))?(?:\.(?=/))?{_RATE}"
+            r"(?![\w²³/'’])(?<! A)(?<!\d[ \d]i)(?:(?<=hab)\.|(?<=pers)\.|(?<=min)\.(?! [A-Z])"
+            r"|(?<=sec)\.|(?<=pts)\.)?"
+        ),
+        _unit,
+    ),
+)
