@@ -254,8 +254,11 @@ def write_tiny(
     return path
 
 
-def write_prompts(path: Path, *texts: str) -> None:
-    """Random features of prompts, where the model of a checkpoint looks for them."""
+def write_prompts(path: Path, *texts: str, tokens: int = 5) -> None:
+    """Random features of prompts, where the model of a checkpoint looks for them.
+
+    The first has `tokens`, each after it one more.
+    """
     opened = open_checkpoint(path)
     config = opened.config.transformer
     mark = fingerprint(load_part(opened, "text"))
@@ -263,7 +266,7 @@ def write_prompts(path: Path, *texts: str) -> None:
     widths = (config.width, config.audio_width) if before else (config.caption_channels,) * 2
     for number, text in enumerate(texts):
         generator = torch.Generator().manual_seed(number)
-        drawn = [torch.randn(1, 5 + number, width, generator=generator) for width in widths]
+        drawn = [torch.randn(1, tokens + number, width, generator=generator) for width in widths]
         save_features(Features(*drawn), text, mark)
 
 

@@ -76,6 +76,7 @@ class Ltx2Model:
     _stage: Stage = field(init=False)
     _prompts: list[str] = field(default_factory=list)
     _contexts: dict[str, tuple[Tensor, Tensor]] = field(default_factory=dict)
+    _cut: set[str] = field(default_factory=set)  # prompts that are longer than is read
     _plans: dict[tuple[int, int, int], Decoding] = field(default_factory=dict)
     _denoising: dict[tuple[int, int], Denoising] = field(default_factory=dict)
     _is_narrow: bool = False
@@ -214,10 +215,14 @@ class Ltx2Model:
     def encode_prompt(self, text: str) -> PromptFeatures:
         """The number of a prompt, whose features are kept here and in a file."""
         if text not in self._contexts:
-            self._contexts[text] = self._connected(self._features(text))
+            features = self._features(text)
+            self._contexts[text] = self._connected(features)
             self._prompts.append(text)
+            if features.video.shape[1] >= LONGEST:
+                self._cut.add(text)
         number = torch.tensor([[self._prompts.index(text)]])
-        return PromptFeatures(number, bool(text.strip()))
+        notes = (f"of the prompt {LONGEST} tokens are read: its end is left out",)
+        return PromptFeatures(number, bool(text.strip()), notes if text in self._cut else ())
 
     def sound_tokens(self, frames: int) -> tuple[int, int]:
         """25 tokens a second of the clip."""

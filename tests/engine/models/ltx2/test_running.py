@@ -125,6 +125,14 @@ def test_a_prompt_without_features_says_what_is_missing(model: Ltx2Model) -> Non
         assert part in str(told.value)
 
 
+def test_a_prompt_that_is_too_long_is_told(checkpoint: Path, model: Ltx2Model) -> None:
+    write_prompts(checkpoint, "a dog and so on", tokens=1024)
+    assert model.encode_prompt("a dog").notes == ()
+    for _ in range(2):
+        (note,) = model.encode_prompt("a dog and so on").notes
+        assert "1024 tokens" in note
+
+
 def test_damaged_features_are_read_anew(checkpoint: Path, model: Ltx2Model) -> None:
     files = list((checkpoint.parent / "aiprod" / "prompts").glob("*.safetensors")) or list(
         checkpoint.parent.rglob("prompts/*.safetensors")
