@@ -159,13 +159,13 @@ def _sound_errors(text: str, heard: str, front: FrontEnd) -> int:
 def _reading() -> dict[str, Any]:
     from engine.models.speech.english import english
     from engine.models.speech.french import french
-    from tests.engine.speech.reading import misses
+    from tests.engine.speech.reading import BATCHES, misses
 
     found = {}
     fronts = {"english": english(), "french": french()}
-    for held_out, (language, front) in product((False, True), fronts.items()):
-        wrong, count = misses(language, front, held_out=held_out)
-        found[f"{language}_held_out" if held_out else language] = {
+    for batch, (language, front) in product(BATCHES, fronts.items()):
+        wrong, count = misses(language, front, batch)
+        found[language + batch] = {
             "cases": count,
             "right_percent": round(100 * (count - len(wrong)) / count, 2),
             "wrong": [f"{miss.text} -> {miss.got}" for miss in wrong],

@@ -116,8 +116,10 @@ def _street(match: re.Match[str]) -> str:
 
 
 def _state(match: re.Match[str]) -> str:
-    name = _STATES[match[1]]
-    return f", {name}" + (f", {digits(match[2])}" if match[2] else "")
+    town, short, post = match.groups()
+    if short in ("OK", "IN", "OR", "ME", "HI") and not post:
+        return match[0]  # said as a word
+    return f"{town}, {_STATES[short]}" + (f", {digits(post)}" if post else "")
 
 
 _KINDS = "|".join(_STREETS)
@@ -165,7 +167,10 @@ RULES: tuple[tuple[str, Made], ...] = (
     ),
     # Places of a post office.
     (
-        rf"(?<=[a-z.]), ({'|'.join(map(re.escape, _STATES))})(?: (\d{{5}})\b|(?=[,.;!?]|$| [a-z]))",
+        (
+            rf"\b([A-Z][a-z]+\.?), ({'|'.join(map(re.escape, _STATES))})"
+            r"(?: (\d{5})\b|(?=[,.;!?]|$| [a-z]))"
+        ),
         _state,
     ),
     (r"\b((?:[Zz]ip|ZIP)(?: code)? )(\d{5})\b", lambda m: m[1] + digits(m[2])),

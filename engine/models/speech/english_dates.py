@@ -195,7 +195,7 @@ RULES: tuple[tuple[str, Made], ...] = (
     (
         (
             r"(?<![\w:.])(?P<hour>\d+) ?(?:h|hrs?|hours?) ?(?P<minute>\d+)"
-            r" ?(?:m|mins?|minutes?)?(?: ?(?P<second>\d+) ?(?:s|secs?))?\b(?! [a-z]+s\b)"
+            r"(?: ?(?:m|mins?|minutes?)|(?<=h\d\d)|(?<=h\d))(?: ?(?P<second>\d+) ?(?:s|secs?))?\b"
         ),
         _lasting,
     ),

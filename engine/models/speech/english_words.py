@@ -38,19 +38,15 @@ _ABBREVIATIONS = {
     "Rep": "Representative", "Capt": "Captain", "Lt": "Lieutenant", "Col": "Colonel",
     "Sgt": "Sergeant", "Rev": "Reverend", "Hon": "Honorable", "Pres": "President", "cf": "compare",
     "w/": "with", "w/o": "without", "aka": "also known as", "AKA": "also known as",
-    "BTW": "by the way", "IMO": "in my opinion", "TBD": "to be determined", "est": "established",
-    "vol": "volume", "Vol": "Volume", "fig": "figure", "Fig": "Figure", "ch": "chapter",
-    "Ch": "Chapter", "pp": "pages", "ed": "edition", "eds": "editors", "no": "number",
-    "nos": "numbers", "Sec'y": "Secretary", "Dist": "District", "Rte": "Route", "Ctr": "Center",
-    "Dir": "Director", "prod": "produced", "cont": "continued", "dir": "directed",
-    "min": "minutes", "max": "maximum", "Fwd": "forward", "Bdwy": "Broadway",
-    "mfr": "manufacturer", "tel": "telephone", "Tel": "Telephone", "Inst": "Institute",
-    "Intro": "intro", "temp": "temperature",
+    "BTW": "by the way", "IMO": "in my opinion", "TBD": "to be determined", "eds": "editors",
+    "Sec'y": "Secretary", "Dist": "District", "Rte": "Route", "Ctr": "Center", "cont": "continued",
+    "Fwd": "forward", "Bdwy": "Broadway", "mfr": "manufacturer", "tel": "telephone",
+    "Tel": "Telephone", "Inst": "Institute",
 }  # fmt: skip
 _DOTTED = word_set(  # only with their dot, for they are words too, or stand before a number
-    "incl excl misc viz asap avg feat tel temp mfr Tel Esq Ald Insp Det Amb Inst Pvt Adm Assoc Mts"
-    " Dept dept Jr Sr Co St Mt Ste Mr Ms Dr Gen Gov Sen Rep Lt Col Rev Hon cf est vol Vol"
-    " fig Fig ch Ch pp ed eds no nos Dist Ctr Dir prod cont dir min max Inc Corp Rd Ln Ave"
+    "incl excl misc viz asap avg feat tel mfr Tel Esq Ald Insp Det Amb Inst Pvt Adm Assoc Mts"
+    " Dept dept Jr Sr Co St Mt Ste Mr Ms Dr Gen Gov Sen Rep Lt Col Rev Hon cf eds Dist Ctr"
+    " cont Inc Corp Rd Ln Ave"
 )
 _TITLES_OF = {
     "Mr": "Mister", "Mrs": "Misses", "Ms": "Miz", "Mx": "Mix", "Dr": "Doctor", "Prof": "Professor",
@@ -131,6 +127,7 @@ _BOOKS = (
     "|John|Acts|Romans|Corinthians|Galatians|Ephesians|Philippians|Timothy|Hebrews|Peter|Revelation"
 )
 _ROADS = "St|Ave|Rd|Blvd|Dr|Ln|Street|Avenue|Road|Boulevard|Drive|Lane|Place|Pl|Broadway"
+_AFTER_I = r"(?:of|is|was|and|in|ended|began|begins|ends|opens|to|at|as|by|on|has|had|saw)\b"
 _SIDES = {"N": "North", "S": "South", "E": "East", "W": "West"}
 
 
@@ -191,7 +188,7 @@ _GASES = {"₀": "0", "₁": "1", "₂": "2", "₃": "3", "₄": "4", "₅": "5"
 NAMES: tuple[tuple[str, Made], ...] = (
     (r"[₀-₆]", lambda m: _GASES[m[0]]),
     (r"(?<![\w.,])(\d{1,3}(?:\.\d{3}){2,})(?![\w.,]*\d)", lambda m: m[0].replace(".", "")),
-    (rf"\b({_NUMBERED}) (\d{{3,4}})(?:-(\d{{3}}))?([A-Z])?(?![\w,.]*\d)", _numbered),
+    (rf"\b({_NUMBERED}|RTX|GTX) (\d{{3,4}})(?:-(\d{{3}}))?([A-Z])?(?![\w,.]*\d)", _numbered),
     (r"\bH2O\b", "H two O"),
     (r"\bN2O\b", "N two O"),
     (r"\bH2SO4\b", "H two S O four"),
@@ -205,6 +202,15 @@ NAMES: tuple[tuple[str, Made], ...] = (
         lambda m: f"{_TITLES_OF[m[1]]} ",
     ),
     (r"\b(Gen|Rev|Det)\. (?=[A-Z])", lambda m: f"{_TITLES_OF[m[1]]} "),
+    (
+        (
+            rf"\b(Exit|exit|Seat|seat|Row|Platform|platform|Shot|shot|Take|Apt\.|Scene|scene"
+            rf"|{_NUMBERED})"
+            r" (\d{1,2})([A-Z])\b"
+        ),
+        lambda m: f"{m[1]} {cardinal(int(m[2]))} {letters(m[3])}",
+    ),
+    (r"(?<=[a-z]) ed\.(?= )", " edition"),
     (r"(?<=[A-G]) ?♭", " flat"),
     (r"(?<=[A-G]) ?♯", " sharp"),
     (r"(?<=[A-Z])\*(?=[A-Z])", ""),
@@ -286,7 +292,7 @@ CODES: tuple[tuple[str, Made], ...] = (
         ),
         _the,
     ),
-    (rf"\b({_PARTED}) ({ROMAN})\b(?![-.'’]\w)", _counted),
+    (rf"\b({_PARTED}) ({ROMAN})\b(?![-.'’]\w)(?!(?<= I) (?!{_AFTER_I})[a-z])", _counted),
     (
         (
             r"\b((?:page|pages|[Cc]hapter|act|scene|section|part|footnote|note|figure"

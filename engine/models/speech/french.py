@@ -160,7 +160,9 @@ def _is_whole(written: str) -> bool:
     small = written.lower()
     first = small.split("-")[0]
     return "-" not in small or (
-        known(small) and first not in ("dix", "vingt", "quatre", "soixante", "états")
+        known(small)
+        and first
+        not in ("dix", "vingt", "quatre", "soixante", "états", "hautes", "basses", "pyrénées")
     )
 
 

@@ -11,7 +11,7 @@ from engine.models.speech.wordlists import word_set
 
 _NAMES = r"(?= [A-ZÀ-ÖØ-Þ])"
 _TITLES = {
-    "M.": "monsieur", "MM.": "messieurs", "Me": "maître", "Mes": "maîtres", "Pr": "professeur",
+    "M.": "monsieur", "MM.": "messieurs", "Me": "maître", "Pr": "professeur",
     "Pr.": "professeur", "Gal": "général", "Cdt": "commandant", "Cne": "capitaine",
     "Lt": "lieutenant", "Cap.": "capitaine", "Col.": "colonel", "Sgt": "sergent",
     "Mgr": "monseigneur", "Mgr.": "monseigneur", "Dr": "docteur", "Dr.": "docteur",
@@ -31,20 +31,18 @@ _SHORT = {
 _DOTTED = {
     "p. ex": "par exemple", "par ex": "par exemple", "c.-à-d": "c'est-à-dire",
     "c-à-d": "c'est-à-dire", "s. v. p": "s'il vous plaît", "s.v.p": "s'il vous plaît",
-    "env": "environ", "Env": "Environ", "chap": "chapitre", "tél": "téléphone", "Tél": "Téléphone",
-    "hab": "habitants", "pers": "personnes", "éd": "édition", "coll": "collection",
-    "réf": "référence", "Réf": "Référence", "art": "article", "dép": "département",
-    "arr": "arrondissement", "arrdt": "arrondissement", "bât": "bâtiment", "Bât": "Bâtiment",
-    "esc": "escalier", "apt": "appartement", "appt": "appartement", "max": "maximum",
-    "Max": "Maximum", "min": "minimum", "Min": "Minimum", "moy": "moyenne", "ép": "épisode",
-    "Ép": "Épisode", "réal": "réalisation", "sc": "scène", "al": "alinéa", "vol": "volume",
-    "fig": "figure", "Fig": "Figure", "Vol": "Volume", "Chap": "Chapitre", "ex": "exemple",
-    "Ex": "Exemple", "cf": "confer", "Cf": "confer", "dir": "direction", "trad": "traduction",
-    "boul": "boulevard", "dept": "département", "qq": "quelques", "St": "Saint", "av": "avenue",
-    "int": "intérieur", "ext": "extérieur", "rens": "renseignements", "ann": "annexe",
-    "janv": "janvier", "févr": "février", "avr": "avril", "juil": "juillet", "sept": "septembre",
-    "oct": "octobre", "nov": "novembre", "déc": "décembre", "bibl": "bibliothèque",
+    "env": "environ", "Env": "Environ", "tél": "téléphone", "Tél": "Téléphone", "hab": "habitants",
+    "pers": "personnes", "éd": "édition", "coll": "collection", "réf": "référence",
+    "Réf": "Référence", "dép": "département", "arr": "arrondissement", "arrdt": "arrondissement",
+    "bât": "bâtiment", "Bât": "Bâtiment", "esc": "escalier", "apt": "appartement",
+    "appt": "appartement", "réal": "réalisation", "cf": "confer", "Cf": "confer",
+    "trad": "traduction", "qq": "quelques", "rens": "renseignements", "bibl": "bibliothèque",
     "univ": "université",
+}  # fmt: skip
+_BEFORE_NUMBERS = {  # words too, but not before a number
+    "chap": "chapitre", "art": "article", "ép": "épisode", "sc": "scène", "al": "alinéa",
+    "vol": "volume", "fig": "figure", "ann": "annexe", "max": "maximum", "min": "minimum",
+    "ex": "exemple", "éd": "édition", "no": "numéro", "env": "environ", "pl": "planche",
 }  # fmt: skip
 _REGNAL = (
     "Louis|Charles|Henri|François|Philippe|Napoléon|Élisabeth|Elisabeth|Pie|Paul|Jean|Benoît|Léon"
@@ -62,7 +60,7 @@ _PARTED = (
     "|[Ss]tade|[Pp]lanche|[Cc]hant|[Ss]ymphonie|[Ff]igure|[Tt]ableau|Vatican|Apollo|Rocky|[Gg]uerre"
     "|[Mm]ondiale|[Pp]age|[Pp]ages|[Dd]ynastie|[Mm]ark"
 )
-_ROMAN = r"((?=[IVXLC]+\b)C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))"
+_ROMAN = r"((?=[IVXLC]+\b)C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})(?<=[IVXLC]))"
 _INITIALS = word_set(  # known to the lexicon, but said letter by letter in capitals
     "tva pdg drh ogm cia cdi cdd rer hlm btp sdf vtt bd cd dvd tv ue usa uk ag ca ce pc hd vo vf"
     " ai cv gps sms pme om jo tgv int ext ia qg pv suv psg ong bnf cnc csa ps pib adn irm oms fbi"
@@ -72,8 +70,8 @@ _CAPITALS = re.compile(r"[A-ZÀ-ÖØ-Þ'’-]*[A-ZÀ-ÖØ-Þ]")
 
 
 def _ordinal(match: re.Match[str]) -> str:
-    number = roman(match[1]) if match[1].isalpha() else int(match[1])
-    ending = match[2]
+    text, ending = match[1] or match[3], match[2] or match[4]
+    number = roman(text) if text.isalpha() else int(text)
     if number == 1:
         many = "s" if ending.endswith("s") else ""
         return ("première" if ending.startswith(("re", "ère", "ere")) else "premier") + many
@@ -120,6 +118,12 @@ _FORMULAS = {"CO2": "C O deux", "H2O": "H deux O", "O2": "O deux", "CH4": "C H q
 _BELOW = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _ABOVE = str.maketrans("ᵉʳˢ", "ers")
 _WORDS = _CAPITALS.pattern
+FIRST: tuple[tuple[str, Made], ...] = (
+    (
+        rf"(?i)(?<!\d )\b({'|'.join(_BEFORE_NUMBERS)})\. ?(?=\d|[IVX]+\b)",
+        lambda m: _BEFORE_NUMBERS[m[1].lower()] + " ",
+    ),
+)
 RULES: tuple[tuple[str, Made], ...] = (
     (r"\bav\. J\.-C\.", "avant Jésus-Christ"),
     (r"\bapr?\. J\.-C\.", "après Jésus-Christ"),
@@ -170,7 +174,11 @@ RULES: tuple[tuple[str, Made], ...] = (
     (r"\bp\. ?(?=\d|[IVXLC]+\b)", "page "),
     (r"\bt\. ?(?=\d|[IVX]+\b)", "tome "),
     (
-        r"\b(\d+|[IVX]+)(ers|ères|ère|ere|er|res|re|èmes|ème|eme|es|e|ndes|nde|nds|nd)\b(?!')",
+        (
+            r"\b(\d+|I)(ers|ères|ère|ere|er|res|re)\b(?!')|\b(\d+|[IVX]+)(èmes|ème|eme|es|e|ndes"
+            r"|nde"
+            r"|nds|nd)\b(?!')"
+        ),
         _ordinal,
     ),
     (r"(?<=ième )s\.|(?<=premier )s\.", "siècle"),

@@ -60,6 +60,7 @@ _FIXED = frozenset(
      ("affaires", "étrangères"), ("pot", "au"), ("mieux", "être"),
      ("arts", "et"), ("ponts", "et"), ("vis", "à"), ("bout", "à"), ("prêt", "à"))
 )  # fmt: skip
+_COMPOUNDS = word_set("hautes basses pyrénées petites grandes îles sous champs états deux trois")
 _CLITICS = word_set("il elle on ils elles y en")
 _SOUNDS = {"s": "z", "x": "z", "z": "z", "t": "t", "d": "t", "n": "n", "p": "p", "r": "ʁ", "g": "ɡ"}
 
@@ -152,6 +153,10 @@ def _is_bound(token: Token, before: Token | None, after: Token) -> bool:
         return core == "dix"
     if counted and core != "un" and after.tag in ("ADP", "CCONJ", "SCONJ", "AUX"):
         return False
+    if following in ("au", "aux", "à", "et", "ou", "en") and core in _BEFORE_NOUNS:
+        return False
+    if after.joined and core in _COMPOUNDS:
+        return True
     if core == "plus":
         return after.tag in ("ADJ", "ADV", "NOUN")
     if core == "tout":

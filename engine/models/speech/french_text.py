@@ -79,6 +79,7 @@ _RULES: tuple[tuple[str, Made], ...] = (
     (r"\b(\d{1,2}) ?h ?/ ?(\d{1,2})(?: ?h)?\b", r"\1 h sur \2"),
     (r"\b(\d) ?j ?/ ?(\d)(?: ?j)?\b", r"\1 jours sur \2"),
     (r"\bp\. ?(?=\d+ ?[-–] ?\d)", "pages "),
+    *abbreviations.FIRST,
     *dates.RULES,
     # Fractions, ratios, sizes and ranges.
     (rf"(?<=\d) ?[{''.join(_VULGAR)}]", lambda m: f" {_VULGAR[m[0].strip()]}"),

@@ -66,21 +66,22 @@ _OWN = {  # words that the lexicon lacks or has otherwise
     "uefa": "y e f a", "cnil": "k n i l", "ifop": "i f ɔ p", "sacem": "s a s ɛ m",
     "ovni": "ɔ v n i", "ovnis": "ɔ v n i", "ademe": "a d ɛ m", "bafta": "b a f t a",
     "unédic": "y n e d i k", "ehpad": "e p a d", "imax": "i m a k s", "led": "l ɛ d",
-    "ram": "ʁ a m", "wifi": "w i f i", "wi": "w i", "fi": "f i", "covid": "k ɔ v i d",
-    "raid": "ʁ ɛ d", "gign": "ʒ e i ʒ e ɛ n", "capes": "k a p ɛ s", "hec": "a ʃ ə s e",
-    "ena": "e n a", "cned": "k n ɛ d", "inserm": "i n s ɛ ʁ m", "vost": "v e o ɛ s t e",
-    "urssaf": "y ʁ s a f", "bic": "b i k", "siret": "s i ʁ ɛ t", "zac": "z a k", "mooc": "m u k",
-    "pacs": "p a k s", "smartphones": "s m a ʁ t f ɔ n", "tweet": "t w i t", "tweets": "t w i t",
-    "clip": "k l i p", "clips": "k l i p", "casting": "k a s t i ŋ", "castings": "k a s t i ŋ",
-    "thriller": "t ʁ i l œ ʁ", "thrillers": "t ʁ i l œ ʁ", "hacker": "a k œ ʁ",
-    "hackers": "a k œ ʁ", "brainstorming": "b ʁ ɛ n s t ɔ ʁ m i ŋ", "feedback": "f i d b a k",
-    "youtube": "j u t y b", "google": "ɡ u ɡ ə l", "facebook": "f ɛ s b u k",
-    "instagram": "ɛ̃ s t a ɡ ʁ a m", "twitter": "t w i t œ ʁ", "iphone": "a j f ɔ n",
-    "apple": "a p ə l", "steven": "s t i v ə n", "spielberg": "s p i l b ɛ ʁ ɡ",
-    "dolby": "d ɔ l b i", "avid": "a v i d", "resolve": "ʁ i z ɔ l v", "premiere": "p ʁ ə m j ɛ ʁ",
-    "after": "a f t œ ʁ", "hérault": "e ʁ o", "audio": "o d j o", "vidéo": "v i d e o",
-    "pixel": "p i k s ɛ l", "pixels": "p i k s ɛ l", "vais": "v ɛ", "web": "w ɛ b",
-    "internet": "ɛ̃ t ɛ ʁ n ɛ t", "quelqu": "k ɛ l k",
+    "lufs": "l u f s", "ram": "ʁ a m", "wifi": "w i f i", "wi": "w i", "fi": "f i",
+    "covid": "k ɔ v i d", "raid": "ʁ ɛ d", "gign": "ʒ e i ʒ e ɛ n", "capes": "k a p ɛ s",
+    "hec": "a ʃ ə s e", "ena": "e n a", "cned": "k n ɛ d", "inserm": "i n s ɛ ʁ m",
+    "vost": "v e o ɛ s t e", "urssaf": "y ʁ s a f", "bic": "b i k", "siret": "s i ʁ ɛ t",
+    "zac": "z a k", "mooc": "m u k", "pacs": "p a k s", "smartphones": "s m a ʁ t f ɔ n",
+    "tweet": "t w i t", "tweets": "t w i t", "clip": "k l i p", "clips": "k l i p",
+    "casting": "k a s t i ŋ", "castings": "k a s t i ŋ", "thriller": "t ʁ i l œ ʁ",
+    "thrillers": "t ʁ i l œ ʁ", "hacker": "a k œ ʁ", "hackers": "a k œ ʁ",
+    "brainstorming": "b ʁ ɛ n s t ɔ ʁ m i ŋ", "feedback": "f i d b a k", "youtube": "j u t y b",
+    "google": "ɡ u ɡ ə l", "facebook": "f ɛ s b u k", "instagram": "ɛ̃ s t a ɡ ʁ a m",
+    "twitter": "t w i t œ ʁ", "iphone": "a j f ɔ n", "apple": "a p ə l", "steven": "s t i v ə n",
+    "spielberg": "s p i l b ɛ ʁ ɡ", "dolby": "d ɔ l b i", "avid": "a v i d",
+    "resolve": "ʁ i z ɔ l v", "premiere": "p ʁ ə m j ɛ ʁ", "after": "a f t œ ʁ",
+    "hérault": "e ʁ o", "audio": "o d j o", "vidéo": "v i d e o", "pixel": "p i k s ɛ l",
+    "pixels": "p i k s ɛ l", "vais": "v ɛ", "web": "w ɛ b", "internet": "ɛ̃ t ɛ ʁ n ɛ t",
+    "quelqu": "k ɛ l k",
 }  # fmt: skip
 _SYLLABLES = re.compile(r"(?:[^aeiouyé]{0,2}[aeiouyé]{1,2})+[^aeiouyé]?")
 _VOWEL_LETTERS = frozenset("aàâäeéèêëiîïoôöuùûüyÿœæ")
@@ -127,6 +128,8 @@ def known(word: str) -> bool:
 def sounds_of(word: str) -> Phones:
     """A word alone: from the lexicon, as initials, by its stem, or guessed from its letters."""
     small = unicodedata.normalize("NFC", word).lower().replace("oe", "œ")
+    if len(word) == 1 and word.isupper() and small not in "aàyôo":
+        return spelled(word)
     if small not in _OWN:
         initials = word.isupper() and len(word) > 1 and _is_initials(word)
         if initials or not set(small) & _VOWEL_LETTERS:

@@ -27,15 +27,19 @@ class Miss:
     got: str
 
 
-def misses(language: str, front: FrontEnd, *, held_out: bool = False) -> tuple[list[Miss], int]:
+BATCHES = ("", "_held_out", "_second", "_third")
+"""The files of a language in the order in which they were written; README.md there says how."""
+
+
+def misses(language: str, front: FrontEnd, batch: str = "") -> tuple[list[Miss], int]:
     """The cases of `language` ("english", "french") that `front` gets wrong, and how many all are.
 
-    held_out: those that were written after the front ends, instead of those before.
+    batch: one of BATCHES.
     `reads` cases compare sounds: the text must sound as its words read out. Stress, and shades of
     vowels that part no words, do not count.
     """
     shades = _ENGLISH if language == "english" else _FRENCH
-    cases = list(_cases(f"{language}_held_out" if held_out else language))
+    cases = list(_cases(language + batch))
     return [m for case in cases for m in _missed(front, *case, shades)], len(cases)
 
 
