@@ -130,7 +130,11 @@ def extend(
     """
     wanted = frames_in(Fraction(str(seconds)), clip.rate)
     if wanted < 1:
-        raise UsageError(f"{seconds:g} s is less than a frame", where="seconds")
+        raise UsageError(
+            f"{seconds:g} s is less than a frame",
+            where="seconds",
+            mend=f"Extend it by {float(1 / clip.rate):.2g} s or more.",
+        )
     slow = conform_rate(clip, model.rate)
     most = min(context, model.longest - model.time, slow.frame_count)
     seen = 1 + (most - 1) // model.time * model.time

@@ -167,11 +167,15 @@ def sample(
 
     name = model.name if model else default()
     video = ctx.models.video(name, model.loras if model else ())
+    frames = video.frames_of(seconds)
+    for change in prompt.changes:
+        if change.at >= frames / video.rate:
+            ctx.warn(f"the prompt of {change.at:g} s comes after the shot's end: {change.text}")
     run = _run(ctx, "denoising", "step")
     latent = sample_shot(
         video,
         name,
-        _shot(prompt, width, height, video.frames_of(seconds), sound=sound),
+        _shot(prompt, width, height, frames, sound=sound),
         Sampling(steps, guidance, solver, shift, ctx.seed if seed is None else seed),
         conditions=conditions,
         run=run,

@@ -19,14 +19,16 @@ from engine.graph import (
     Node,
     ProjectSettings,
     Prompt,
+    PromptChange,
     Registry,
     execute,
     node,
 )
 from engine.graph.events import NodeProgress
+from engine.graph.events import Warning as Warned
 from engine.media import Clip, Image, Sound, encode, open_clip
 from engine.models.pool import ModelPool
-from engine.nodes import builtin_registry, reshoot
+from engine.nodes import builtin_registry, generate, reshoot
 
 SIZE = {"width": 64, "height": 64}
 QUICK = {"steps": 2, "seed": 3}
@@ -261,6 +263,18 @@ def test_a_weight_changes_the_shot_by_its_phrase(run: Any) -> None:
     assert red("a large ball in a studio") == pytest.approx(said[0], abs=1.0)
 
 
+def test_the_weight_of_the_cameras_words_is_its_strength(run: Any) -> None:
+    graph = steered(steps=6)
+
+    def moved(weight: float) -> float:
+        text = f"a small red ball stays still in a meadow (as the camera pushes in:{weight})"
+        graph.nodes["words"] = graph.nodes["words"].with_params(text=text)
+        frames = run(graph).array().astype(float)
+        return float(np.abs(frames[-1] - frames[0]).mean())
+
+    assert moved(2.0) > moved(0.5) + 5
+
+
 def test_prompts_over_time_are_heard_in_their_part_of_the_shot(run: Any) -> None:
     graph = steered(steps=6, guidance=4.0)
     graph.nodes["words"] = Node("words", "values.schedule", params={"starts": [1.0], "blend": 0.2})
@@ -269,6 +283,19 @@ def test_prompts_over_time_are_heard_in_their_part_of_the_shot(run: Any) -> None
         graph.connect(f"p{number}", "words.prompts", index=number)
     frames = run(graph).array()
     assert frames[:5].mean() > frames[12:].mean() + 20
+
+
+def test_a_prompt_after_the_end_of_the_shot_is_told(models: ModelPool, tmp_path: Path) -> None:
+    told: list[str] = []
+
+    def hear(event: object) -> None:
+        if isinstance(event, Warned):
+            told.append(event.message)
+
+    prompt = Prompt("a ball", changes=(PromptChange(0.1, "a cube"), PromptChange(3.0, "a star")))
+    ctx = Context(tmp_path, models=models, on_event=hear)
+    generate.sample(prompt, **SIZE, seconds=0.6, steps=1, sound=False, ctx=ctx)
+    assert told == ["the prompt of 3 s comes after the shot's end: a star"]
 
 
 # Clips made anew
