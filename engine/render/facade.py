@@ -51,7 +51,8 @@ class Verdict:
 
 
 Approve: TypeAlias = Callable[[Path, tuple[str, ...]], Verdict | bool]
-"""Takes the folder with the finished files and what the check found; says whether to deliver."""
+"""Takes the folder with the finished files, and what nodes told and the check found; says whether
+to deliver."""
 
 
 class TurnedDown(Cancelled):
@@ -242,7 +243,7 @@ def _deliver(
         findings = check_films(staging, films, check_cancelled=check_cancelled)
         warnings = tuple(watch.warnings)
         watch.enter(Review(findings, warnings))
-        answer = approve(staging, findings)
+        answer = approve(staging, (*warnings, *findings))
         verdict = answer if isinstance(answer, Verdict) else Verdict(answer)
         if not verdict.approved:
             raise TurnedDown(verdict.note)

@@ -167,7 +167,17 @@ def test_what_nodes_told_is_in_the_result_also_when_it_is_used_again(
         links={"line": "warn.text", "warn": "file.text"},
     )
     said = ("Warn: memory ran out: it is made smaller",)
-    first = render(warned, output=tmp_path / "out", services=services)
+    request = make_request(
+        warned, output=tmp_path / "out", base_dir=tmp_path, registry=services.registry
+    )
+    shown: list[tuple[str, ...]] = []
+
+    def approve(_folder: Path, findings: tuple[str, ...]) -> bool:
+        shown.append(findings)
+        return True
+
+    first = render_job(services.store.start(request), services=services, approve=approve)
+    assert shown == [said]
     again = replace(services, cache=Cache(tmp_path / "cache"))
     told: list[events.Event] = []
     second = render(warned, output=tmp_path / "again", services=again, on_event=told.append)
