@@ -11,6 +11,7 @@ from engine.models.speech.english_context import in_context, tagged_anew
 from engine.models.speech.english_text import written_out
 from engine.models.speech.family import Word
 from engine.models.speech.ipa import from_symbols, phones_of, to_symbols
+from engine.models.speech.written import as_written
 
 LINK = re.compile(r"\[([^\]]+)\]\(/([^)]*)/\)")
 """`[word](/phones/)`: a word and how it sounds, in IPA."""
@@ -43,7 +44,7 @@ class English:
             tokens = self._g2p.tokenize(_prepared(sentence))
             tagged_anew(tokens, self._has_two_sounds)
             tokens = self._g2p.phonemize_tokens(tokens)
-        return _words(tokens)
+        return as_written(_words(tokens), _parts(sentence))
 
     def _has_two_sounds(self, word: str) -> bool:
         return isinstance(self._g2p.lexicon.golds.get(word), dict)
@@ -64,6 +65,12 @@ def _prepared(sentence: str) -> str:
     sentence = in_context("".join((*made, written_out(sentence[at:]))))
     sentence = LINK.sub(lambda m: f"[{m[1]}](/{to_symbols(phones_of(m[2]))}/)", sentence)
     return _SPACE_BEFORE_MARK.sub("", " ".join(sentence.split()))
+
+
+def _parts(sentence: str) -> list[str]:
+    """What stands between spaces, without marks around it."""
+    named = (_named(part) for part in LINK.sub(r"\1", sentence).split())
+    return [name for name in named if any(c.isalnum() or c in "$£€" for c in name)]
 
 
 def _words(tokens: list[Any]) -> tuple[Word, ...]:

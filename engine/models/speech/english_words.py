@@ -211,6 +211,7 @@ NAMES: tuple[tuple[str, Made], ...] = (
         lambda m: f"{m[1]} {cardinal(int(m[2]))} {letters(m[3])}",
     ),
     (r"(?<=[a-z]) ed\.(?= )", " edition"),
+    (r"\bCtrl\b(?: ?\+ ?)?", "control "),
     (r"(?<=[A-G]) ?♭", " flat"),
     (r"(?<=[A-G]) ?♯", " sharp"),
     (r"(?<=[A-Z])\*(?=[A-Z])", ""),

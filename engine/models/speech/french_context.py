@@ -47,7 +47,8 @@ _BEFORE_NOUNS = word_set(
     " premier premiers premières dernier derniers dernières ancien anciens anciennes certain"
     " prochain prochains prochaines long longs longues haut hauts hautes vieux vieilles beaux"
     " belles nouveaux nouvelles jeunes faux doux heureux cent vingt moyen plein second mêmes"
-    " principaux vrais vraies jolis jolies rares"
+    " principaux vrais vraies jolis jolies rares chers chères nombreux nombreuses immenses énormes"
+    " excellents excellentes multiples innombrables étranges superbes tels telles lointains récents"
 )
 _FIXED = frozenset(
     (("temps", "en"), ("plus", "ou"), ("plus", "en"), ("tout", "à"), ("tout", "au"),
@@ -160,7 +161,7 @@ def _is_bound(token: Token, before: Token | None, after: Token) -> bool:
     if core == "plus":
         return after.tag in ("ADJ", "ADV", "NOUN")
     if core == "tout":
-        return after.tag in ("ADJ", "ADV")
+        return after.tag in ("ADJ", "ADV", "VERB", "AUX")
     if core == "un":
         return after.tag not in ("ADP", "VERB", "AUX", "CCONJ")
     if core in _LINKED:
@@ -168,7 +169,10 @@ def _is_bound(token: Token, before: Token | None, after: Token) -> bool:
     noun = after.tag in ("NOUN", "ADJ", "PROPN", "NUM")
     if core in _BEFORE_NOUNS:
         return after.tag == "NOUN" or (noun and after.tag != "ADJ")
-    return token.tag == "ADJ" and core[-1] in "sx" and after.tag == "NOUN" and before is not None
+    if token.tag != "ADJ" or after.tag != "NOUN":
+        return False
+    introduced = before is not None and before.core in _SINGULAR
+    return core[-1] in "sx" or (introduced and core[-1] in "td")
 
 
 def _numeral(token: Token, before: Token | None, after: Token | None, phones: Phones) -> Phones:
@@ -179,6 +183,8 @@ def _numeral(token: Token, before: Token | None, after: Token | None, phones: Ph
     counts = after is not None and after.tag in ("NOUN", "ADJ", "PROPN", "NUM", "X", "VERB")
     if after is not None and after.capital and (len(after.core) == 1 or after.core.isupper()):
         counts = True
+    if after is not None and after.tag == "VERB" and after.core.endswith(("ent", "ont")):
+        counts = False  # a verb, which no numeral counts: neuf sur dix savent
     vowel = after is not None and _vowel_letter(after)
     if core in ("six", "dix"):
         if after is not None and after.core == "sept" and after.joined:

@@ -125,6 +125,14 @@ RULES: tuple[tuple[str, Made], ...] = (
         rf"{SIGN}([€$£¥]) ?{NUMBER}(?: ?(k|Mds?|M|millions?|milliards?)\b)?",
         lambda m: _money(m[1], m[3], m[4], m[5] or "", m[2], None),
     ),
+    (
+        r"(?<=[a-zé] )(km|cm|mm|m)([²³])(?![\w/])",
+        lambda m: f"{_UNITS[m[1]][1]} {_POWERS[m[2]][1]}",
+    ),
+    (
+        rf"(?<=[a-zéè]{{3}}) ?/ ?({_longest(_PER)})(?![\w/])",
+        lambda m: f" par {_PER[m[1]]}",
+    ),
     (r"(?<=\d) ?[lL] ?/ ?100(?: ?km)?\b", " litres aux cent kilomètres"),
     (r"(?<=\d) ?kWh ?/ ?100(?: ?km)?\b", " kilowattheures aux cent kilomètres"),
     (r"(?<![\w,])(\d+) ?°(\d)\b", r"\1 degrés \2"),

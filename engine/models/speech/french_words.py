@@ -80,7 +80,8 @@ _OWN = {  # words that the lexicon lacks or has otherwise
     "spielberg": "s p i l b ɛ ʁ ɡ", "dolby": "d ɔ l b i", "avid": "a v i d",
     "resolve": "ʁ i z ɔ l v", "premiere": "p ʁ ə m j ɛ ʁ", "after": "a f t œ ʁ",
     "hérault": "e ʁ o", "audio": "o d j o", "vidéo": "v i d e o", "pixel": "p i k s ɛ l",
-    "pixels": "p i k s ɛ l", "vais": "v ɛ", "web": "w ɛ b", "internet": "ɛ̃ t ɛ ʁ n ɛ t",
+    "pixels": "p i k s ɛ l", "porc-épic": "p ɔ ʁ k e p i k", "porcs-épics": "p ɔ ʁ k e p i k",
+    "vais": "v ɛ", "web": "w ɛ b", "internet": "ɛ̃ t ɛ ʁ n ɛ t",
     "quelqu": "k ɛ l k",
 }  # fmt: skip
 _SYLLABLES = re.compile(r"(?:[^aeiouyé]{0,2}[aeiouyé]{1,2})+[^aeiouyé]?")
@@ -139,7 +140,10 @@ def sounds_of(word: str) -> Phones:
     for ending in ("s", "x"):
         if small.endswith(ending) and (found := readings(small.removesuffix(ending))):
             return found[0]
-    return guessed(small)
+    heard = guessed(small)
+    if word.isupper() and small.startswith("in") and heard[:1] == ("ɛ̃",):
+        return ("i", "n", *heard[1:])  # INRA, as INSEE
+    return heard
 
 
 def spelled(letters: str) -> Phones:

@@ -16,7 +16,7 @@ from engine.models.speech.kokoro import KokoroFamily
 from engine.models.speech.piper import PiperFamily
 
 DEFAULT = "heart"
-READING = 2  # goes up when text is read out in another way
+READING = 3
 
 
 FAMILIES: tuple[SpeechFamily, ...] = (
