@@ -256,8 +256,8 @@ def _predict(
         spoken = voices
         if query.told == "negative":
             if not negative:
-                words = model.encode_prompt(shot.negative).words
-                negative.append(Voice(words, torch.ones(plan.frames)))
+                read = model.encode_prompt
+                negative.extend(speak(model, shot.negative, (), frames=plan.frames, encode=read))
             spoken = negative
         parts = [(voice, model.predict(replace(query, prompt=voice.words))) for voice in spoken]
         if len(parts) == 1:

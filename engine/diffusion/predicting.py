@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import torch
@@ -15,7 +15,7 @@ from engine.diffusion.prompting import Voice, speak
 from engine.diffusion.sample import Predict
 from engine.diffusion.values import Keyframe, Reference, Steering
 from engine.errors import UsageError
-from engine.models.family import Beside, PromptFeatures, Sparing, VideoModel
+from engine.models.family import Beside, PromptFeatures, Recognising, Sparing, VideoModel
 
 if TYPE_CHECKING:
     from engine.diffusion.shot import Shot
@@ -45,26 +45,54 @@ def predictor(
     """What predicts velocities for a shot."""
     told: set[str] = set()
 
-    def encode(text: str) -> PromptFeatures:
-        needed = shot.needs_words or bool(text.strip())
-        features = read_prompt(model, text) if needed else model.encode_prompt(text)
+    def tell(features: PromptFeatures) -> PromptFeatures:
         for note in features.notes:
             if note not in told:
                 told.add(note)
                 on_note(note)
         return features
 
+    def encode(text: str) -> PromptFeatures:
+        needed = shot.needs_words or bool(text.strip())
+        return tell(read_prompt(model, text) if needed else model.encode_prompt(text))
+
+    def unwanted(text: str) -> PromptFeatures:
+        return tell(model.encode_prompt(text))
+
     frames = canvas.plan.frames
-    prompt = speak(model, shot.prompt, shot.changes, frames=frames, encode=encode)
-    against = model.encode_prompt(shot.negative)
-    for note in against.notes:
-        on_note(note)
-    negative = [Voice(against.words, torch.ones(frames))]
-    keyframes = [item for item in steering if isinstance(item, Keyframe) and item.mode == "guide"]
     references = [item for item in steering if isinstance(item, Reference)]
+    prompt = speak(model, shot.prompt, shot.changes, frames=frames, encode=encode)
+    prompt = completed(model, prompt, references, on_note)
+    negative = speak(model, shot.negative, (), frames=frames, encode=unwanted)
+    keyframes = [item for item in steering if isinstance(item, Keyframe) and item.mode == "guide"]
     seen = seen_beside(keyframes, references, canvas)
     found = seen(1.0)
     return Predictor(model, prompt, negative, seen, 0 if found is None else len(found.times))
+
+
+def completed(
+    model: VideoModel,
+    prompt: Sequence[Voice],
+    references: Sequence[Reference],
+    on_note: Callable[[str], None],
+) -> list[Voice]:
+    """The prompt with what its references show, where it is silent about it.
+
+    What the prompt says goes first, then the references in their order; one whose strength is
+    below a half is only looked at.
+    """
+    voices = list(prompt)
+    if not isinstance(model, Recognising):
+        return voices
+    for reference in references:
+        if reference.strength >= 0.5:
+            found = model.recognise(reference.picture.array())
+            for note in found.notes:
+                on_note(note)
+            voices = [
+                replace(voice, words=model.completed(voice.words, found.words)) for voice in voices
+            ]
+    return voices
 
 
 @dataclass(frozen=True)

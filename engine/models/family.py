@@ -9,6 +9,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkable
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from torch import Tensor
 
     from engine.runtime.ladder import Rung
@@ -160,6 +162,17 @@ class Sparing(VideoModel, Protocol):
 
     def pieces(self, latent: Tensor) -> Iterator[Piece]:
         """Latent to picture, part after part."""
+
+
+@runtime_checkable
+class Recognising(VideoModel, Protocol):
+    """A model that can say what a reference shows, so that the picture stands for words."""
+
+    def recognise(self, pixels: NDArray[np.uint8]) -> PromptFeatures:
+        """What a picture (H, W, 3 or 4) shows, as far as it is sure; it may be nothing."""
+
+    def completed(self, words: Tensor, more: Tensor) -> Tensor:
+        """A prompt's words that say what `more` says wherever they are silent themselves."""
 
 
 @runtime_checkable

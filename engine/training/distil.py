@@ -20,7 +20,7 @@ from engine.models.shdt import lexicon
 from engine.models.shdt.transformer import ShdtTransformer
 from engine.models.shdt.vae import VideoAutoencoder
 from engine.runtime.device import Precision
-from engine.training.flow import FlowTraining, bucket, draw, given_frames
+from engine.training.flow import SEED, FlowTraining, bucket, draw, given_frames, over_frames
 from engine.training.loop import LoopConfig, Report, Trainee, train
 from engine.training.optimisers import optimisers
 
@@ -57,7 +57,7 @@ def train_distilled(
     """The student, which starts as the teacher, or from `folder`'s checkpoint."""
     student = deepcopy(teacher).requires_grad_(True)
     buckets = [
-        bucket(folder.parent / "clips", vae, precision, count=n, width=w, height=h, seed=23)
+        bucket(folder.parent / "clips", vae, precision, count=n, width=w, height=h, seed=SEED)
         for w, h, n, _, _ in training.buckets
     ]
     weights = torch.tensor([float(row[4]) for row in training.buckets])
@@ -72,7 +72,7 @@ def train_distilled(
         given = given_frames(batch, clean.shape[2], training.clean_frames, generator)
         start, end = (level.masked_fill(given, 0) for level in _levels(levels, step, given))
         noise = torch.randn(clean.shape, generator=generator)
-        x = torch.lerp(clean, noise, _wide(start))
+        x = torch.lerp(clean, noise, over_frames(start))
         with precision.autocast():
             target = follow(teacher, x, start, end, words, training)
             predicted = student(x, start, words)
@@ -115,11 +115,7 @@ def follow(
         found = teacher(at.repeat(2, 1, 1, 1, 1), sigma.repeat(2, 1), both).float()
         with_prompt, without = found.chunk(2)
         velocity = classifier_free(with_prompt, without, training.guidance)
-        at = at + _wide(following - sigma) * velocity
+        at = at + over_frames(following - sigma) * velocity
         sigma = following
-    span = _wide(end - start)
+    span = over_frames(end - start)
     return torch.where(span < 0, (at - x) / span.clamp(max=-1e-6), torch.zeros_like(x))
-
-
-def _wide(levels: Tensor) -> Tensor:
-    return levels[:, None, :, None, None]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.diffusion.picturing import time_of_frame as frame_in_latents
 from engine.diffusion.schedules import shift_sigma
@@ -24,6 +24,7 @@ from engine.training.clips import clip_set, object_cells
 from engine.training.loop import LoopConfig, Report, Trainee, train
 from engine.training.optimisers import optimisers
 
+SEED = 23  # of the clips that transformers learn from: the same scenarios at every size
 IDENTITY = [list(lexicon.FACETS).index(name) for name in ("size", "colour", "surface", "shape")]
 
 
@@ -35,7 +36,6 @@ class FlowTraining:
     matrix_rate: float = 2e-3  # Muon, on the blocks' matrices
     rate: float = 1e-3  # AdamW, on all else
     shift: float = 2.0
-    highest: float = 1.0  # level of noise, for networks that only finish what another began
     drop_prompt: float = 0.1
     drop_word: float = 0.08
     clean_frames: float = 0.2  # samples with some latent frames given clean
@@ -85,6 +85,22 @@ class Bucket:
         return self.clips.clips[still_frames(len(self.stills)) == frame]
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where samples are on their ways: x (B, C, T, h, w), at levels sigma (B, T), with velocities.
+
+    Frames at level 0 are given clean: they have no way to go.
+    """
+
+    x: Tensor
+    sigma: Tensor
+    velocity: Tensor
+
+
+Ways = Callable[[int, Tensor, Tensor, torch.Generator], Place]
+"""From a bucket's number, clean latents and the numbers of their clips to places on their ways."""
+
+
 def train_flow(
     loop: LoopConfig,
     training: FlowTraining,
@@ -93,18 +109,23 @@ def train_flow(
     *,
     vae: VideoAutoencoder,
     start: Mapping[str, Tensor] | None = None,
+    ways: Ways | None = None,
     precision: Precision,
     report: Report | None = None,
 ) -> ShdtTransformer:
-    """Train from nothing, from `start`'s weights, or from `folder`'s checkpoint."""
+    """Train from nothing, from `start`'s weights, or from `folder`'s checkpoint.
+
+    The `ways` that it learns lead from noise, unless others are given.
+    """
     torch.manual_seed(loop.seed)
     model = ShdtTransformer(config)
     if start:
         model.load_state_dict(start)
     buckets = [
-        bucket(folder.parent / "clips", vae, precision, count=n, width=w, height=h, seed=23)
+        bucket(folder.parent / "clips", vae, precision, count=n, width=w, height=h, seed=SEED)
         for w, h, n, _, _ in training.buckets
     ]
+    placed = ways or (lambda _choice, clean, _clips, draws: from_noise(clean, training, draws))
     weights = torch.tensor([float(row[4]) for row in training.buckets])
     velocity = torch.compile(model, dynamic=False) if training.compile else model
 
@@ -116,24 +137,20 @@ def train_flow(
         frame = now.some_still(generator)
         among = now.shown_at(frame) if guided else now.clips.clips
         clean, words, index = draw(now.clips, batch, training, generator, among)
-        noise = torch.randn(clean.shape, generator=generator)
-        sigma = sigmas(clean, training, generator)
-        level = sigma[:, None, :, None, None]
-        noisy = (1 - level) * clean + level * noise
+        at = placed(choice, clean, index, generator)
         with precision.autocast():
             if kind < training.references:
                 seen = references(now, index, words, generator)
-                predicted = seeing(model, noisy, sigma, words, seen, REFERENCE_TIME)
+                predicted = seeing(model, at, words, seen, REFERENCE_TIME)
             elif guided:
                 seen = torch.from_numpy(now.stills[index.numpy()]).float()
-                predicted = seeing(
-                    model, noisy, sigma, words, seen, frame_in_latents(frame, vae.config.time)
-                )
+                time = frame_in_latents(frame, vae.config.time)
+                predicted = seeing(model, at, words, seen, time)
             else:
-                predicted = velocity(noisy, sigma, words)
-        square = (predicted.float() - (noise - clean)).square().mean(1)
+                predicted = velocity(at.x, at.sigma, words)
+        square = (predicted.float() - at.velocity).square().mean(1)
         weight = 1 + (training.shape_weight - 1) * now.cells[index].float()
-        weight = weight * (sigma > 0).float()[:, :, None, None]
+        weight = weight * (at.sigma > 0).float()[:, :, None, None]
         return (square * weight).sum() / weight.sum(), {}
 
     parts = optimisers(
@@ -178,28 +195,33 @@ def references(bucket: Bucket, index: Tensor, words: Tensor, generator: torch.Ge
     return torch.from_numpy(bucket.stills[chosen]).float()
 
 
-def seeing(
-    model: ShdtTransformer,
-    noisy: Tensor,
-    sigma: Tensor,
-    words: Tensor,
-    seen: Tensor,
-    time: float,
-) -> Tensor:
+def seeing(model: ShdtTransformer, at: Place, words: Tensor, seen: Tensor, time: float) -> Tensor:
     """The velocity of the clip's own frames, with one clean frame more for the model to look at."""
-    times = torch.tensor([*map(float, range(noisy.shape[2])), time])
-    levels = torch.cat([sigma, torch.zeros_like(sigma[:, :1])], 1)
-    out: Tensor = model(torch.cat([noisy, seen], 2), levels, words, times)
-    return out[:, :, : noisy.shape[2]]
+    frames = at.x.shape[2]
+    times = torch.tensor([*map(float, range(frames)), time])
+    levels = torch.cat([at.sigma, torch.zeros_like(at.sigma[:, :1])], 1)
+    out: Tensor = model(torch.cat([at.x, seen], 2), levels, words, times)
+    return out[:, :, :frames]
+
+
+def from_noise(clean: Tensor, training: FlowTraining, generator: torch.Generator) -> Place:
+    """Somewhere on the straight way from noise to each sample of `clean` (B, C, T, h, w)."""
+    noise = torch.randn(clean.shape, generator=generator)
+    sigma = sigmas(clean, training, generator)
+    return Place(torch.lerp(clean, noise, over_frames(sigma)), sigma, noise - clean)
 
 
 def sigmas(clean: Tensor, training: FlowTraining, generator: torch.Generator) -> Tensor:
     """Noise level of every frame (B, T): one a sample, 0 for frames given clean."""
     batch, frames = clean.shape[0], clean.shape[2]
     level = shift_sigma(torch.rand((batch, 1), generator=generator), training.shift)
-    level = level * training.highest
     given = given_frames(batch, frames, training.clean_frames, generator)
     return level.expand(batch, frames).masked_fill(given, 0)
+
+
+def over_frames(levels: Tensor) -> Tensor:
+    """Values (B, T) of frames as (B, 1, T, 1, 1), to go with latents."""
+    return levels[:, None, :, None, None]
 
 
 def given_frames(batch: int, frames: int, part: float, generator: torch.Generator) -> Tensor:
@@ -275,10 +297,10 @@ def kept(path: Path, parts: Iterator[Tensor]) -> None:
         path.with_suffix(".part.npy").replace(path)
 
 
-def fingerprint(vae: VideoAutoencoder) -> str:
-    """Eight hex digits that change with the weights that make latents."""
+def fingerprint(network: nn.Module) -> str:
+    """Eight hex digits that change with a network's weights; a decoder's do not count."""
     digest = hashlib.sha256()
-    for name, value in sorted(vae.state_dict().items()):
+    for name, value in sorted(network.state_dict().items()):
         if not name.startswith("decoder."):
             digest.update(name.encode() + value.detach().half().numpy().tobytes())
     return digest.hexdigest()[:8]

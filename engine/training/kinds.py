@@ -12,8 +12,9 @@ from engine.models.lipsync.network import LipConfig
 from engine.models.lora import merge
 from engine.models.shdt import lexicon
 from engine.models.shdt.audio import SoundConfig, SoundModel
+from engine.models.shdt.recogniser import RecogniserConfig
 from engine.models.shdt.transformer import ShdtTransformer, TransformerConfig
-from engine.models.shdt.upsampler import UpsamplerConfig
+from engine.models.shdt.upsampler import LatentUpsampler, UpsamplerConfig
 from engine.models.shdt.vae import VaeConfig, VideoAutoencoder
 from engine.models.speech.align_network import AlignerConfig
 from engine.training.adapting import LoraTraining, lora_of, train_lora
@@ -37,6 +38,8 @@ from engine.training.job import (
 )
 from engine.training.lips import LipTraining, train_lips
 from engine.training.loop import LoopConfig
+from engine.training.recognising import RecogniserTraining, train_recogniser
+from engine.training.refining import FirstPass, RefinerTraining, train_refiner
 from engine.training.sound import CodecTraining, StreamTraining, train_codec, train_stream
 from engine.training.tuning import Footage, TuneTraining, train_tuned
 from engine.training.upsampling import UpsamplerTraining, train_upsampler
@@ -74,11 +77,41 @@ def _train_flow(job: Job, loop: LoopConfig) -> Trained:
     return Trained.of(module)
 
 
+def _train_refiner(job: Job, loop: LoopConfig) -> Trained:
+    doubling = network(LatentUpsampler, UpsamplerConfig, job.weights("upsampler", "upsampler"))
+    model = {"vocabulary": lexicon.VOCABULARY, **job.table["model"]}
+    module = train_refiner(
+        loop,
+        settings(RefinerTraining, job.table, "training", job.path),
+        settings(TransformerConfig, {**job.table, "model": model}, "model", job.path),
+        job.folder,
+        vae=vae(job),
+        first=FirstPass(transformer(job, "first"), doubling),
+        start=begun(job),
+        precision=job.precision,
+        report=job.report,
+    )
+    return Trained.of(module)
+
+
 def _train_upsampler(job: Job, loop: LoopConfig) -> Trained:
     module = train_upsampler(
         loop,
         settings(UpsamplerTraining, job.table, "training", job.path),
         settings(UpsamplerConfig, job.table, "model", job.path),
+        job.folder,
+        vae=vae(job),
+        precision=job.precision,
+        report=job.report,
+    )
+    return Trained.of(module)
+
+
+def _train_recogniser(job: Job, loop: LoopConfig) -> Trained:
+    module = train_recogniser(
+        loop,
+        settings(RecogniserTraining, job.table, "training", job.path),
+        settings(RecogniserConfig, job.table, "model", job.path),
         job.folder,
         vae=vae(job),
         precision=job.precision,
@@ -187,8 +220,9 @@ def _train_aligner(job: Job, loop: LoopConfig) -> Trained:
 KINDS: dict[str, Callable[[Job, LoopConfig], Trained]] = {
     "autoencoder": _train_autoencoder,
     "flow": _train_flow,
-    "refiner": _train_flow,
+    "refiner": _train_refiner,
     "upsampler": _train_upsampler,
+    "recogniser": _train_recogniser,
     "codec": _train_codec,
     "sound": _train_sound,
     "lora": _train_lora,
@@ -203,6 +237,7 @@ PART = {
     "flow": "transformer",
     "refiner": "refiner",
     "upsampler": "upsampler",
+    "recogniser": "recogniser",
     "codec": "sound",
     "sound": "sound",
     "lora": "lora",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from engine.models.shdt.vae import VideoAutoencoder
 from engine.runtime.device import Precision
 from engine.training import world
 from engine.training.clips import scenarios
-from engine.training.flow import LatentSet, latent_set
+from engine.training.flow import LatentSet, fingerprint, kept, latent_set
 from engine.training.loop import LoopConfig, Report, Trainee, train
 from engine.training.optimisers import optimisers
 from engine.training.world_sound import make_beds, render_sound
@@ -50,6 +50,7 @@ class StreamTraining:
     drop_prompt: float = 0.5
     landing: float = 0.5  # part of the samples in which something lands
     landing_weight: float = 6.0  # of the loss while it does: it is short, and what must be in time
+    watching: float = 0.3  # weight of the loss of the watcher, who has to say what lands when
 
 
 def train_codec(
@@ -120,15 +121,21 @@ def train_stream(
         folder.parent / "clips", training.clips, training.seed, bed_seconds=training.bed_seconds
     )
     audio = encode_all(model, sounds)
-    weight = 1 + (training.landing_weight - 1) * landings(len(audio), training.seed).float()
-    landing = torch.nonzero(weight.amax(1) > 1)[:, 0]
+    heard = landings(len(audio), training.seed)
+    weight = 1 + (training.landing_weight - 1) * (heard > 0).float()
+    landing = torch.nonzero(heard.amax(1) > 0)[:, 0]
+    seen = [
+        seen_set(folder.parent / "clips", clips, transformer, model.config.taps, vae, precision)
+        for clips in sets
+    ]
     model.stream.train().requires_grad_(True)
 
     def loss(generator: torch.Generator) -> tuple[Tensor, Mapping[str, float]]:
-        clips = sets[int(torch.multinomial(weights, 1, generator=generator))]
-        heard = min(len(audio), len(clips.latents))
-        index = torch.randint(heard, (loop.batch,), generator=generator)
-        some = landing[landing < heard]
+        choice = int(torch.multinomial(weights, 1, generator=generator))
+        clips = sets[choice]
+        known = min(len(audio), len(clips.latents))
+        index = torch.randint(known, (loop.batch,), generator=generator)
+        some = landing[landing < known]
         chosen = torch.rand(loop.batch, generator=generator) < training.landing
         if len(some):
             again = some[torch.randint(len(some), (loop.batch,), generator=generator)]
@@ -138,11 +145,15 @@ def train_stream(
         noise = torch.randn(clean.shape, generator=generator)
         level = shift_sigma(torch.rand(len(index), generator=generator), training.shift)
         sigma = level[:, None, None]
+        taps = torch.from_numpy(seen[choice][index.numpy()]).unbind(1)
         with precision.autocast():
-            taps = look(transformer, clips, index, model.config.taps)
-            predicted = model.stream((1 - sigma) * clean + sigma * noise, level, words, taps)
+            happening, lands = model.stream.watcher(taps)
+            predicted = model.stream((1 - sigma) * clean + sigma * noise, level, words, happening)
         square = (predicted.float() - (noise - clean)).square().mean(2)
-        return (square * weight[index]).sum() / weight[index].sum(), {}
+        flow = (square * weight[index]).sum() / weight[index].sum()
+        watched = F.binary_cross_entropy_with_logits(lands.float(), (heard[index] > 1).float())
+        values = {"flow": float(flow.detach()), "watched": float(watched.detach())}
+        return flow + training.watching * watched, values
 
     parts = optimisers(
         model.stream,
@@ -156,24 +167,42 @@ def train_stream(
 
 
 def landings(count: int, seed: int) -> Tensor:
-    """Which tokens of each clip hear something land or fade away after it: bool (N, F)."""
-    heard = torch.zeros((count, world.FRAMES), dtype=torch.bool)
+    """What each token of each clip hears: 2 something that lands, 1 its end, 0 neither; (N, F)."""
+    heard = torch.zeros((count, world.FRAMES), dtype=torch.uint8)
     for clip, scenario in enumerate(scenarios(count, seed)):
         for moment in world.contacts(scenario):
             first = int(moment * world.RATE)
-            heard[clip, first : first + 2] = True
+            heard[clip, first + 1 : first + 2] = 1
+            heard[clip, first] = 2
     return heard
 
 
+def seen_set(
+    folder: Path,
+    clips: LatentSet,
+    transformer: ShdtTransformer,
+    taps: Sequence[int],
+    vae: VideoAutoencoder,
+    precision: Precision,
+) -> np.ndarray:
+    """What the transformer sees in finished pictures: (N, taps, T, H, W, C), made once, kept."""
+    count, _, _, rows, columns = clips.latents.shape
+    marks = "-".join(map(str, (*taps, fingerprint(vae), fingerprint(transformer))))
+    path = folder / f"seen-v{world.VERSION}-{columns}x{rows}-{count}-{marks}.npy"
+    kept(path, _seen(clips, transformer, taps, precision))
+    return np.load(path, mmap_mode="r")
+
+
 @torch.no_grad()
-def look(
-    transformer: ShdtTransformer, clips: LatentSet, index: Tensor, taps: Sequence[int]
-) -> list[Tensor]:
-    """What the transformer sees in the finished pictures of these clips."""
-    latent = torch.from_numpy(clips.latents[index.numpy()]).float()
-    sigma = torch.zeros(latent.shape[0], latent.shape[2])
-    nothing = torch.full((len(index), clips.tokens.shape[1]), lexicon.NOTHING)
-    return transformer.states(latent, sigma, nothing, taps)
+def _seen(
+    clips: LatentSet, transformer: ShdtTransformer, taps: Sequence[int], precision: Precision
+) -> Iterator[Tensor]:
+    for start in range(0, len(clips.latents), 64):
+        latent = torch.from_numpy(clips.latents[start : start + 64].astype(np.float32))
+        sigma = torch.zeros(latent.shape[0], latent.shape[2])
+        nothing = torch.full((len(latent), clips.tokens.shape[1]), lexicon.NOTHING)
+        with precision.autocast():
+            yield torch.stack(transformer.states(latent, sigma, nothing, taps), 1).half()
 
 
 def heard_words(

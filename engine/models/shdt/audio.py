@@ -1,7 +1,8 @@
 """The sound of the shdt family: log-mel codec, vocoder, and the stream that sound is made in.
 
 One audio token spans one frame of the picture: eight mel frames of 64 bands. The stream looks at
-what the video transformer saw in the finished picture, so that sound follows what is seen.
+what the video transformer saw in the finished picture, so that sound follows what is seen: a
+watcher finds out once what happens in each frame, and the sound is made to that.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ class SoundConfig:
     width: int = 128
     heads: int = 4
     hidden: int = 320
+    depth: int = 4
     video_width: int = 192
     taps: tuple[int, ...] = (0, 3, 6, 8)  # states of the video transformer that are looked at
 
@@ -116,62 +118,109 @@ class Vocoder(nn.Module):
         return from_spectrum(spectrum, self.window, GRID)
 
 
-class AudioStream(nn.Module):
-    """Velocity of the audio latent's rectified flow, given what the video transformer saw."""
+class Watcher(nn.Module):
+    """What is seen to happen in each frame of a finished picture, and whether something lands."""
 
     def __init__(self, config: SoundConfig) -> None:
         super().__init__()
         self.config = config
+        self.begin = nn.Parameter(torch.randn(config.width))
+        self.blocks = nn.ModuleList(WatchBlock(config) for _ in config.taps)
+        self.places = nn.Linear(4 * _WAVES, config.video_width, bias=False)
+        self.lands = nn.Linear(config.width, 1)
+        self.landed = nn.Linear(1, config.width, bias=False)
+        nn.init.zeros_(self.places.weight)
+
+    def forward(self, taps: list[Tensor]) -> tuple[Tensor, Tensor]:
+        """taps (B, T, H, W, video width) each, to features (B, F, C) and landing logits (B, F).
+
+        F is 4 T - 3: a frame by itself, then four for each latent frame.
+        """
+        b, t, h, w = taps[0].shape[:4]
+        device = taps[0].device
+        turns = time_angles(audio_times(4 * t - 3, device), self.config)
+        video_turns = time_angles(torch.arange(t, device=device).float(), self.config)
+        video_turns = video_turns.repeat_interleave(h * w, 1)
+        places = self.places(place_features(h, w, device))  # (H, W, video width)
+        x = self.begin.expand(b, 4 * t - 3, -1)
+        for block, tap in zip(self.blocks, taps, strict=True):
+            seen = rearrange(norm(tap) + places, "b t h w c -> b (t h w) c")
+            x = block(x, turns, seen, video_turns)
+        logits = self.lands(norm(x))
+        return x + self.landed(torch.sigmoid(logits)), logits[..., 0]
+
+
+class WatchBlock(nn.Module):
+    """Attention to the picture and along time, feed-forward."""
+
+    def __init__(self, config: SoundConfig) -> None:
+        super().__init__()
+        self.picture = TimeAttention(config, config.video_width)
+        self.along = TimeAttention(config, config.width)
+        self.ahead = GatedFeedForward(config)
+
+    def forward(self, x: Tensor, turns: Tensor, seen: Tensor, video_turns: Tensor) -> Tensor:
+        x = x + self.picture(norm(x), turns, seen, video_turns)
+        h = norm(x)
+        x = x + self.along(h, turns, h, turns)
+        return x + self.ahead(norm(x))
+
+
+class AudioStream(nn.Module):
+    """Velocity of the audio latent's rectified flow, given what was seen to happen."""
+
+    def __init__(self, config: SoundConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.watcher = Watcher(config)
         self.into = nn.Linear(config.channels, config.width)
         self.words = nn.Embedding(config.vocabulary, config.width)
         self.time = nn.Sequential(
             nn.Linear(config.width, config.width), nn.SiLU(), nn.Linear(config.width, config.width)
         )
-        self.blocks = nn.ModuleList(AudioBlock(config) for _ in config.taps)
-        self.places = nn.Linear(4 * _WAVES, config.video_width, bias=False)
+        self.blocks = nn.ModuleList(AudioBlock(config) for _ in range(config.depth))
         self.head = nn.Linear(config.width, config.channels)
-        for layer in (self.places, self.head):
-            nn.init.zeros_(layer.weight)
+        nn.init.zeros_(self.head.weight)
 
-    def forward(self, audio: Tensor, sigma: Tensor, words: Tensor, taps: list[Tensor]) -> Tensor:
-        """audio (B, F, C), sigma (B,), words (B, L), taps (B, T, H, W, video width) each."""
+    def forward(self, audio: Tensor, sigma: Tensor, words: Tensor, seen: Tensor) -> Tensor:
+        """audio (B, F, C), sigma (B,), words (B, L), seen (B, F, width): the watcher's features."""
         state = self.time(sigma_features(sigma, self.config.width)) + self.words(words).sum(1)
         turns = time_angles(audio_times(audio.shape[1], audio.device), self.config)
-        t, h, w = taps[0].shape[1:4]
-        video_turns = time_angles(torch.arange(t, device=audio.device).float(), self.config)
-        video_turns = video_turns.repeat_interleave(h * w, 1)
-        places = self.places(place_features(h, w, audio.device))  # (H, W, video width)
-        x = self.into(audio)
-        for block, tap in zip(self.blocks, taps, strict=True):
-            seen = rearrange(norm(tap) + places, "b t h w c -> b (t h w) c")
-            x = block(x, state, turns, seen, video_turns)
+        x = self.into(audio) + seen
+        for block in self.blocks:
+            x = block(x, state, turns)
         return self.head(norm(x))
 
 
 class AudioBlock(nn.Module):
-    """Attention along the sound, attention to the picture, feed-forward."""
+    """Attention along the sound and feed-forward, driven by the level of noise and the words."""
 
     def __init__(self, config: SoundConfig) -> None:
         super().__init__()
-        self.modulation = nn.Linear(config.width, 6 * config.width)
+        self.modulation = nn.Linear(config.width, 4 * config.width)
         self.along = TimeAttention(config, config.width)
-        self.picture = TimeAttention(config, config.video_width)
-        self.up = nn.Linear(config.width, 2 * config.hidden)
-        self.down = nn.Linear(config.hidden, config.width)
+        self.ahead = GatedFeedForward(config)
         nn.init.zeros_(self.modulation.weight)
-        for layer in (self.along.out, self.picture.out, self.down):
-            nn.init.zeros_(layer.weight)
 
-    def forward(
-        self, x: Tensor, state: Tensor, turns: Tensor, seen: Tensor, video_turns: Tensor
-    ) -> Tensor:
-        parts = self.modulation(F.silu(state))[:, None].chunk(6, -1)
-        shift_a, scale_a, shift_v, scale_v, shift_f, scale_f = parts
+    def forward(self, x: Tensor, state: Tensor, turns: Tensor) -> Tensor:
+        shift_a, scale_a, shift_f, scale_f = self.modulation(F.silu(state))[:, None].chunk(4, -1)
         h = norm(x) * (1 + scale_a) + shift_a
         x = x + self.along(h, turns, h, turns)
-        x = x + self.picture(norm(x) * (1 + scale_v) + shift_v, turns, seen, video_turns)
-        gate, value = self.up(norm(x) * (1 + scale_f) + shift_f).chunk(2, -1)
-        return x + self.down(F.silu(gate) * value)
+        return x + self.ahead(norm(x) * (1 + scale_f) + shift_f)
+
+
+class GatedFeedForward(nn.Module):
+    """Channels to channels through a gated layer; gives nothing at first."""
+
+    def __init__(self, config: SoundConfig) -> None:
+        super().__init__()
+        self.up = nn.Linear(config.width, 2 * config.hidden)
+        self.down = nn.Linear(config.hidden, config.width)
+        nn.init.zeros_(self.down.weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        gate, value = self.up(x).chunk(2, -1)
+        return self.down(F.silu(gate) * value)
 
 
 class TimeAttention(nn.Module):
@@ -183,6 +232,7 @@ class TimeAttention(nn.Module):
         self.query = nn.Linear(config.width, config.width, bias=False)
         self.key_value = nn.Linear(seen, 2 * config.width, bias=False)
         self.out = nn.Linear(config.width, config.width, bias=False)
+        nn.init.zeros_(self.out.weight)
 
     def forward(self, x: Tensor, turns: Tensor, seen: Tensor, seen_turns: Tensor) -> Tensor:
         q = rearrange(self.query(x), "b n (h d) -> b h n d", h=self.heads)

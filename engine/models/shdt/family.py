@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine.errors import ModelError
@@ -20,6 +21,7 @@ from engine.models.shdt.audio import RATE as SOUND_RATE
 from engine.models.shdt.audio import SoundConfig, SoundModel
 from engine.models.shdt.decoding import pieces
 from engine.models.shdt.easing import ShdtEasing, Way
+from engine.models.shdt.recogniser import Recogniser, RecogniserConfig, named, shown
 from engine.models.shdt.sizes import LONGEST, RATE, SPACE, TIME, frames_of, plan
 from engine.models.shdt.transformer import REFERENCE_TIME, ShdtTransformer, TransformerConfig
 from engine.models.shdt.upsampler import LatentUpsampler, UpsamplerConfig
@@ -32,7 +34,8 @@ from engine.runtime.memory import free_memory
 class ShdtModel:
     """The loaded networks, on one device; without `sound` its shots are silent.
 
-    `second` has another transformer: it draws again what was doubled once.
+    `second` has another transformer: it draws again what was doubled once. `recogniser` says what
+    references show; without it they are looked at, and no more.
     """
 
     vae: VideoAutoencoder
@@ -41,6 +44,7 @@ class ShdtModel:
     precision: Precision
     sound: SoundModel | None = None
     second: ShdtModel | None = None
+    recogniser: Recogniser | None = None
     way: Way = field(default_factory=Way, compare=False)
 
     @property
@@ -93,6 +97,21 @@ class ShdtModel:
         notes += [f"only the first counts of: {names}" for names in reading.conflicts]
         tokens = torch.tensor([lexicon.tokens(reading.concepts)])
         return PromptFeatures(tokens, bool(reading.concepts), tuple(notes))
+
+    @torch.inference_mode()
+    def recognise(self, pixels: NDArray[np.uint8]) -> PromptFeatures:
+        """The concept tokens (1, L) of what a picture (H, W, 3 or 4) shows, where it is sure."""
+        concepts = {}
+        if self.recogniser is not None:
+            latent = self.encode(shown(pixels, SPACE))
+            with self.precision.autocast():
+                concepts = named(self.recogniser(latent))
+        notes = (f"the reference is taken for: {lexicon.caption(concepts)}",) if concepts else ()
+        return PromptFeatures(torch.tensor([lexicon.tokens(concepts)]), bool(concepts), notes)
+
+    def completed(self, words: Tensor, more: Tensor) -> Tensor:
+        """Words (B, L) that say what `more` (1, L) says wherever they say nothing themselves."""
+        return torch.where(words == lexicon.NOTHING, more, words)
 
     @property
     def space(self) -> int:
@@ -167,20 +186,20 @@ class ShdtModel:
         return self.sound.config.channels if self.sound else 0
 
     @torch.inference_mode()
-    def look(self, picture: Tensor) -> list[Tensor]:
-        """The transformer's states for the finished picture (1, C, T, h, w), at the taps."""
+    def look(self, picture: Tensor) -> Tensor:
+        """What is seen to happen in each frame (1, F, width) of the finished picture's latent."""
         device, frames = self.precision.device, picture.shape[2]
         nothing = torch.full((1, len(lexicon.FACETS)), lexicon.NOTHING, device=device)
         sigma = torch.zeros((1, frames), device=device)
         with self.precision.autocast():
-            return self.transformer.states(
+            taps = self.transformer.states(
                 picture.to(device), sigma, nothing, self._sound().config.taps
             )
+            happening: Tensor = self._sound().stream.watcher(taps)[0]
+        return happening
 
     @torch.inference_mode()
-    def sound_velocity(
-        self, tokens: Tensor, sigma: Tensor, words: Tensor, seen: list[Tensor]
-    ) -> Tensor:
+    def sound_velocity(self, tokens: Tensor, sigma: Tensor, words: Tensor, seen: Tensor) -> Tensor:
         """Velocity (1, M, C) in float32 of the sound tokens at sigma (1,)."""
         device = self.precision.device
         with self.precision.autocast():
@@ -213,6 +232,9 @@ def load_shdt(parts: Mapping[str, Path], precision: Precision) -> ShdtModel:
         precision=precision,
         sound=sound,
     )
+    if "recogniser" in parts:
+        recogniser = _load(Recogniser, RecogniserConfig, parts["recogniser"], precision)
+        first = replace(first, recogniser=recogniser)
     if "refiner" not in parts:
         return first
     refiner = _load(ShdtTransformer, TransformerConfig, parts["refiner"], precision)

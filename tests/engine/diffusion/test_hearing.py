@@ -16,7 +16,7 @@ from engine.diffusion.values import Latent
 from engine.media import Clip
 from engine.models.registry import STARTER, model
 from engine.models.shdt import lexicon
-from engine.models.shdt.audio import RATE, AudioStream, SoundConfig, SoundModel
+from engine.models.shdt.audio import RATE, SoundConfig, SoundModel, Watcher
 from engine.models.shdt.family import ShdtModel, load_shdt
 from engine.runtime.device import choose
 
@@ -100,16 +100,18 @@ def test_weights_without_sound_make_silent_shots(starter: ShdtModel) -> None:
 def test_sound_knows_where_in_the_picture_things_are() -> None:
     torch.manual_seed(1)
     config = SoundConfig(vocabulary=9, width=32, hidden=32, video_width=24, taps=(0, 1))
-    stream = AudioStream(config)
-    for parameter in stream.parameters():
+    watcher = Watcher(config)
+    for parameter in watcher.parameters():
         torch.nn.init.normal_(parameter, std=0.2)
     seen = [torch.randn(1, 5, 4, 6, 24) for _ in config.taps]
     turned = [tap.flip(2) for tap in seen]
-    audio, sigma, words = torch.randn(1, 17, 32), torch.tensor([0.5]), torch.zeros(1, 3).long()
 
-    def heard(taps: list[torch.Tensor]) -> torch.Tensor:
-        return stream(audio, sigma, words, taps)
+    def happening(taps: list[torch.Tensor]) -> torch.Tensor:
+        features, landing = watcher(taps)
+        assert features.shape == (1, 17, 32)
+        assert landing.shape == (1, 17)
+        return features
 
-    assert (heard(seen) - heard(turned)).abs().max() > 0.05
-    torch.nn.init.zeros_(stream.places.weight)
-    assert torch.allclose(heard(seen), heard(turned), atol=1e-4)
+    assert (happening(seen) - happening(turned)).abs().max() > 0.05
+    torch.nn.init.zeros_(watcher.places.weight)
+    assert torch.allclose(happening(seen), happening(turned), atol=1e-4)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from engine.diffusion.prompting import Change
+from engine.diffusion.running import Run
 from engine.diffusion.sample import Sampling
 from engine.diffusion.shot import Shot, sample_shot
 from engine.diffusion.values import Condition, Guidance, Keyframe, Reference
@@ -66,3 +69,18 @@ def test_words_and_pictures_are_read_once_a_shot(calls: dict[str, list[int]]) ->
         told.clear()
     run(4)
     assert {name: len(calls[name]) for name in once} == once
+
+
+def test_weights_in_what_must_not_be_seen_are_weights(calls: dict[str, list[int]]) -> None:
+    notes: list[str] = []
+
+    def made(negative: str) -> torch.Tensor:
+        shot = replace(SHOT, negative=negative, changes=())
+        told = Run(on_note=notes.append)
+        return sample_shot(small_model(), "small", shot, Sampling(2), run=told).tensor
+
+    plain, same, strong = made("blue"), made("(blue:1.0)"), made("(blue:1.4)")
+    assert not any("1" in note for note in notes)
+    assert torch.equal(plain, same)
+    assert not torch.equal(plain, strong)
+    assert calls["velocity"] == [3, 3, 3, 3, 4, 4]
