@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from safetensors.torch import load_file
 from torch import Tensor, nn
@@ -128,17 +128,45 @@ def begun(job: Job) -> dict[str, Tensor] | None:
 
 
 def settings(kind: type[_Config], table: Table, key: str, path: Path) -> _Config:
-    """The dataclass of one table of the file; wrong keys are named."""
-    values = table.get(key, {})
-    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
-    unknown = sorted(set(values) - known)
+    """The dataclass of one table of the file; wrong keys and kinds of values are named."""
+    values, where = table.get(key, {}), f"{path}: [{key}]"
+    known = get_type_hints(kind)
+    unknown = sorted(set(values) - set(known))
     if unknown:
         raise UsageError(
             f"unknown: {', '.join(unknown)}",
-            where=f"{path}: [{key}]",
+            where=where,
             mend=f"Known: {', '.join(sorted(known))}.",
         )
+    for name, value in values.items():
+        if not _is(value, known[name]):
+            raise UsageError(f"{name} is {_told(known[name])}, not {value!r}", where=where)
     try:
         return kind(**values)
     except (TypeError, ValueError) as error:
-        raise UsageError(str(error), where=f"{path}: [{key}]") from None
+        raise UsageError(str(error), where=where) from None
+
+
+_TOLD = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
+
+
+def _is(value: object, wanted: Any) -> bool:
+    """Whether a value of a TOML file is of a field's type; tables are checked where used."""
+    inner = [part for part in get_args(wanted) if part is not Ellipsis]
+    if get_origin(wanted) is Literal:
+        return value in inner
+    if get_origin(wanted) in (Sequence, tuple):
+        return isinstance(value, list) and all(_is(part, inner[0]) for part in value)
+    if wanted in (int, float):
+        exact = (int,) if wanted is int else (int, float)
+        return isinstance(value, exact) and not isinstance(value, bool)
+    return isinstance(value, wanted) if wanted in (bool, str) else True
+
+
+def _told(wanted: Any) -> str:
+    inner = [part for part in get_args(wanted) if part is not Ellipsis]
+    if get_origin(wanted) is Literal:
+        return f"one of {', '.join(map(str, inner))}"
+    if inner:
+        return f"a list, each of it {_told(inner[0])}"
+    return _TOLD.get(wanted, "a table")

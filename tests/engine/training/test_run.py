@@ -255,6 +255,10 @@ def test_a_run_that_was_stopped_ends_with_the_same_weights(tmp_path: Path) -> No
         ('kind = "flow"\nname = "../x"', "stem of the weights file"),
         (VAE.format(steps=0), "at least 1"),
         (VAE.format(steps=5).replace("crop", "corp"), "unknown: corp"),
+        (VAE.format(steps='"x"'), "steps is a whole number, not 'x'"),
+        (VAE.format(steps=5).replace("crop = 32", "crop = true"), "crop is a whole number"),
+        (VAE.format(steps='5\nprecision = "half"'), "precision is one of auto, float32"),
+        (VAE.format(steps=5).replace("32, 8, 100", '"a", 8, 100'), "sizes is a list, each of it a"),
     ],
 )
 def test_a_wrong_training_file_is_refused_with_the_place(tmp_path: Path, text, message) -> None:
