@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from safetensors.torch import load_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.models.lipsync.network import LipConfig
 from engine.models.lora import merge
@@ -94,30 +95,24 @@ def _train_refiner(job: Job, loop: LoopConfig) -> Trained:
     return Trained.of(module)
 
 
-def _train_upsampler(job: Job, loop: LoopConfig) -> Trained:
-    module = train_upsampler(
-        loop,
-        settings(UpsamplerTraining, job.table, "training", job.path),
-        settings(UpsamplerConfig, job.table, "model", job.path),
-        job.folder,
-        vae=vae(job),
-        precision=job.precision,
-        report=job.report,
-    )
-    return Trained.of(module)
+def _on_latents(
+    train: Callable[..., nn.Module], training: type[Any], config: type[Any]
+) -> Callable[[Job, LoopConfig], Trained]:
+    """How a network is trained that needs nothing but the autoencoder's latents."""
 
+    def trained(job: Job, loop: LoopConfig) -> Trained:
+        module = train(
+            loop,
+            settings(training, job.table, "training", job.path),
+            settings(config, job.table, "model", job.path),
+            job.folder,
+            vae=vae(job),
+            precision=job.precision,
+            report=job.report,
+        )
+        return Trained.of(module)
 
-def _train_recogniser(job: Job, loop: LoopConfig) -> Trained:
-    module = train_recogniser(
-        loop,
-        settings(RecogniserTraining, job.table, "training", job.path),
-        settings(RecogniserConfig, job.table, "model", job.path),
-        job.folder,
-        vae=vae(job),
-        precision=job.precision,
-        report=job.report,
-    )
-    return Trained.of(module)
+    return trained
 
 
 def _train_codec(job: Job, loop: LoopConfig) -> Trained:
@@ -221,8 +216,8 @@ KINDS: dict[str, Callable[[Job, LoopConfig], Trained]] = {
     "autoencoder": _train_autoencoder,
     "flow": _train_flow,
     "refiner": _train_refiner,
-    "upsampler": _train_upsampler,
-    "recogniser": _train_recogniser,
+    "upsampler": _on_latents(train_upsampler, UpsamplerTraining, UpsamplerConfig),
+    "recogniser": _on_latents(train_recogniser, RecogniserTraining, RecogniserConfig),
     "codec": _train_codec,
     "sound": _train_sound,
     "lora": _train_lora,

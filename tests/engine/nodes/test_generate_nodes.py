@@ -40,7 +40,14 @@ def shot(tmp_path: Path, prompt: Prompt = PROMPT, seed: int = 1, **options) -> n
 def test_the_shipped_weights_are_whole_and_at_most_60_megabytes() -> None:
     for name in (STARTER, "shdt-fast"):
         entry = models()[name]
-        assert {"vae", "transformer", "refiner", "recogniser", "upsampler", "sound"} == entry.parts.keys()
+        assert {
+            "vae",
+            "transformer",
+            "refiner",
+            "recogniser",
+            "upsampler",
+            "sound",
+        } == entry.parts.keys()
         assert all(verify(weights) is None for weights in entry.parts.values())
     files = (resources_dir() / "models").rglob("*.safetensors")
     assert sum(file.stat().st_size for file in files) <= 60e6
