@@ -15,7 +15,7 @@ from benchmarks._judge import JUDGED, Judge, judge
 from benchmarks._starter_shots import Studio
 from benchmarks._thuds import heard_thuds, matched, seen_landings
 from engine.media import Clip
-from engine.models.shdt.lexicon import caption
+from engine.models.shdt.lexicon import IDENTITY, caption
 from engine.models.shdt.upsampler import bilinear
 from engine.runtime.files import atomic_path
 from engine.runtime.folders import resources_dir
@@ -24,7 +24,6 @@ from engine.training.autoencoder import psnr, to_picture
 from engine.training.clips import scenarios
 from engine.training.world_sound import make_beds, render_sound
 
-IDENTITY = ("colour", "shape", "size", "surface")
 Seen = Callable[[np.ndarray], dict[str, str]]
 
 

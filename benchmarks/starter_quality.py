@@ -27,6 +27,7 @@ from benchmarks._judge_training import accuracy, trained_judge
 from benchmarks._starter_shots import Studio, studio
 from engine.models.card import read_card, write_card
 from engine.models.registry import STARTER, model, models
+from engine.models.shdt.lexicon import IDENTITY
 from engine.runtime.device import limit_threads
 from engine.runtime.files import atomic_write
 from engine.training.clips import clip_set
@@ -141,7 +142,7 @@ def _row(name: str, value: float | None, judged: Mapping[str, float]) -> dict[st
     limit, better = LIMITS[name]
     passed = value is not None and (value >= limit if better == "higher" else value <= limit)
     row: dict[str, object] = {"name": name, "value": value, "limit": limit, "better": better}
-    facets = measures.IDENTITY if name == "identity" else (name,)
+    facets = IDENTITY if name == "identity" else (name,)
     known = [judged[facet] for facet in facets if facet in judged]
     ceiling = round(min(known), 3) if known else None
     return row | {"value": _short(value), "passed": passed, "judge_on_renders": ceiling}

@@ -74,7 +74,7 @@ def train_distilled(
         noise = torch.randn(clean.shape, generator=generator)
         x = torch.lerp(clean, noise, over_frames(start))
         with precision.autocast():
-            target = follow(teacher, x, start, end, words, training)
+            target = follow(teacher, x, start, end, words, training.substeps, training.guidance)
             predicted = student(x, start, words)
         square = (predicted.float() - target).square().mean(1)
         weight = 1 + (training.shape_weight - 1) * now.cells[index].float()
@@ -104,17 +104,18 @@ def follow(
     start: Tensor,
     end: Tensor,
     words: Tensor,
-    training: DistilTraining,
+    steps: int,
+    guidance: float,
 ) -> Tensor:
-    """The velocity that leads from x at `start` to where the teacher's own steps end."""
+    """The velocity that leads from x at `start` to where so many of the teacher's steps end."""
     nothing = torch.full_like(words, lexicon.NOTHING)
     both = torch.cat([words, nothing])
     at, sigma = x, start
-    for part in range(1, training.substeps + 1):
-        following = torch.lerp(start, end, part / training.substeps)
+    for part in range(1, steps + 1):
+        following = torch.lerp(start, end, part / steps)
         found = teacher(at.repeat(2, 1, 1, 1, 1), sigma.repeat(2, 1), both).float()
         with_prompt, without = found.chunk(2)
-        velocity = classifier_free(with_prompt, without, training.guidance)
+        velocity = classifier_free(with_prompt, without, guidance)
         at = at + over_frames(following - sigma) * velocity
         sigma = following
     span = over_frames(end - start)

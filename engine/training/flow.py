@@ -25,7 +25,7 @@ from engine.training.loop import LoopConfig, Report, Trainee, train
 from engine.training.optimisers import optimisers
 
 SEED = 23  # of the clips that transformers learn from: the same scenarios at every size
-IDENTITY = [list(lexicon.FACETS).index(name) for name in ("size", "colour", "surface", "shape")]
+IDENTITY_COLUMNS = [list(lexicon.FACETS).index(facet) for facet in lexicon.IDENTITY]
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class LatentSet:
     def alike(self) -> list[list[int]]:
         """Of every clip, the clips that show the same thing: itself among them."""
         groups: dict[tuple[int, ...], list[int]] = {}
-        keys = [tuple(row) for row in self.tokens[:, IDENTITY].tolist()]
+        keys = [tuple(row) for row in self.tokens[:, IDENTITY_COLUMNS].tolist()]
         for clip, key in enumerate(keys):
             groups.setdefault(key, []).append(clip)
         return [groups[key] for key in keys]
@@ -191,7 +191,7 @@ def references(bucket: Bucket, index: Tensor, words: Tensor, generator: torch.Ge
     mates = [bucket.clips.alike[int(clip)] for clip in index]
     chosen = [mate[int(len(mate) * u)] for mate, u in zip(mates, part[0], strict=True)]
     silent = torch.nonzero(part[1] < 0.5)
-    words[silent, IDENTITY] = lexicon.NOTHING
+    words[silent, IDENTITY_COLUMNS] = lexicon.NOTHING
     return torch.from_numpy(bucket.stills[chosen]).float()
 
 

@@ -12,18 +12,19 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from engine.models.shdt import lexicon
-from engine.models.shdt.recogniser import FACETS, Recogniser, RecogniserConfig
+from engine.models.shdt.recogniser import Recogniser, RecogniserConfig
 from engine.models.shdt.vae import VideoAutoencoder
 from engine.runtime.device import Precision
 from engine.training import world
 from engine.training.autoencoder import to_picture
-from engine.training.flow import fingerprint, kept
+from engine.training.flow import IDENTITY_COLUMNS, fingerprint, kept
 from engine.training.loop import LoopConfig, Report, Trainee, train
 from engine.training.optimisers import optimisers
 
 BATCH = 8  # stills that are coded at a time
-_COLUMNS = [list(lexicon.FACETS).index(facet) for facet in FACETS]
-_FIRST = [lexicon.concept_id(facet, next(iter(lexicon.FACETS[facet]))) for facet in FACETS]
+_FIRST = [
+    lexicon.concept_id(facet, next(iter(lexicon.FACETS[facet]))) for facet in lexicon.IDENTITY
+]
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def still_set(
     name = f"resting-v{world.VERSION}-{width}x{height}-{count}-{seed}-{fingerprint(vae)}"
     kept(folder / f"{name}.npy", _coded(drawn, (width, height), vae, precision))
     tokens = torch.tensor([lexicon.tokens(scenario.concepts) for scenario in drawn])
-    concepts = tokens[:, _COLUMNS] - torch.tensor(_FIRST)
+    concepts = tokens[:, IDENTITY_COLUMNS] - torch.tensor(_FIRST)
     return np.load(folder / f"{name}.npy", mmap_mode="r"), concepts
 
 

@@ -21,7 +21,7 @@ from engine.models.shdt.upsampler import LatentUpsampler
 from engine.models.shdt.vae import VideoAutoencoder
 from engine.runtime.device import Precision
 from engine.training import world
-from engine.training.distil import DistilTraining, follow
+from engine.training.distil import follow
 from engine.training.flow import (
     SEED,
     FlowTraining,
@@ -132,7 +132,7 @@ def _doubled(
     small: LatentSet, first: FirstPass, training: RefinerTraining, precision: Precision
 ) -> Iterator[Tensor]:
     """Clip after clip is drawn again from the next of the levels."""
-    how = DistilTraining(buckets=(), substeps=training.steps, guidance=training.guidance)
+    how = training.steps, training.guidance
     draws = torch.Generator().manual_seed(SEED)
     for begin in range(0, len(small.latents), BATCH):
         clips = slice(begin, begin + BATCH)
@@ -145,5 +145,5 @@ def _doubled(
         level = level.expand(len(clean), clean.shape[2])
         noisy = torch.lerp(clean, torch.randn(clean.shape, generator=draws), over_frames(level))
         with precision.autocast():
-            led = follow(first.transformer, noisy, level, torch.zeros_like(level), words, how)
+            led = follow(first.transformer, noisy, level, torch.zeros_like(level), words, *how)
             yield first.upsampler(noisy - over_frames(level) * led).float()

@@ -65,6 +65,9 @@ FACETS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
 }
 
+IDENTITY = ("size", "colour", "surface", "shape")
+"""The facets that make a thing the same thing wherever it is."""
+
 # Words that carry no concept of their own and need no warning.
 FILLER = frozenset(
     {

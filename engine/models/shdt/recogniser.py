@@ -14,9 +14,6 @@ from torch.nn import functional as F
 from engine.models.shdt import lexicon
 from engine.models.shdt.layers import Conv, RmsNorm, blocks, run_blocks
 
-FACETS = ("size", "colour", "surface", "shape")
-"""What makes a thing the same thing wherever it is."""
-
 AREA = 256 * 144  # pixels of a picture as it is looked at
 SURE = 0.6  # a concept that is less likely than this is not named
 
@@ -42,9 +39,9 @@ class Recogniser(nn.Module):
         self.down = nn.Conv2d(config.fine, config.coarse, 3, stride=2, padding=1)
         self.coarse = blocks(config.coarse, config.count)
         self.norm = RmsNorm(config.coarse)
-        self.where = Conv(config.coarse, len(FACETS))
+        self.where = Conv(config.coarse, len(lexicon.IDENTITY))
         self.heads = nn.ModuleList(
-            nn.Linear(2 * config.coarse, len(lexicon.FACETS[facet])) for facet in FACETS
+            nn.Linear(2 * config.coarse, len(lexicon.FACETS[facet])) for facet in lexicon.IDENTITY
         )
 
     def forward(self, latent: Tensor) -> list[Tensor]:
@@ -63,7 +60,7 @@ class Recogniser(nn.Module):
 def named(logits: list[Tensor]) -> dict[str, str]:
     """The concepts that a network is sure of, by facet, from the logits (1, n) of each."""
     found = {}
-    for facet, row in zip(FACETS, logits, strict=True):
+    for facet, row in zip(lexicon.IDENTITY, logits, strict=True):
         likely, index = torch.softmax(row[0], -1).max(-1)
         if float(likely) >= SURE:
             found[facet] = list(lexicon.FACETS[facet])[int(index)]

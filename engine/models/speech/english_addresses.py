@@ -40,8 +40,8 @@ _STREETS = {
     "Dr": "Drive", "Ln": "Lane", "Ct": "Court", "Pl": "Place", "Sq": "Square", "Hwy": "Highway",
     "Pkwy": "Parkway", "Ter": "Terrace",
 }  # fmt: skip
-_COMPASS = {"N": "North", "S": "South", "E": "East", "W": "West", "NE": "Northeast",
-            "NW": "Northwest", "SE": "Southeast", "SW": "Southwest"}  # fmt: skip
+COMPASS = {"N": "North", "S": "South", "E": "East", "W": "West", "NE": "Northeast",
+           "NW": "Northwest", "SE": "Southeast", "SW": "Southwest"}  # fmt: skip
 _LONG_STREETS = "|".join((*_STREETS.values(), "Way", "Terrace", "Broadway", "Row", "Crescent"))
 
 
@@ -110,7 +110,7 @@ def _group(group: str) -> str:
 
 def _street(match: re.Match[str]) -> str:
     number, flat, compass, names, kind = match.groups()
-    side = f" {_COMPASS[compass]}" if compass else ""
+    side = f" {COMPASS[compass]}" if compass else ""
     ends = "." if match.end() == len(match.string) and match[0].endswith(".") else ""
     return f"{code(number)}{' ' + flat if flat else ''}{side}{names} {_STREETS[kind]}{ends}"
 

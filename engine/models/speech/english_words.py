@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from engine.models.speech.english_addresses import Made, letters
+from engine.models.speech.english_addresses import COMPASS, Made, letters
 from engine.models.speech.english_numbers import (
     ROMAN,
     cardinal,
@@ -128,7 +128,6 @@ _BOOKS = (
 )
 _ROADS = "St|Ave|Rd|Blvd|Dr|Ln|Street|Avenue|Road|Boulevard|Drive|Lane|Place|Pl|Broadway"
 _AFTER_I = r"(?:of|is|was|and|in|ended|began|begins|ends|opens|to|at|as|by|on|has|had|saw)\b"
-_SIDES = {"N": "North", "S": "South", "E": "East", "W": "West"}
 
 
 def _number(match: re.Match[str]) -> str:
@@ -235,7 +234,7 @@ NAMES: tuple[tuple[str, Made], ...] = (
     ),
     (
         rf"\b([NSEW])\. (?=(?:\d+(?:st|nd|rd|th)|[A-Z][a-z]+)(?: [A-Z][a-z]+)? (?:{_ROADS})\b)",
-        lambda m: f"{_SIDES[m[1]]} ",
+        lambda m: f"{COMPASS[m[1]]} ",
     ),
     (r"\bINT\.(?:/EXT\.)?", lambda m: "interior, exterior," if "/" in m[0] else "interior,"),
     (r"\bEXT\.", "exterior,"),

@@ -18,7 +18,7 @@ from engine.models.pool import ModelPool
 from engine.models.registry import STARTER
 from engine.models.shdt import lexicon
 from engine.models.shdt.family import ShdtModel
-from engine.models.shdt.recogniser import FACETS, Recogniser, RecogniserConfig
+from engine.models.shdt.recogniser import Recogniser, RecogniserConfig
 from engine.training import world
 from engine.training.clips import scenarios
 from tests.engine.runtime.small import small_model
@@ -30,7 +30,7 @@ def knowing(**shown: str) -> ShdtModel:
     """A small model whose recogniser takes every picture for the same thing."""
     network = Recogniser(RecogniserConfig(latent_channels=4, fine=8, coarse=8, count=1)).eval()
     with torch.no_grad():
-        for facet, head in zip(FACETS, network.heads, strict=True):
+        for facet, head in zip(lexicon.IDENTITY, network.heads, strict=True):
             head.weight.zero_()
             if facet in shown:
                 head.bias[list(lexicon.FACETS[facet]).index(shown[facet])] = 20
@@ -110,7 +110,7 @@ def test_the_starter_knows_its_world_in_pictures_of_any_shape() -> None:
         concepts = {**scenario.concepts, "motion": "still", "camera": "fixed"}
         still = world.render(replace(scenario, concepts=concepts), *size, frames=2)[0]
         found = model.recognise(still).words[0].tolist()
-        for facet in FACETS:
+        for facet in lexicon.IDENTITY:
             total += 1
             place = list(lexicon.FACETS).index(facet)
             right += found[place] == lexicon.concept_id(facet, concepts[facet])
