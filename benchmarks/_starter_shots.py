@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 
 from engine.diffusion import reshoot
 from engine.diffusion.decoding import decode
-from engine.diffusion.running import Run
+from engine.diffusion.drawing import Drawing
 from engine.diffusion.sample import Sampling
-from engine.diffusion.second import Again, enlarged, steps_of
-from engine.diffusion.shot import (
-    Shot,
-    decode_sound,
-    sample_shot,
-)
+from engine.diffusion.second import Again, steps_of
+from engine.diffusion.shot import Shot, decode_sound
 from engine.diffusion.values import Condition, Keyframe, Latent, Reference
 from engine.media import Clip, Image, Sound
 from engine.models.family import VideoModel
@@ -33,6 +29,7 @@ class Studio:
     steps: int = 30
     guidance: float = 3.0
     again: float = 0.7
+    tries: int = 4
 
     def latent(
         self,
@@ -48,11 +45,9 @@ class Studio:
         """The latent of a shot, as large as its picture."""
         shot = Shot(prompt, "", *size, frames, needs_words=needs_words, sound=sound)
         sampling = Sampling(steps=self.steps, guidance=self.guidance, seed=seed)
-        latent = sample_shot(self.model, self.name, shot, sampling, conditions=conditions)
         again = Again(self.again, steps_of(self.steps))
-        return enlarged(
-            *(self.model, latent, shot, sampling, again), conditions=conditions, run=Run()
-        )
+        drawing = Drawing(self.model, self.name, shot, sampling, again, conditions)
+        return drawing.latent(self.tries)
 
     def shot(self, prompt: str, seed: int, *, size: tuple[int, int] = (256, 144)) -> np.ndarray:
         """Frames uint8 (17, H, W, 3) of a prompt."""
@@ -80,7 +75,7 @@ class Studio:
 
         def make(job: reshoot.Job) -> np.ndarray:
             size, words = (job.width, job.height), not job.conditions
-            latent = self.latent(
+            latent = replace(self, tries=1).latent(
                 prompt, seed, job.conditions, size=size, frames=job.frames, needs_words=words
             )
             return decode(self.model, latent)

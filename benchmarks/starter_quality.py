@@ -52,7 +52,7 @@ LIMITS: Mapping[str, tuple[float, str]] = {
     "shipped_megabytes": (60.0, "lower"),
 }
 JUDGE_LIMIT = 0.97
-PARTS = ("prompts", "keyframes", "identity", "retakes", "autoencoder", "bounces", "speeds")
+PARTS = ("prompts", "keyframes", "identity", "retries", "autoencoder", "bounces", "speeds")
 
 
 def main() -> None:
@@ -62,6 +62,7 @@ def main() -> None:
     parser.add_argument("--model", default=STARTER, help="a name in `aiprod-engine models list`")
     parser.add_argument("--steps", type=int, default=30)
     parser.add_argument("--guidance", type=float, default=3.0)
+    parser.add_argument("--tries", type=int, default=4, help="of a shot, at most")
     parser.add_argument("--fast", default="shdt-fast", help="the model of few steps, if it is here")
     parser.add_argument("--fast-steps", type=int, default=8)
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, metavar="PART")
@@ -89,7 +90,8 @@ def main() -> None:
 
 
 def _studio(arguments: argparse.Namespace) -> Studio:
-    return studio(arguments.model, steps=arguments.steps, guidance=arguments.guidance)
+    made = studio(arguments.model, steps=arguments.steps, guidance=arguments.guidance)
+    return replace(made, tries=arguments.tries)
 
 
 def _report(arguments: argparse.Namespace) -> dict[str, object]:
@@ -107,6 +109,7 @@ def _report(arguments: argparse.Namespace) -> dict[str, object]:
     return report | {
         "model": arguments.model,
         "prompts": arguments.prompts,
+        "tries": arguments.tries,
         "figures": _rounded(figures),
         "limits": [_row(name, figures[name], judged) for name in LIMITS if name in figures],
     }
@@ -119,7 +122,7 @@ def _figures(arguments: argparse.Namespace, ruler: Judge) -> dict[str, float | N
         "prompts": lambda: measures.prompts(made, ruler, arguments.prompts),
         "keyframes": lambda: measures.keyframes(made, count),
         "identity": lambda: measures.identity(made, ruler, 2 * count),
-        "retakes": lambda: measures.retakes(made, min(4, count)),
+        "retries": lambda: measures.retries(made, min(4, count)),
         "autoencoder": lambda: measures.autoencoder(made, count),
         "bounces": lambda: measures.bounces(made, ruler, count),
         "speeds": lambda: measures.speeds(made, _fast(arguments)),

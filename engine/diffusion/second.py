@@ -29,7 +29,7 @@ def steps_of(steps: int) -> int:
     return max(4, -(-steps // 3))
 
 
-def enlarged(
+def doubled_once(
     model: VideoModel,
     latent: Latent,
     shot: Shot,
@@ -39,16 +39,22 @@ def enlarged(
     conditions: Sequence[Condition] = (),
     run: Run,
 ) -> Latent:
-    """A shot's base latent, doubled as often as its size needs, and drawn again where it can be.
+    """A shot's base latent doubled, and drawn again where it can be; as it is if that is its size.
 
     Raises OutOfMemory, and UsageError for conditions that do not fit.
     """
-    for number in range(doublings(latent, shot.width)):
+    if not doublings(latent, shot.width):
+        return latent
+    latent = upsample(model, latent, on_note=run.on_note, others=run.others)
+    if again.change == 0 or second_of(model) is None:
+        return latent
+    return drawn_again(model, latent, shot, sampling, again, conditions=conditions, run=run)
+
+
+def doubled_to(model: VideoModel, latent: Latent, width: int, *, run: Run) -> Latent:
+    """A latent doubled as often as a picture `width` wide needs. Raises OutOfMemory."""
+    for _ in range(doublings(latent, width)):
         latent = upsample(model, latent, on_note=run.on_note, others=run.others)
-        if number == 0 and again.change > 0 and second_of(model) is not None:
-            latent = drawn_again(
-                model, latent, shot, sampling, again, conditions=conditions, run=run
-            )
     return latent
 
 
@@ -74,7 +80,7 @@ def drawn_again(
             where="model",
             mend="Use the starter, or leave the second pass out.",
         )
-    plan = _doubled_once(model, latent)
+    plan = _second_plan(model, latent)
     start = only([condition.what for condition in conditions], Start)
     change = min(again.change, start.change) if start else again.change
     settings = replace(
@@ -97,7 +103,7 @@ def second_of(model: VideoModel) -> VideoModel | None:
     return model.second if isinstance(model, Refining) else None
 
 
-def _doubled_once(model: VideoModel, latent: Latent) -> ShotPlan:
+def _second_plan(model: VideoModel, latent: Latent) -> ShotPlan:
     """The plan of a picture whose latent is this one. Raises UsageError for another size."""
     frames = 1 + (latent.tensor.shape[2] - 1) * model.time
     plan = model.plan(latent.width, latent.height, frames)

@@ -97,7 +97,7 @@ def sample_shot(
     )
     part = 2**plan.doublings
     latent = Latent(tensor, name, model.rate, shot.width // part, shot.height // part)
-    return replace(latent, sound=_heard(model, tensor, shot, sampling.seed, run.on_note))
+    return replace(latent, sound=heard(model, tensor, shot, sampling.seed, run.on_note))
 
 
 def denoised(
@@ -133,7 +133,7 @@ def denoised(
     )
 
 
-def _heard(
+def heard(
     model: VideoModel,
     picture: Tensor,
     shot: Shot,

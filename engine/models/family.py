@@ -57,6 +57,18 @@ class PromptFeatures:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Sight:
+    """How well a model sees in a clip what it was asked for.
+
+    likely (0..1): that of the concept which is seen worst; 1 where it cannot tell. missing: what
+    it does not see, in the words of a prompt.
+    """
+
+    likely: float = 1.0
+    missing: tuple[str, ...] = ()
+
+
 class VideoModel(Protocol):
     """A loaded model. Latents are (1, C, T, h, w); pictures (1, 3, T, H, W) in -1..1."""
 
@@ -166,13 +178,19 @@ class Sparing(VideoModel, Protocol):
 
 @runtime_checkable
 class Recognising(VideoModel, Protocol):
-    """A model that can say what a reference shows, so that the picture stands for words."""
+    """A model that knows things when it sees them, in references and in what it made."""
 
     def recognise(self, pixels: NDArray[np.uint8]) -> PromptFeatures:
         """What a picture (H, W, 3 or 4) shows, as far as it is sure; it may be nothing."""
 
     def completed(self, words: Tensor, more: Tensor) -> Tensor:
         """A prompt's words that say what `more` says wherever they are silent themselves."""
+
+    def can_tell(self, words: Tensor) -> bool:
+        """Whether words (1, L) ask for anything that it would know when it sees it."""
+
+    def sees(self, frames: NDArray[np.uint8], words: Tensor) -> Sight:
+        """How well a clip (F, H, W, 3) shows what words (1, L) ask for."""
 
 
 @runtime_checkable

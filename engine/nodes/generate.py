@@ -10,6 +10,8 @@ from engine.errors import Problem, UsageError
 from engine.graph import Context, File, Label, Prompt, Range, Seed, Situation, node
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from engine.diffusion import Condition, Latent
     from engine.diffusion.running import Run
     from engine.diffusion.shot import Shot
@@ -168,9 +170,7 @@ def sample(
     name = model.name if model else default()
     video = ctx.models.video(name, model.loras if model else ())
     frames = video.frames_of(seconds)
-    for change in prompt.changes:
-        if change.at >= frames / video.rate:
-            ctx.warn(f"the prompt of {change.at:g} s comes after the shot's end: {change.text}")
+    _tell_late(prompt, frames / video.rate, ctx)
     run = _run(ctx, "denoising", "step")
     latent = sample_shot(
         video,
@@ -280,6 +280,7 @@ def shot(
     *,
     sound: bool = True,
     again: Annotated[float, Range(0, 1, step=0.05), Label("Second pass")] = 0.7,
+    tries: Annotated[int, Range(1, 16), Label("Tries at most")] = 4,
     smaller: Annotated[bool, Label("Smaller if memory runs out")] = False,
     ctx: Context,
 ) -> Clip:
@@ -287,37 +288,35 @@ def shot(
 
     It is exactly Sample latent, Upsample latent as often as the size needs, and Decode latent.
     After the first doubling, a model that has a second network draws the latent again, as Refine
-    latent does: second pass says how much of it is made noise for that, 0 leaves it as it is. When
-    memory is short the work is done in smaller parts, which is said. If even that does not fit,
-    the shot fails, or is made at half the size where that is allowed here.
+    latent does: second pass says how much of it is made noise for that, 0 leaves it as it is. The
+    starter looks at what it drew: while it does not see the size, colour, surface and shape that
+    it was asked for, it tries again, and tells in the end what is doubtful. It cannot tell with a
+    LoRA on top, or while the prompt changes: then there is one try. When memory is short
+    the work is done in smaller parts, which is said. If even that does not fit, the shot fails, or
+    is made at half the size where that is allowed here.
     """
+    from dataclasses import replace
+
+    from engine.diffusion.drawing import Drawing
     from engine.diffusion.sample import Sampling
-    from engine.diffusion.second import Again, enlarged, steps_of
+    from engine.diffusion.second import Again, steps_of
     from engine.models import default
     from engine.runtime.ladder import OutOfMemory
 
     name, loras = (model.name, model.loras) if model else (default(), ())
     sampling = Sampling(steps, guidance, seed=ctx.seed if seed is None else seed)
     while True:
+        video = ctx.models.video(name, loras)
+        frames = video.frames_of(seconds)
+        _tell_late(prompt, frames / video.rate, ctx)
+        what = _shot(prompt, width, height, frames, sound=sound)
         try:
-            size = (width, height, seconds)
-            latent = sample(
-                *(prompt, model, conditions, *size, steps, guidance),
-                sound=sound,
-                seed=seed,
-                ctx=ctx,
+            drawing = Drawing(
+                *(video, name, what, sampling, Again(again, steps_of(steps)), conditions),
+                runs=lambda work, part: _run(ctx, work, part),
             )
-            frames = ctx.models.video(name, loras).frames_of(seconds)
-            latent = enlarged(
-                ctx.models.video(name, loras),
-                latent,
-                _shot(prompt, width, height, frames),
-                sampling,
-                Again(again, steps_of(steps)),
-                conditions=conditions,
-                run=_run(ctx, "second pass", "again"),
-            )
-            return decode(latent, ctx=ctx)
+            latent = drawing.latent(1 if loras else tries)
+            return decode(latent if sound else replace(latent, sound=None), ctx=ctx)
         except OutOfMemory:
             less = _half_size(width, height, model, ctx) if smaller else None
             if less is None:
@@ -332,6 +331,13 @@ def _shot(prompt: Prompt, width: int, height: int, frames: int, *, sound: bool =
 
     changes = tuple(Change(change.at, change.text, change.blend) for change in prompt.changes)
     return Shot(prompt.text, prompt.negative, width, height, frames, changes, sound=sound)
+
+
+def _tell_late(prompt: Prompt, seconds: Fraction, ctx: Context) -> None:
+    """Warn of prompts that begin when a shot of `seconds` is over."""
+    for change in prompt.changes:
+        if change.at >= seconds:
+            ctx.warn(f"the prompt of {change.at:g} s comes after the shot's end: {change.text}")
 
 
 def _run(ctx: Context, work: str, name: str) -> Run:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -262,11 +262,12 @@ class _Shots:
         """One shot of several, each with noise of its own."""
         from engine.diffusion.counting import later, placed
         from engine.diffusion.decoding import decode
+        from engine.diffusion.drawing import Drawing
         from engine.diffusion.prompting import Change
         from engine.diffusion.running import Run
         from engine.diffusion.sample import Sampling
-        from engine.diffusion.second import Again, enlarged, steps_of
-        from engine.diffusion.shot import Shot, decode_sound, sample_shot
+        from engine.diffusion.second import Again, steps_of
+        from engine.diffusion.shot import Shot, decode_sound
 
         ctx, prompt = self.ctx, self.prompt
         changes = tuple(Change(change.at, change.text, change.blend) for change in prompt.changes)
@@ -282,25 +283,23 @@ class _Shots:
         seed = (ctx.seed if self.seed is None else self.seed) + number
         sampling = Sampling(self.steps, self.guidance, seed=seed)
         conditions = (*job.conditions, *wanted)
-        run = Run(
-            on_step=_progress(ctx, number, count),
-            on_note=ctx.warn,
-            checkpoint=ctx.scratch / f"step_{number}.safetensors",
-            others=ctx.models,
-        )
-        latent = sample_shot(
-            *(self.video, self.name, shot, sampling), conditions=conditions, run=run
-        )
+
+        def run(_work: str, name: str) -> Run:
+            return Run(
+                on_step=_progress(ctx, number, count),
+                on_note=ctx.warn,
+                checkpoint=ctx.scratch / f"{name}_{number}.safetensors",
+                others=ctx.models,
+            )
+
+        again = Again(steps=steps_of(self.steps))
+        drawing = Drawing(*(self.video, self.name, shot, sampling, again, conditions), runs=run)
+        latent = drawing.latent()
         if job.on_sound is not None:
             sound = decode_sound(self.video, latent, seconds=job.frames / self.video.rate)
             if sound is None:
                 raise UsageError("this model makes no sound", where="sound", mend="Keep it.")
             job.on_sound(sound)
-        latent = enlarged(
-            *(self.video, latent, shot, sampling, Again(steps=steps_of(self.steps))),
-            conditions=conditions,
-            run=replace(run, checkpoint=ctx.scratch / f"again_{number}.safetensors"),
-        )
         return decode(self.video, latent, on_note=ctx.warn, others=ctx.models)
 
 

@@ -21,7 +21,6 @@ from engine.models.shdt.upsampler import LatentUpsampler
 from engine.models.shdt.vae import VideoAutoencoder
 from engine.runtime.device import Precision
 from engine.training import world
-from engine.training.distil import follow
 from engine.training.flow import (
     SEED,
     FlowTraining,
@@ -36,8 +35,7 @@ from engine.training.flow import (
     train_flow,
 )
 from engine.training.loop import LoopConfig, Report
-
-BATCH = 40  # small clips that the first pass draws at a time
+from engine.training.redrawing import Redrawing, redrawn
 
 
 @dataclass(frozen=True)
@@ -48,6 +46,11 @@ class RefinerTraining(FlowTraining):
     redrawn: Sequence[float] = (0.0, 0.5, 0.7)  # small latents by the first pass, from these levels
     steps: int = 5  # of the first pass
     guidance: float = 3.0
+
+    @property
+    def redrawing(self) -> Redrawing:
+        """How small latents are drawn again."""
+        return Redrawing(self.redrawn, self.steps, self.guidance)
 
 
 @dataclass(frozen=True)
@@ -119,9 +122,8 @@ def doubled_set(
 ) -> np.ndarray:
     """Doubled latents (N, C, T, h, w) of clips of that small size, made once, kept in `folder`."""
     small = latent_set(folder, vae, precision, count=count, width=width, height=height, seed=SEED)
-    how = (*training.redrawn, training.steps, training.guidance)
     made_by = [fingerprint(part) for part in (vae, first.transformer, first.upsampler)]
-    made = "-".join(map(str, (count, *how, *made_by)))
+    made = "-".join(map(str, (count, *training.redrawing.marks, *made_by)))
     path = folder / f"doubled-v{world.VERSION}-{width}x{height}-{made}.npy"
     kept(path, _doubled(small, first, training, precision))
     return np.load(path, mmap_mode="r")
@@ -131,19 +133,6 @@ def doubled_set(
 def _doubled(
     small: LatentSet, first: FirstPass, training: RefinerTraining, precision: Precision
 ) -> Iterator[Tensor]:
-    """Clip after clip is drawn again from the next of the levels."""
-    how = training.steps, training.guidance
-    draws = torch.Generator().manual_seed(SEED)
-    for begin in range(0, len(small.latents), BATCH):
-        clips = slice(begin, begin + BATCH)
-        clean, words = (
-            torch.from_numpy(small.latents[clips].astype(np.float32)),
-            small.tokens[clips],
-        )
-        levels = torch.tensor(training.redrawn)
-        level = levels[torch.arange(begin, begin + len(clean)) % len(levels)][:, None]
-        level = level.expand(len(clean), clean.shape[2])
-        noisy = torch.lerp(clean, torch.randn(clean.shape, generator=draws), over_frames(level))
+    for latent in redrawn(small, first.transformer, training.redrawing, precision):
         with precision.autocast():
-            led = follow(first.transformer, noisy, level, torch.zeros_like(level), words, *how)
-            yield first.upsampler(noisy - over_frames(level) * led).float()
+            yield first.upsampler(latent).float()

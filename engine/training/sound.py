@@ -22,6 +22,7 @@ from engine.training.clips import scenarios
 from engine.training.flow import LatentSet, fingerprint, kept, latent_set
 from engine.training.loop import LoopConfig, Report, Trainee, train
 from engine.training.optimisers import optimisers
+from engine.training.redrawing import Redrawing, redrawn
 from engine.training.world_sound import make_beds, render_sound
 
 
@@ -51,6 +52,14 @@ class StreamTraining:
     landing: float = 0.5  # part of the samples in which something lands
     landing_weight: float = 6.0  # of the loss while it does: it is short, and what must be in time
     watching: float = 0.3  # weight of the loss of the watcher, who has to say what lands when
+    redrawn: Sequence[float] = (0.0, 0.5, 0.7)  # pictures by the transformer, from these levels
+    steps: int = 3  # of drawing them
+    guidance: float = 3.0
+
+    @property
+    def redrawing(self) -> Redrawing:
+        """How pictures are drawn again before they are looked at."""
+        return Redrawing(self.redrawn, self.steps, self.guidance)
 
 
 def train_codec(
@@ -125,7 +134,10 @@ def train_stream(
     weight = 1 + (training.landing_weight - 1) * (heard > 0).float()
     landing = torch.nonzero(heard.amax(1) > 0)[:, 0]
     seen = [
-        seen_set(folder.parent / "clips", clips, transformer, model.config.taps, vae, precision)
+        seen_set(
+            *(folder.parent / "clips", clips, transformer, model.config.taps),
+            *(training.redrawing, vae, precision),
+        )
         for clips in sets
     ]
     model.stream.train().requires_grad_(True)
@@ -182,23 +194,27 @@ def seen_set(
     clips: LatentSet,
     transformer: ShdtTransformer,
     taps: Sequence[int],
+    how: Redrawing,
     vae: VideoAutoencoder,
     precision: Precision,
 ) -> np.ndarray:
-    """What the transformer sees in finished pictures: (N, taps, T, H, W, C), made once, kept."""
+    """What the transformer sees in pictures of its own: (N, taps, T, H, W, C), made once, kept."""
     count, _, _, rows, columns = clips.latents.shape
-    marks = "-".join(map(str, (*taps, fingerprint(vae), fingerprint(transformer))))
+    marks = "-".join(map(str, (*taps, *how.marks, fingerprint(vae), fingerprint(transformer))))
     path = folder / f"seen-v{world.VERSION}-{columns}x{rows}-{count}-{marks}.npy"
-    kept(path, _seen(clips, transformer, taps, precision))
+    kept(path, _seen(clips, transformer, taps, how, precision))
     return np.load(path, mmap_mode="r")
 
 
 @torch.no_grad()
 def _seen(
-    clips: LatentSet, transformer: ShdtTransformer, taps: Sequence[int], precision: Precision
+    clips: LatentSet,
+    transformer: ShdtTransformer,
+    taps: Sequence[int],
+    how: Redrawing,
+    precision: Precision,
 ) -> Iterator[Tensor]:
-    for start in range(0, len(clips.latents), 64):
-        latent = torch.from_numpy(clips.latents[start : start + 64].astype(np.float32))
+    for latent in redrawn(clips, transformer, how, precision):
         sigma = torch.zeros(latent.shape[0], latent.shape[2])
         nothing = torch.full((len(latent), clips.tokens.shape[1]), lexicon.NOTHING)
         with precision.autocast():

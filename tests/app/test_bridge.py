@@ -265,7 +265,7 @@ def test_a_shot_of_the_starter_is_seen_and_cancelled_within_a_step(
     bridge: Bridge, qtbot: QtBot, tmp_path: Path
 ) -> None:
     def shot(steps: int) -> Project:
-        size = {"width": 64, "height": 64, "seconds": 0.5, "steps": steps}
+        size = {"width": 64, "height": 64, "seconds": 0.5, "steps": steps, "tries": 1}
         return project(
             Node("prompt", "values.prompt", params={"text": "a large red ball bounces"}),
             Node("shot", "generate.shot", params=size),

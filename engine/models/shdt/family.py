@@ -15,13 +15,21 @@ from torch import Tensor, nn
 
 from engine.errors import ModelError
 from engine.models.checkpoint import load_network
-from engine.models.family import Beside, Piece, PromptFeatures, ShotPlan, Work
+from engine.models.family import Beside, Piece, PromptFeatures, ShotPlan, Sight, Work
 from engine.models.shdt import lexicon
 from engine.models.shdt.audio import RATE as SOUND_RATE
 from engine.models.shdt.audio import SoundConfig, SoundModel
 from engine.models.shdt.decoding import pieces
 from engine.models.shdt.easing import ShdtEasing, Way
-from engine.models.shdt.recogniser import Recogniser, RecogniserConfig, named, shown
+from engine.models.shdt.recogniser import (
+    LOOKS,
+    Recogniser,
+    RecogniserConfig,
+    asked,
+    named,
+    shown,
+    sight,
+)
 from engine.models.shdt.sizes import LONGEST, RATE, SPACE, TIME, frames_of, plan
 from engine.models.shdt.transformer import REFERENCE_TIME, ShdtTransformer, TransformerConfig
 from engine.models.shdt.upsampler import LatentUpsampler, UpsamplerConfig
@@ -101,17 +109,33 @@ class ShdtModel:
     @torch.inference_mode()
     def recognise(self, pixels: NDArray[np.uint8]) -> PromptFeatures:
         """The concept tokens (1, L) of what a picture (H, W, 3 or 4) shows, where it is sure."""
-        concepts = {}
-        if self.recogniser is not None:
-            latent = self.encode(shown(pixels, SPACE))
-            with self.precision.autocast():
-                concepts = named(self.recogniser(latent))
+        concepts = named(self._look(pixels)) if self.recogniser is not None else {}
         notes = (f"the reference is taken for: {lexicon.caption(concepts)}",) if concepts else ()
         return PromptFeatures(torch.tensor([lexicon.tokens(concepts)]), bool(concepts), notes)
 
     def completed(self, words: Tensor, more: Tensor) -> Tensor:
         """Words (B, L) that say what `more` (1, L) says wherever they say nothing themselves."""
         return torch.where(words == lexicon.NOTHING, more, words)
+
+    def can_tell(self, words: Tensor) -> bool:
+        """Whether words (1, L) name a size, colour, surface or shape."""
+        return self.recogniser is not None and bool(asked(words))
+
+    @torch.inference_mode()
+    def sees(self, frames: NDArray[np.uint8], words: Tensor) -> Sight:
+        """How well a clip (F, H, W, 3) shows size, colour, surface and shape of words (1, L)."""
+        if not self.can_tell(words):
+            return Sight()
+        places = np.linspace(0, len(frames) - 1, LOOKS).round().astype(int)
+        return sight([self._look(frames[place]) for place in places], asked(words))
+
+    def _look(self, pixels: NDArray[np.uint8]) -> list[Tensor]:
+        """The logits (1, concepts) of each facet of a picture (H, W, 3 or 4)."""
+        assert self.recogniser is not None
+        latent = self.encode(shown(pixels, SPACE))
+        with self.precision.autocast():
+            logits: list[Tensor] = self.recogniser(latent)
+        return logits
 
     @property
     def space(self) -> int:

@@ -1,7 +1,8 @@
-"""Says which concepts a picture shows, so that a reference can stand for words of the prompt."""
+"""Says which concepts a picture shows: a reference stands for words, and a take is looked at."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,11 +12,14 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engine.models.family import Sight
 from engine.models.shdt import lexicon
 from engine.models.shdt.layers import Conv, RmsNorm, blocks, run_blocks
 
 AREA = 256 * 144  # pixels of a picture as it is looked at
 SURE = 0.6  # a concept that is less likely than this is not named
+SEEN = 0.5  # one that was asked for is seen from there on
+LOOKS = 5  # frames of a clip that are looked at, evenly from the first to the last
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,30 @@ def named(logits: list[Tensor]) -> dict[str, str]:
         if float(likely) >= SURE:
             found[facet] = list(lexicon.FACETS[facet])[int(index)]
     return found
+
+
+def asked(words: Tensor) -> dict[str, str]:
+    """The concepts that words (1, L) name, of those that are told by looking."""
+    found = {}
+    for facet, token in zip(lexicon.FACETS, words[0].tolist(), strict=True):
+        if facet in lexicon.IDENTITY and token != lexicon.NOTHING:
+            found[facet] = lexicon.CONCEPTS[token][1]
+    return found
+
+
+def sight(looks: Sequence[list[Tensor]], wanted: Mapping[str, str]) -> Sight:
+    """How well concepts are seen in several looks at a clip, from the logits of each.
+
+    A concept's likelihood is the median of that in each look: what grows is not large all the time.
+    """
+    likely = {}
+    for number, facet in enumerate(lexicon.IDENTITY):
+        if facet in wanted:
+            place = list(lexicon.FACETS[facet]).index(wanted[facet])
+            each = [torch.softmax(look[number][0].float(), -1)[place] for look in looks]
+            likely[facet] = float(torch.stack(each).median())
+    missing = (wanted[facet] for facet in likely if likely[facet] < SEEN)
+    return Sight(min(likely.values(), default=1.0), tuple(missing))
 
 
 def shown(pixels: NDArray[np.uint8], cell: int) -> Tensor:

@@ -12,7 +12,7 @@ import torch
 
 from engine.diffusion.running import Run
 from engine.diffusion.sample import Sampling
-from engine.diffusion.second import Again, drawn_again, enlarged, steps_of
+from engine.diffusion.second import Again, doubled_once, doubled_to, drawn_again, steps_of
 from engine.diffusion.shot import Shot, sample_shot
 from engine.diffusion.values import Condition, Keyframe, Latent, Start
 from engine.errors import Cancelled, UsageError
@@ -41,7 +41,7 @@ def base(model: ShdtModel) -> Latent:
 
 
 def made(model: ShdtModel, base: Latent, again: Again = AGAIN, **settings) -> torch.Tensor:
-    return enlarged(model, base, SHOT, SAMPLING, again, run=Run(), **settings).tensor
+    return doubled_once(model, base, SHOT, SAMPLING, again, run=Run(), **settings).tensor
 
 
 def test_a_doubled_latent_is_drawn_again_with_the_same_size_each_time_the_same(
@@ -63,7 +63,7 @@ def test_a_shot_that_is_not_doubled_and_a_model_without_a_second_network_are_lef
     model: ShdtModel, base: Latent
 ) -> None:
     small = replace(SHOT, width=128, height=72)
-    assert enlarged(model, base, small, SAMPLING, AGAIN, run=Run()) is base
+    assert doubled_once(model, base, small, SAMPLING, AGAIN, run=Run()) is base
     alone = replace(model, second=None)
     assert torch.equal(made(alone, base), made(model, base, Again(change=0.0)))
     with pytest.raises(UsageError, match="no second network"):
@@ -74,7 +74,8 @@ def test_only_what_was_doubled_once_is_drawn_again(model: ShdtModel, base: Laten
     with pytest.raises(UsageError, match="doubled 0 times"):
         drawn_again(model, base, SHOT, SAMPLING, AGAIN, run=Run())
     whole = replace(SHOT, width=512, height=288)
-    large = enlarged(model, base, whole, SAMPLING, AGAIN, run=Run())
+    once = doubled_once(model, base, whole, SAMPLING, AGAIN, run=Run())
+    large = doubled_to(model, once, 512, run=Run())
     assert large.tensor.shape == (1, 4, 2, 40, 64)
     assert torch.equal(large.tensor, model.upsample(made(model, base)))
 
@@ -110,10 +111,10 @@ def test_a_second_pass_that_was_stopped_goes_on_to_the_same_result(
     run = Run(on_step=stop, checkpoint=tmp_path / "again.safetensors")
     settings = (model, base, SHOT, SAMPLING, Again(0.6, 4))
     with pytest.raises(Cancelled):
-        enlarged(*settings, run=run)
-    found = enlarged(*settings, run=run)
+        doubled_once(*settings, run=run)
+    found = doubled_once(*settings, run=run)
     assert steps == [1, 2, 3, 4]
-    assert torch.equal(found.tensor, enlarged(*settings, run=Run()).tensor)
+    assert torch.equal(found.tensor, doubled_once(*settings, run=Run()).tensor)
 
 
 def test_the_second_pass_takes_a_third_of_the_steps_but_never_fewer_than_four() -> None:

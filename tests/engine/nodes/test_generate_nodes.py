@@ -32,7 +32,7 @@ def context(tmp_path: Path, told: list[str] | None = None, seed: int = 1) -> Con
 
 
 def shot(tmp_path: Path, prompt: Prompt = PROMPT, seed: int = 1, **options) -> np.ndarray:
-    options = {"width": 128, "height": 72, "seconds": 1, "steps": 3} | options
+    options = {"width": 128, "height": 72, "seconds": 1, "steps": 3, "tries": 1} | options
     clip = generate.shot(prompt, ctx=context(tmp_path / f"{seed}", seed=seed), **options)
     return clip.array()
 
@@ -54,7 +54,9 @@ def test_the_shipped_weights_are_whole_and_at_most_60_megabytes() -> None:
 
 
 def test_a_shot_has_the_size_length_and_rate_that_were_asked_for(tmp_path: Path) -> None:
-    clip = generate.shot(PROMPT, width=256, height=144, seconds=2.0, steps=1, ctx=context(tmp_path))
+    clip = generate.shot(
+        PROMPT, width=256, height=144, seconds=2.0, steps=1, tries=1, ctx=context(tmp_path)
+    )
     assert (clip.width, clip.height, clip.frame_count, clip.rate) == (256, 144, 17, 8)
 
 
@@ -130,6 +132,17 @@ def test_a_shot_is_the_same_as_its_steps_one_by_one(tmp_path: Path) -> None:
     latent = generate.upsample(latent, ctx=context(tmp_path / "c"))
     latent = generate.refine(latent, PROMPT, steps=4, ctx=context(tmp_path / "e"))
     assert np.array_equal(generate.decode(latent, ctx=context(tmp_path / "d")).array(), whole)
+
+
+def test_a_shot_is_tried_as_often_as_it_may_be_and_tells_what_is_doubtful(tmp_path: Path) -> None:
+    told: list[str] = []
+    prompt = Prompt("a small dotted purple star in a desert")
+    options = {"width": 128, "height": 72, "seconds": 0.6, "steps": 1}
+    generate.shot(prompt, **options, tries=2, ctx=context(tmp_path, told))
+    assert any(message.startswith("not quite seen in 2 tries: ") for message in told)
+    told.clear()
+    generate.shot(prompt, **options, tries=1, ctx=context(tmp_path, told))
+    assert told == []
 
 
 def test_an_unknown_model_is_named_with_those_that_are_here() -> None:

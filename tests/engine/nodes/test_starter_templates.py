@@ -16,7 +16,7 @@ from engine.project import load
 from engine.runtime.folders import resources_dir
 
 FOLDER = resources_dir() / "templates"
-QUICK = {"width": 128, "height": 72, "steps": 2}
+QUICK = {"width": 128, "height": 72, "steps": 2, "tries": 1}
 SHOTS = ("generate.shot", "generate.sample", "reshoot.between")
 REMADE = ("reshoot.extend", "reshoot.retake")
 

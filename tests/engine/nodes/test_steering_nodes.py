@@ -130,7 +130,7 @@ def steered(*conditions: tuple[str, str, dict[str, Any]], **params: Any) -> Grap
     """A shot with conditions, each (source kind, condition kind, its params)."""
     nodes: dict[str, Any] = {
         "words": WORDS,
-        "out": ("generate.shot", {**SIZE, **QUICK, "seconds": 2.0, **params}),
+        "out": ("generate.shot", {**SIZE, **QUICK, "tries": 1, "seconds": 2.0, **params}),
     }
     links = [("words", "out.prompt")]
     for number, (source, kind, given) in enumerate(conditions):

@@ -204,7 +204,7 @@ def test_a_shot_becomes_smaller_only_where_that_is_allowed(tmp_path: Path) -> No
 
     def shot(**settings):
         return generate.shot(
-            Prompt("a red ball bounces"), width=256, height=144, seconds=0.6, steps=1,
+            Prompt("a red ball bounces"), width=256, height=144, seconds=0.6, steps=1, tries=1,
             guidance=1.0, sound=False, ctx=ctx, **settings,
         )  # fmt: skip
 

@@ -1,0 +1,98 @@
+"""Draws a shot: anew, until the model sees in it what it was asked for, or so often."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from engine.diffusion.decoding import decode
+from engine.diffusion.predicting import completed
+from engine.diffusion.prompting import Voice, parse_weights
+from engine.diffusion.running import Run
+from engine.diffusion.sample import Sampling
+from engine.diffusion.second import Again, doubled_once, doubled_to
+from engine.diffusion.shot import Shot, heard, sample_shot
+from engine.diffusion.values import Condition, Latent, Reference
+from engine.models.family import Recognising, Sight, VideoModel
+
+Runs = Callable[[str, str], Run]
+"""(what is done, the name of its half-finished run) to the run: each try has its own."""
+
+APART = 1 << 32
+"""Between the seeds of tries: more than seeds beside each other are apart."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A shot, the model that draws it, and how."""
+
+    model: VideoModel
+    name: str
+    shot: Shot
+    sampling: Sampling
+    again: Again
+    conditions: Sequence[Condition] = ()
+    runs: Runs = lambda _what, _name: Run()
+
+    def latent(self, tries: int = 1) -> Latent:
+        """The latent of the shot, as large as its picture.
+
+        A model that knows things when it sees them looks at each try, doubled once, until it sees
+        what prompt and references ask for. If it never does, the best of `tries` is kept, and a
+        note tells what is doubtful. The first try is the shot as it is without others. Raises
+        UsageError and OutOfMemory as `sample_shot`.
+        """
+        words = self._words() if tries > 1 else None
+        run = self.runs("enlarging", "enlarging")
+        best, sight = self._try(0, words)
+        for number in range(1, tries):
+            if not sight.missing:
+                break
+            other, seen = self._try(number, words)
+            if seen.likely > sight.likely:
+                best, sight = other, seen
+        if sight.missing and run.on_note:
+            run.on_note(f"not quite seen in {tries} tries: {', '.join(sight.missing)}")
+        base, latent = best
+        latent = doubled_to(self.model, latent, self.shot.width, run=run)
+        if latent.sound is not None:
+            return latent
+        seed = self.sampling.seed
+        return replace(latent, sound=heard(self.model, base.tensor, self.shot, seed, run.on_note))
+
+    def _try(self, number: int, words: Tensor | None) -> tuple[tuple[Latent, Latent], Sight]:
+        """A try's base latent and the doubled one, and whether `words` are seen in it.
+
+        It is silent: what is heard of a picture waits until one is kept.
+        """
+        mark = f"_{number + 1}" if number else ""
+        shot = replace(self.shot, sound=False)
+        sampling = replace(self.sampling, seed=self.sampling.seed + number * APART)
+        base = sample_shot(
+            *(self.model, self.name, shot, sampling),
+            conditions=self.conditions,
+            run=self.runs("denoising", f"step{mark}"),
+        )
+        latent = doubled_once(
+            *(self.model, base, shot, sampling, self.again),
+            conditions=self.conditions,
+            run=self.runs("second pass", f"again{mark}"),
+        )
+        if words is None or not isinstance(self.model, Recognising):
+            return (base, latent), Sight()
+        return (base, latent), self.model.sees(decode(self.model, latent), words)
+
+    def _words(self) -> Tensor | None:
+        """What is asked for all through the shot, as the model takes it; None if it cannot tell."""
+        if not isinstance(self.model, Recognising) or self.shot.changes:
+            return None
+        words = self.model.encode_prompt(parse_weights(self.shot.prompt).text).words
+        steering = [condition.what for condition in self.conditions]
+        references = [item for item in steering if isinstance(item, Reference)]
+        said = completed(
+            self.model, [Voice(words, torch.ones(1))], references, on_note=lambda _note: None
+        )
+        return said[0].words if self.model.can_tell(said[0].words) else None
