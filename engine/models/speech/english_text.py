@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 
+from engine.models.speech import english_abbreviations as abbreviations
 from engine.models.speech import english_addresses as addresses
+from engine.models.speech import english_codes as codes
 from engine.models.speech import english_dates as dates
 from engine.models.speech import english_figures as figures
 from engine.models.speech import english_units as units
-from engine.models.speech import english_words as words
 
 _SIGNS: tuple[tuple[str, addresses.Made], ...] = (
     (r"[\u00a0\u202f\u2009\u2007]", " "),
@@ -27,11 +28,11 @@ _RULES = [
     for pattern, made in (
         *_SIGNS,
         *addresses.RULES,
-        *words.NAMES,
+        *abbreviations.RULES,
         *dates.RULES,
         *figures.RULES,
         *units.RULES,
-        *words.CODES,
+        *codes.RULES,
         *figures.LAST,
     )
 ]

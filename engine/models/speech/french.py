@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from engine.models.speech.family import Word
-from engine.models.speech.french_context import Token, in_context, link
+from engine.models.speech.french_context import in_context
+from engine.models.speech.french_liaison import link
 from engine.models.speech.french_text import written_out
-from engine.models.speech.french_words import ELIDED, Phones, known, sounds_of, tags
+from engine.models.speech.french_words import ELIDED, Phones, Token, known, sounds_of, tags
 from engine.models.speech.ipa import is_vowel, phones_of
 from engine.models.speech.wordlists import word_set
 

@@ -15,14 +15,21 @@ import threading
 import unicodedata
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from engine.errors import ModelError
+from engine.models.speech.wordlists import word_set
 
 Phones = tuple[str, ...]
+
+NUMERALS = word_set(
+    "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
+    " vingt trente quarante cinquante soixante cent mille virgule"
+)
 
 ELIDED = {
     "l": "l", "d": "d", "j": "ʒ", "m": "m", "t": "t", "s": "s", "n": "n", "c": "s", "ç": "s",
@@ -86,6 +93,22 @@ _OWN = {  # words that the lexicon lacks or has otherwise
 }  # fmt: skip
 _SYLLABLES = re.compile(r"(?:[^aeiouyé]{0,2}[aeiouyé]{1,2})+[^aeiouyé]?")
 _VOWEL_LETTERS = frozenset("aàâäeéèêëiîïoôöuùûüyÿœæ")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word of a sentence. `core` is it in small letters without what is elided before it.
+
+    tag: its part of speech. joined: by a hyphen to the word before. ends: a mark or the end of the
+    sentence follows.
+    """
+
+    core: str
+    tag: str
+    elided: str = ""
+    joined: bool = False
+    ends: bool = False
+    capital: bool = False
 
 
 @cache

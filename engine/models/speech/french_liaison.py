@@ -1,0 +1,134 @@
+"""French liaison: the consonant that is heard between two words, and the h that forbids it."""
+
+from __future__ import annotations
+
+import re
+
+from engine.models.speech.french_words import NUMERALS, Phones, Token
+from engine.models.speech.ipa import is_vowel
+from engine.models.speech.wordlists import word_set
+
+_INTRODUCING = word_set("le la un une du au ce cet cette mon ton son notre votre leur l d")
+
+# An h that keeps the word before it apart: the beginnings of such words.
+_ASPIRED = re.compile(
+    r"h(?:a(?:bl|ch|ck|dd|gard|ie|ill|in|ïr|ïss|is$|it$|k|ldes|le(?:r|t|u|nt)|ll(?!uc)|lo(?!g)"
+    r"|lt(?!ér)"
+    r"|mac|mbour?g|meau|meçon|mm|mpe|mster|n(?:ap|che|d|g|n|s|t)|pp|quen|r(?!mon)|s|shtag|t"
+    r"|u(?!t-parl)"
+    r"|vre|van|wa|y|utb)"
+    r"|â(?:bl|l|t|v)|é(?:raut|riss|ron$|rons$|ros$|l[ae]|ler)|ê(?:tre|l)|è(?:re$|le)"
+    r"|e(?:aume|in$|nn|r(?:nie|s)|ur[td])|i(?:bou|c$|deu|dj|e$|érar|ppi[es]|ppy|p$|ps|sse|t$|ts$|-"
+    r"|lar)"
+    r"|o(?:bb|ber|ch|cke|ld|ll|mard|n(?:g|n[iï]|t)|op|p$|quet|r(?:d|s|mis)|t(?:$|-|te)|u(?!ri)"
+    r"|verc)"
+    r"|ô$|u(?:blot|ch|[eé]|guenot|is?-clos|it(?!r)|l[oul]|m$|n(?:$|s$|ter)|pp|r[dlo]|ss|sk|tt|nn))"
+)
+_APART = re.compile(r"(?:oui|onz|yaourt|yacht|yoga|yéti|week|western|ouistiti|uhlan|ululer|un\b$)")
+
+_LINKED = word_set(
+    "les des ces mes tes ses nos vos leurs aux un mon ton son aucun deux trois six dix vingts cents"
+    " plusieurs quelques certains autres quels quelles nous vous ils elles on en dans sans chez"
+    " sous dès très plus moins bien trop quand est sont ont suis divers différents"
+)
+_BEFORE_NOUNS = word_set(
+    "petit petits petites grand grands grandes gros grosses bon bons bonnes mauvais mauvaises"
+    " premier premiers premières dernier derniers dernières ancien anciens anciennes certain"
+    " prochain prochains prochaines long longs longues haut hauts hautes vieux vieilles beaux"
+    " belles nouveaux nouvelles jeunes faux doux heureux cent vingt moyen plein second mêmes"
+    " principaux vrais vraies jolis jolies rares chers chères nombreux nombreuses immenses énormes"
+    " excellents excellentes multiples innombrables étranges superbes tels telles lointains récents"
+)
+_FIXED = frozenset(
+    (("temps", "en"), ("plus", "ou"), ("plus", "en"), ("tout", "à"), ("tout", "au"),
+     ("tout", "autre"), ("tout", "entier"), ("tout", "un"), ("tout", "est"), ("petit", "à"),
+     ("haut", "en"), ("mot", "à"), ("pas", "à"), ("états", "unis"), ("champs", "élysées"),
+     ("comment", "allez"), ("accent", "aigu"), ("vingt", "et"), ("avant", "hier"),
+     ("moins", "en"), ("pied", "à"), ("nations", "unies"), ("jeux", "olympiques"), ("quant", "à"),
+     ("beaux", "arts"), ("tôt", "ou"), ("porc", "épic"), ("but", "en"), ("fond", "en"),
+     ("sciences", "humaines"), ("ressources", "humaines"), ("droits", "humains"),
+     ("affaires", "étrangères"), ("pot", "au"), ("mieux", "être"),
+     ("arts", "et"), ("ponts", "et"), ("vis", "à"), ("bout", "à"), ("prêt", "à"))
+)  # fmt: skip
+_COMPOUNDS = word_set("hautes basses pyrénées petites grandes îles sous champs états deux trois")
+_CLITICS = word_set("il elle on ils elles y en")
+_SOUNDS = {"s": "z", "x": "z", "z": "z", "t": "t", "d": "t", "n": "n", "p": "p", "r": "ʁ", "g": "ɡ"}
+
+
+def link(
+    token: Token, before: Token | None, after: Token, phones: Phones, next_one: Phones
+) -> Phones:
+    """The sounds of a word with those that bind it to the next, which begins with `next_one`."""
+    if token.ends or not next_one or not _begins_with_vowel(after, next_one):
+        return phones
+    if not _is_bound(token, before, after) or not token.core:
+        return phones
+    consonant = _SOUNDS.get(token.core[-1], "")
+    if not consonant or (phones and phones[-1] == consonant):
+        return phones
+    if token.core == "neuf":
+        return phones
+    if consonant == "ʁ" and phones[-1:] == ("e",):
+        phones = (*phones[:-1], "ɛ")
+    if consonant == "n":
+        phones = _opened(token.core, phones)
+    return (*phones, consonant)
+
+
+def _opened(word: str, phones: Phones) -> Phones:
+    """bon, -ain, -ein, -en lose their nasal before the n that is heard; mon, un, en keep it."""
+    if word == "bon":
+        return (*phones[:-1], "ɔ")
+    if word.endswith(("ain", "ein", "yen", "ien")) and word not in ("bien", "rien"):
+        return (*phones[:-1], "ɛ")
+    return phones
+
+
+def _begins_with_vowel(token: Token, phones: Phones) -> bool:
+    if token.elided:
+        return False
+    if token.core.startswith("h") and _ASPIRED.match(token.core):
+        return False
+    if _APART.match(token.core) and token.core != "un":
+        return False
+    return is_vowel(phones[0]) or token.core.startswith(("h", "o", "i", "y", "u"))
+
+
+def _is_bound(token: Token, before: Token | None, after: Token) -> bool:
+    core, following = token.core, after.core.split("-")[0]
+    if (core, following) in _FIXED or (after.joined and following in _CLITICS):
+        return core not in ("a", "va", "et")
+    if token.joined and core in ("nous", "vous", "ils", "elles", "on", "les", "en", "y"):
+        return False
+    if following == "et" and core not in ("est", "sont"):
+        return False
+    counted = core in ("un", "deux", "trois", "six", "dix", "cent", "vingt", "cents", "vingts")
+    if counted and following in NUMERALS:
+        return core == "dix"
+    if counted and core != "un" and after.tag in ("ADP", "CCONJ", "SCONJ", "AUX"):
+        return False
+    if following in ("au", "aux", "à", "et", "ou", "en") and core in _BEFORE_NOUNS:
+        return False
+    if after.joined and core in _COMPOUNDS:
+        return True
+    if core == "plus":
+        return after.tag in ("ADJ", "ADV", "NOUN")
+    if core == "tout":
+        return after.tag in ("ADJ", "ADV", "VERB", "AUX")
+    if core == "un":
+        return after.tag not in ("ADP", "VERB", "AUX", "CCONJ")
+    if core in _LINKED:
+        return not (core == "est" and (token.tag == "NOUN" or token.elided in ("l", "d")))
+    noun = after.tag in ("NOUN", "ADJ", "PROPN", "NUM")
+    if core in _BEFORE_NOUNS:
+        return after.tag == "NOUN" or (noun and after.tag != "ADJ")
+    if token.tag != "ADJ" or after.tag != "NOUN":
+        return False
+    introduced = before is not None and before.core in _INTRODUCING
+    return core[-1] in "sx" or (introduced and core[-1] in "td")
+
+
+def begins_with_vowel_letter(token: Token) -> bool:
+    """Whether a word begins with a vowel in writing, or an h that is mute."""
+    core = token.core
+    return core[:1] in "aàâeéèêiîoôuûyœ" or (core[:1] == "h" and not _ASPIRED.match(core))

@@ -1,0 +1,173 @@
+"""French words of two sounds, such as "fils" and "plus", read by the words around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from engine.models.speech.french_liaison import begins_with_vowel_letter
+from engine.models.speech.french_words import NUMERALS, Phones, Token, readings
+from engine.models.speech.wordlists import word_set
+
+_SINGULAR = word_set("le la un une du au ce cet cette mon ton son notre votre leur l d")
+_PLURAL = word_set("les des ces mes tes ses nos vos leurs aux plusieurs quelques")
+_SUBJECTS = frozenset(("ils", "elles", "qui"))
+_SINGULAR_SUBJECTS = word_set("il elle on ce ne qui que tu je")
+_WIRES = re.compile(r"électriques?|barbelés?|conducteurs?|téléphoniques?|fer|soie|laine|coton"
+                    r"|cuivre|nylon|couture|coudre|dorés?|blancs?|rouges?")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Spot:
+    """Where a word of several sounds stands: the words before and after it, in small letters."""
+
+    token: Token
+    left: str
+    next: str
+    earlier: tuple[str, ...]
+    later: tuple[str, ...]
+
+
+def in_sense(
+    token: Token, tokens: Sequence[Token], place: int, after: Token | None, phones: Phones
+) -> Phones:
+    """The sounds that the word at `place` has in its sentence; `phones` if it has but these."""
+    core = token.core
+    before = tokens[place - 1] if place else None
+    left = token.elided or (before.core if before else "")
+    if core in _RULES:
+        earlier = [word for t in tokens[:place] for word in (t.elided, t.core) if word]
+        later = [t.core for t in tokens[place + 1 :]]
+        spot = _Spot(token, left, after.core if after else "", tuple(earlier), tuple(later))
+        return _RULES[core](spot)
+    if core == "y" and after and begins_with_vowel_letter(after):
+        return ("i", "j") if token.elided else ("j",)
+    if core.endswith("ent"):
+        return _ending(token, before, left, phones)
+    if core.endswith("tions") and _is_done_by_us(token, tokens, place):
+        return next((r for r in readings(core) if r[-3:] == ("t", "j", "ɔ̃")), phones)
+    return phones
+
+
+def _is_done_by_us(token: Token, tokens: Sequence[Token], place: int) -> bool:
+    """Whether -tions ends a verb: nous portions, nous les portions, nous n'exceptions."""
+    earlier = [
+        word for t in tokens[max(0, place - 2) : place] for word in (t.elided, t.core) if word
+    ]
+    earlier += [token.elided] if token.elided else []
+    between = ("le", "la", "les", "l", "n", "ne", "y", "en", "vous", "leur", "lui", "nous", "d")
+    return "nous" in earlier and all(w in between for w in earlier[earlier.index("nous") :])
+
+
+def _ending(token: Token, before: Token | None, left: str, phones: Phones) -> Phones:
+    """-ent is silent in the third person of verbs, and nasal in nouns, adjectives and adverbs."""
+    known = readings(token.core)
+    silent = next((r for r in known if r[-1] != "ɑ̃"), None)
+    nasal = next((r for r in known if r[-1] == "ɑ̃"), None)
+    if silent is None or nasal is None:
+        return phones
+    if left in _SINGULAR or left in ("est", "très", "bien", "plus", "si", "trop", "assez"):
+        return nasal
+    many = before is not None and before.tag == "NOUN" and before.core[-1:] in "sx"
+    if left in _SUBJECTS or many:
+        return silent
+    return silent if token.tag == "VERB" else nasal
+
+
+def _fils(at: _Spot) -> Phones:
+    wire = at.left in _PLURAL and any(_WIRES.fullmatch(word) for word in at.later[:2])
+    return ("f", "i", "l") if wire else ("f", "i", "s")
+
+
+def _est(at: _Spot) -> Phones:
+    subject = at.earlier[-1:] and at.earlier[-1] in _SINGULAR_SUBJECTS
+    compass = at.token.elided == "d" or (at.token.elided == "l" and not subject)
+    east = compass or at.left in ("nord", "sud") or (at.token.capital and at.earlier)
+    return ("ɛ", "s", "t") if east else ("ɛ",)
+
+
+def _plus(at: _Spot) -> Phones:
+    """Heard to its end as a sum, a noun, and where it ends a phrase; never in a negation."""
+    negative = {"ne", "n"} & {*at.earlier} or at.left in ("non", "pas", "n", "sans", "jamais")
+    sums = at.left in NUMERALS and at.next in NUMERALS
+    degrees = at.earlier[-4:] == ("de", "plus", "en")  # de plus en plus
+    noun = at.left in ("un", "signe", "bac") and at.next in ("de", "à", "pour", "dans", "en", "et")
+    ends = not degrees and at.next in ("", "que", "qu")
+    heard = sums or (not negative and (ends or noun))
+    return ("p", "l", "y", "s") if heard else ("p", "l", "y")
+
+
+_ALL_OF = word_set(
+    "ceux azimuts risques publics genres âges pays côtés droits temps travaux niveaux types cas"
+    " terrains horizons sens points"
+)
+
+
+def _tous(at: _Spot) -> Phones:
+    quantity = at.next in _PLURAL | NUMERALS | _ALL_OF
+    return ("t", "u") if quantity else ("t", "u", "s")
+
+
+def _lis(at: _Spot) -> Phones:
+    verb = at.left in ("je", "tu", "ne", "n", "le", "les", "en", "y", "te", "") and at.left != "le"
+    return ("l", "i") if verb or "je" in at.earlier or "tu" in at.earlier else ("l", "i", "s")
+
+
+def _convient(at: _Spot) -> Phones:
+    many = at.left in ("ils", "elles") or {"ils", "elles"} & {*at.earlier[-2:]}
+    return ("k", "ɔ̃", "v", "i") if many else ("k", "ɔ̃", "v", "j", "ɛ̃")
+
+
+def _reporter(at: _Spot) -> Phones:
+    noun = at.left in _SINGULAR or at.left in ("grand", "ancien", "jeune", "célèbre", "comme")
+    return ("ʁ", "ə", "p", "ɔ", "ʁ", "t", "ɛ", "ʁ") if noun else ("ʁ", "ə", "p", "ɔ", "ʁ", "t", "e")
+
+
+def _supporter(at: _Spot) -> Phones:
+    noun = at.left in ("un", "le", "du", "ce", "chaque", "vrai", "fervent")
+    return ("s", "y", "p", "ɔ", "ʁ", "t", "ɛ", "ʁ") if noun else ("s", "y", "p", "ɔ", "ʁ", "t", "e")
+
+
+def _bus(at: _Spot) -> Phones:
+    return ("b", "y") if at.left in ("je", "tu") else ("b", "y", "s")
+
+
+def _boxer(at: _Spot) -> Phones:
+    noun = at.left in ("un", "le", "son", "mon", "du", "ce")
+    return ("b", "ɔ", "k", "s", "ɛ", "ʁ") if noun else ("b", "ɔ", "k", "s", "e")
+
+
+def _fier(at: _Spot) -> Phones:
+    verb = at.left in ("se", "s", "me", "te", "y", "nous", "vous", "de", "d", "à", "pas")
+    return ("f", "j", "e") if verb else ("f", "j", "ɛ", "ʁ")
+
+
+def _os(at: _Spot) -> Phones:
+    many = at.left in _PLURAL or at.left in ("d", "deux", "trois", "petits")
+    return ("o",) if many else ("ɔ", "s")
+
+
+def _as(at: _Spot) -> Phones:
+    noun = at.left in _SINGULAR | _PLURAL | {"deux"} and at.token.tag != "AUX"
+    return ("a", "s") if noun else ("a",)
+
+
+def _sens(at: _Spot) -> Phones:
+    verb = at.left in ("je", "tu", "me", "te", "m", "t") or at.token.tag in ("VERB", "AUX")
+    return ("s", "ɑ̃") if verb else ("s", "ɑ̃", "s")
+
+
+def _vis(at: _Spot) -> Phones:
+    return ("v", "i", "s") if at.left in _PLURAL | {"la", "une", "cette"} else ("v", "i")
+
+
+def _jean(at: _Spot) -> Phones:
+    return ("ʒ", "ɑ̃") if at.token.capital else ("dʒ", "i", "n")
+
+
+_RULES: dict[str, Callable[[_Spot], Phones]] = {
+    "fils": _fils, "est": _est, "plus": _plus, "tous": _tous, "fier": _fier, "os": _os,
+    "as": _as, "sens": _sens, "vis": _vis, "jean": _jean, "lis": _lis, "convient": _convient,
+    "reporter": _reporter, "supporter": _supporter, "bus": _bus, "boxer": _boxer,
+}  # fmt: skip
