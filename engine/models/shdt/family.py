@@ -245,7 +245,7 @@ class ShdtModel:
 
 
 def load_shdt(parts: Mapping[str, Path], precision: Precision) -> ShdtModel:
-    """Build and fill the networks. Raises ModelError when a file does not fit."""
+    """Build and fill the networks. Raises ModelError when a file, or a part, does not fit."""
     sound = None
     if "sound" in parts:
         sound = _load(SoundModel, SoundConfig, parts["sound"], precision)
@@ -259,11 +259,29 @@ def load_shdt(parts: Mapping[str, Path], precision: Precision) -> ShdtModel:
     if "recogniser" in parts:
         recogniser = _load(Recogniser, RecogniserConfig, parts["recogniser"], precision)
         first = replace(first, recogniser=recogniser)
+    _check_latents("transformer", first.transformer, first, parts)
+    _check_latents("upsampler", first.upsampler, first, parts)
     if "refiner" not in parts:
         return first
     refiner = _load(ShdtTransformer, TransformerConfig, parts["refiner"], precision)
+    _check_latents("refiner", refiner, first, parts)
     second = replace(first, transformer=refiner, sound=None, way=Way())
     return replace(first, second=second)
+
+
+def _check_latents(
+    part: str,
+    network: ShdtTransformer | LatentUpsampler,
+    model: ShdtModel,
+    parts: Mapping[str, Path],
+) -> None:
+    own, wanted = network.config.latent_channels, model.latent_channels
+    if own != wanted:
+        raise ModelError(
+            f"the {part} works on latents of {own} channels, the autoencoder's have {wanted}",
+            where=str(parts[part]),
+            mend="Register parts that were trained together.",
+        )
 
 
 _Network = TypeVar("_Network", bound=nn.Module)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+from pathlib import Path
+
 import pytest
 import torch
+from safetensors.torch import save_file
 
-from engine.errors import UsageError
+from engine.errors import ModelError, UsageError
 from engine.models.family import Beside
 from engine.models.shdt import lexicon
-from engine.models.shdt.family import ShdtModel
+from engine.models.shdt.family import ShdtModel, load_shdt
 from engine.models.shdt.sizes import frames_of, plan
 from engine.models.shdt.transformer import ShdtTransformer, TransformerConfig, attend
 from engine.models.shdt.upsampler import LatentUpsampler, UpsamplerConfig
@@ -164,3 +169,18 @@ def test_a_block_that_is_skipped_changes_the_velocity() -> None:
     found = [model.velocity(latent, sigma, words, skip=skip) for skip in ((), (0,), (1,), (0, 1))]
     assert all(not torch.allclose(a, b) for n, a in enumerate(found) for b in found[n + 1 :])
     assert torch.equal(found[0], model.velocity(latent, sigma, words))
+
+
+def test_parts_that_were_not_trained_together_are_told_apart(tmp_path: Path) -> None:
+    networks = {
+        "vae": VideoAutoencoder(SMALL),
+        "transformer": transformer(latent_channels=8),
+        "upsampler": LatentUpsampler(UpsamplerConfig(latent_channels=4, coarse=16, fine=16)),
+    }
+    files = {part: tmp_path / f"{part}.safetensors" for part in networks}
+    for part, network in networks.items():
+        config = {"config": json.dumps(asdict(network.config))}
+        save_file(network.state_dict(), files[part], metadata=config)
+    with pytest.raises(ModelError, match="transformer works on latents of 8 channels") as told:
+        load_shdt(files, choose("cpu"))
+    assert told.value.mend == "Register parts that were trained together."
