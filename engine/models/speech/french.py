@@ -159,6 +159,8 @@ def _elided_compound(written: str, elided: str, rest: str) -> Iterator[_Piece]:
 def _is_whole(written: str) -> bool:
     """Whether the lexicon has a compound as one word; numerals are read part by part."""
     small = written.lower()
+    if small.endswith(("-là", "-ci")):
+        return False
     first = small.split("-")[0]
     return "-" not in small or (
         known(small)

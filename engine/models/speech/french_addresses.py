@@ -84,6 +84,10 @@ RULES: tuple[tuple[str, Made], ...] = (
     (rf"\b([^\W_][\w-]*)\.({_FILES})\b(?!\.\w)", _file),
     (r"(?<!\d)0\d(?:[ .-]?\d\d){4}(?!\d)", _telephone),
     (r"(?<!\d)0 ?(8\d\d)((?: ?\d\d){3})(?!\d)", _free),
+    (
+        r"(?<!\d)0 ?(8\d\d) ?(\d{3}) ?(\d{3})(?!\d)",
+        lambda m: f"zéro {cardinal(int(m[1]))}, {pair(m[2])}, {pair(m[3])}",
+    ),
     (r"(?<!\w)\+(\d{1,3})((?: ?\(0\))? ?\d{1,2}(?:[ .]\d\d){2,4})(?!\d)", _abroad),
     (
         (
@@ -94,7 +98,7 @@ RULES: tuple[tuple[str, Made], ...] = (
         lambda m: f"{m[1]}{pair(m[2])} {pair(m[3])}",
     ),
     (
-        r"\b([Ll]e )(3[0-9])(\d\d)\b(?! [a-z€$%]|[,.]\d)",
+        r"\b([Ll]e |[Aa]u |[Dd]u )(3[0-9])(\d\d)\b(?! [a-z€$%]|[,.]\d)",
         lambda m: f"{m[1]}{pair(m[2])} {pair(m[3])}",
     ),
     (

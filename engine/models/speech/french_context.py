@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from engine.models.speech.french_liaison import begins_with_vowel_letter
 from engine.models.speech.french_senses import in_sense
-from engine.models.speech.french_words import NUMERALS, Phones, Token
+from engine.models.speech.french_words import NUMERALS, Phones, Token, readings
 
 
 def in_context(tokens: Sequence[Token], place: int, phones: Phones) -> Phones:
@@ -26,8 +26,8 @@ def _numeral(token: Token, before: Token | None, after: Token | None, phones: Ph
     counts = after is not None and after.tag in ("NOUN", "ADJ", "PROPN", "NUM", "X", "VERB")
     if after is not None and after.capital and (len(after.core) == 1 or after.core.isupper()):
         counts = True
-    if after is not None and after.tag == "VERB" and after.core.endswith(("ent", "ont")):
-        counts = False  # a verb, which no numeral counts: neuf sur dix savent
+    if after is not None and _is_plural_verb(after):
+        counts = False  # which no numeral counts: neuf sur dix savent
     vowel = after is not None and begins_with_vowel_letter(after)
     if core in ("six", "dix"):
         if after is not None and after.core == "sept" and after.joined:
@@ -45,3 +45,10 @@ def _numeral(token: Token, before: Token | None, after: Token | None, phones: Ph
         digit = after is not None and after.joined and after.core in NUMERALS
         return ("v", "ɛ̃", "t") if digit and not past else ("v", "ɛ̃")
     return ("s", "ɑ̃") if core == "cent" else phones
+
+
+def _is_plural_verb(token: Token) -> bool:
+    silent = [reading[-1] != "ɑ̃" for reading in readings(token.core)]
+    return (token.core.endswith("ent") and bool(silent) and all(silent)) or (
+        token.tag == "VERB" and token.core.endswith(("ent", "ont"))
+    )

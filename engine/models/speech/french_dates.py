@@ -82,14 +82,24 @@ RULES: tuple[tuple[str, Made], ...] = (
     (r"(?<![\w:])(?P<minute>\d+) ?(?:min|mn) ?(?P<seconde>\d+) ?s(?:ec)?\b", _lasting),
     (r"(?<![\w:])(?P<minute>\d+) ?(?:min|mn) ?(?P<bare>\d\d)\b(?! ?\w)", _lasting),
     (r"(?<![\w:])(?P<minute>\d+)['′] ?(?P<bare>\d\d)(?:''|\"|″)", _lasting),
-    (r"(?<![\w:])(?P<minute>\d+)'(?= |$|[.,;])", _lasting),
+    (r"(?<![\w:])(?P<minute>\d+)['′](?P<bare>[0-5]\d)(?![\d'′\"])", _lasting),
+    (r"(?<![\w:])(?P<minute>\d+)['′](?= |$|[.,;])", _lasting),
+    (
+        rf"\b({_MONTH})( \d{{4}}) ?[-–] ?(?=(?:{_MONTH})\b)",
+        r"\1\2 à ",
+    ),
+    (
+        r"(?i)\b(lun|mar|mer|jeu|ven|sam|dim)\.? ?([-–/]) ?(lun|mar|mer|jeu|ven|sam|dim)\b\.?",
+        lambda m: f"{_DAYS[m[1].lower()]}{',' if m[2] == '/' else ' à'} {_DAYS[m[3].lower()]}",
+    ),
+    (r"(?<=midi) ?[-–] ?(?=\d)|(?<=minuit) ?[-–] ?(?=\d)", " à "),
     (
         r"\b([Ll]un|[Mm]ar|[Mm]er|[Jj]eu|[Vv]en|[Ss]am|[Dd]im)\.(?=[ ,;)])",
         lambda m: _DAYS[m[1].lower()],
     ),
     (r"\b(\d{4})-(\d\d)-(\d\d)\b", lambda m: _numeric_date(m, m[3], m[2], m[1])),
     (
-        r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d\d)\b",
+        r"\b(\d{1,2})(?:er)?[/.](\d{1,2})[/.](\d{4}|\d\d)\b",
         lambda m: _numeric_date(m, m[1], m[2], _short_year(m[3])),
     ),
     (

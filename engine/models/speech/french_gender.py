@@ -16,70 +16,59 @@ _ENDINGS = re.compile(
     r"(?:tion|sion|xion|ité|iété|auté|erté|ée|euse|esse|elle|ette|ance|ence|ure|ière|oise|aise"
     r"|ouille|eille|aille|[^v]ille|ie|ade|ude|aine|eine|ine|otte|outte|enne|onne|asse|ousse|ace"
     r"|rice|nse|ose|ase|ise|ause|ouse|[aouiê]che|[ln]che|rche|[ae]gue|igue|angue|[ae]nte|inte"
-    r"|[aeo]rte|nde|rde|rse|rce|euille)s?"
+    r"|[aeo]rte|nde|rde|rse|rce|euille)s?$"
 )
 _MASCULINE = word_set(  # in spite of their ending
     "musée lycée trophée apogée scarabée mausolée athée comité traité invité silence murmure"
     " mercure parjure derrière arrière cimetière malaise squelette incendie génie parapluie messie"
     " sosie zombie stade grade jade nomade camarade malade domaine capitaine magazine moine"
-    " patrimoine renne espace palace vase monde dividende commerce divorce dimanche reproche panache"
-    " caniche porche coche acrobate gorille bacille quadrille mille chèvrefeuille portefeuille"
-    " millefeuille violoncelle rebelle libelle vermicelle polichinelle fantoche manche garde"
+    " patrimoine renne espace palace vase monde dividende commerce divorce dimanche reproche"
+    " panache caniche porche coche acrobate gorille bacille quadrille mille chèvrefeuille"
+    " portefeuille millefeuille violoncelle rebelle libelle vermicelle polichinelle fantoche garde"
     " guide tournedos foie platine pipeline dièse diocèse parterre trapèze kamikaze prêche"
     " collègue gaspacho raid vaudeville diable parenté été pâté côté comté député"
 )
 _FEMININE = word_set(  # whose ending tells nothing
-    "fois nuit main maison saison raison prison livraison comparaison guérison trahison cargaison"
-    " chanson façon leçon rançon boisson cuisson moisson voix noix mer forêt dent fin part mort clé"
-    " clef moitié amitié souris fourmi loi croix cour sœur fleur couleur valeur longueur largeur"
-    " hauteur lueur odeur saveur vapeur erreur horreur faveur douleur peur terreur rumeur eau peau"
-    " jument brebis perdrix vis oasis toux faux radio photo vidéo auto moto météo info démo promo"
-    " expo pub appli télé start-up startup star interview newsletter story vertu tribu heure page"
-    " image plage cage nage cellule molécule particule pilule formule péninsule femme"
-    " flamme gamme pomme somme gomme gemme étape équipe soupe coupe loupe grippe nappe troupe lampe"
-    " tulipe pipe pompe jupe enveloppe musique république banque barque boutique époque attaque"
-    " plaque marque bibliothèque discothèque brique technique clinique fabrique statistique tablette"
-    " basilique relique clique tunique rubrique critique charge orange éponge marge tige gorge"
-    " neige horloge loge louange vidange auberge berge frange mésange phalange grange pierre"
-    " guerre terre serre guitare gare mare bagarre barre mère ère misère artère bergère"
-    " étagère fougère sphère atmosphère panthère vipère enchère galère colère histoire"
-    " victoire poire foire mémoire armoire trajectoire baignoire gloire nageoire mâchoire patinoire"
-    " lettre fenêtre montre rencontre huître vitre poudre cendre chambre ombre fibre"
-    " œuvre lèvre fièvre couleuvre chèvre fève table étable fable cible bible boucle règle épingle"
-    " jungle sangle tringle date tomate patate pâte cravate frégate pirate visite suite limite"
-    " réussite pépite faillite marmite météorite élite planète tête fête enquête tempête conquête"
-    " quête requête crête bête comète arête cachette dette recette route goutte voûte soute"
-    " faute chute flûte minute brute dispute hutte lutte butte note côte pelote porte"
-    " piste liste veste poste vente pente tente attente honte seconde école parole casserole"
-    " boussole coupole console fiole idole île huile pile file étoile toile voile tuile automobile"
-    " finale capitale escale céréale cathédrale spirale rafale balle salle dalle malle halle vallée"
-    " ville victime crème ferme arme larme âme rame dame lame forme plateforme réforme norme cime"
-    " rime prime plume coutume brume écume énigme cabane banane douane liane icône zone panne canne"
-    " colonne lune dune commune tribune rancune fortune prune scène chaîne antenne ligne vigne"
-    " consigne campagne montagne châtaigne cigogne besogne force source ressource"
-    " cave épreuve preuve grève trêve rive larve olive réserve alternative initiative valve"
-    " perspective tentative lessive bombe tombe jambe syllabe robe aube courbe herbe"
-    " griffe touffe agrafe carafe étoffe greffe coiffe catastrophe strophe gaufre offre"
-    " personne planche semaine couleur feuille gousse cuillère cuiller botte branche tranche"
-    " boîte noisette amande échalote aubergine courgette crêpe pastèque figue datte"
-    " rue voiture vue statue tortue revue avenue issue venue tenue roue queue banlieue lieue"
-    " joue houe moue tonne livre-sterling bactérie heure demi-heure syllabe voyelle consonne plaie"
-    " baie haie monnaie raie taie craie joie proie voie oie soie pluie suie"
-    " année journée soirée matinée nuitée photographie calorie copie bougie vie série partie"
-    " chaussure usine cuisine machine vitamine caméra cam villa diva pizza"
-    " opéra-rock paella gala-soirée véranda saga hyène antilope abeille guêpe libellule"
-    " baleine girafe hirondelle mouette poule vache chèvre truite carpe sardine crevette moule"
-    " bouteille tasse pincée poignée cuillerée louche goutte noix dose portion part caisse"
-    " barquette brochette galette tarte tartine biscotte saucisse côtelette escalope entrecôte"
-    " laitue carotte pêche fraise framboise cerise myrtille mangue papaye groseille mûre clémentine"
-    " chaise porte-fenêtre armoire lampe marche pièce place prise cible phrase"
-    " voile antiquité lieue milliseconde livre bourse action dizaine douzaine centaine"
+    "fois nuit main maison saison raison prison livraison comparaison guérison trahison"
+    " cargaison chanson façon leçon rançon boisson cuisson moisson voix noix mer forêt dent fin"
+    " part mort clé clef moitié amitié souris fourmi loi croix cour sœur fleur couleur valeur"
+    " longueur largeur hauteur lueur odeur saveur vapeur erreur horreur faveur douleur peur"
+    " terreur rumeur eau peau jument brebis perdrix vis oasis toux faux radio photo vidéo auto"
+    " moto météo info démo promo expo pub appli télé start-up startup star interview newsletter"
+    " story vertu tribu page image plage cage nage cellule molécule particule pilule formule"
+    " péninsule femme flamme gamme pomme somme gomme gemme étape équipe soupe coupe loupe grippe"
+    " nappe troupe lampe tulipe pipe pompe jupe enveloppe musique république banque barque"
+    " boutique époque attaque plaque marque bibliothèque discothèque brique technique clinique"
+    " fabrique statistique basilique relique clique tunique rubrique critique charge orange"
+    " éponge marge tige gorge neige horloge loge louange vidange auberge berge frange mésange"
+    " phalange grange pierre guerre terre serre guitare gare mare bagarre barre mère ère misère"
+    " artère bergère étagère fougère sphère atmosphère panthère vipère enchère galère colère"
+    " histoire victoire poire foire mémoire armoire trajectoire baignoire gloire nageoire"
+    " mâchoire patinoire lettre fenêtre montre rencontre huître vitre poudre cendre chambre ombre"
+    " fibre œuvre lèvre fièvre couleuvre chèvre fève table étable fable cible bible boucle règle"
+    " épingle jungle sangle tringle date tomate patate pâte cravate frégate visite suite"
+    " limite réussite pépite faillite marmite météorite élite planète tête fête enquête tempête"
+    " conquête quête requête crête bête comète arête route voûte soute faute chute flûte minute"
+    " brute dispute hutte lutte butte note côte pelote piste liste veste honte école parole"
+    " casserole boussole coupole console fiole idole île huile pile file étoile toile voile tuile"
+    " automobile finale capitale escale céréale cathédrale spirale rafale balle salle dalle malle"
+    " halle ville victime crème ferme arme larme âme rame dame lame forme plateforme réforme"
+    " norme cime rime prime plume coutume brume écume énigme cabane banane douane liane icône"
+    " zone panne canne lune dune commune tribune rancune fortune prune scène chaîne ligne vigne"
+    " consigne campagne montagne châtaigne cigogne besogne cave épreuve preuve grève trêve rive"
+    " larve olive réserve alternative initiative valve perspective tentative lessive bombe tombe"
+    " jambe syllabe robe aube courbe herbe griffe touffe agrafe carafe étoffe greffe coiffe"
+    " catastrophe strophe gaufre offre cuillère boîte échalote crêpe pastèque datte rue vue"
+    " statue tortue revue avenue issue venue tenue roue queue banlieue lieue joue houe moue"
+    " caméra cam villa diva pizza paella véranda saga hyène antilope guêpe libellule girafe poule"
+    " truite carpe moule caisse saucisse escalope entrecôte laitue papaye mûre porte-fenêtre"
+    " pièce borne épice drachme"
 )
 _NO_NOUNS = word_set("virgule mille et ou à sur pour de du des millions million milliards milliard")
 _OF_WOMEN = re.compile(  # adjectives that stand before a noun and show its gender
     r"(?:petite|grande|seule|bonne|belle|nouvelle|vieille|première|dernière|prochaine|longue|haute"
-    r"|grosse|mauvaise|ancienne|vraie|fausse|certaine|courte|forte|pleine|petite|seconde|telle"
-    r"|légère|brève|véritable-|excellente|douce|immense-|jolie|lourde|deuxième-)s?"
+    r"|grosse|mauvaise|ancienne|vraie|fausse|certaine|courte|forte|pleine|seconde|telle"
+    r"|légère|brève|excellente|douce|jolie|lourde)s?"
 )
 _OF_BOTH = (
     "(?:simples?|autres?|jeunes?|doubles?|énormes?|larges?|minces?|rares?|mêmes?|immenses?"
@@ -92,7 +81,7 @@ _NUMBERED = (  # "acte 1" counts nothing, whatever follows
 )
 _ONE = re.compile(
     rf"(?i)(?<![^\W\d_])(?P<heads>(?:{_NUMBERED}) )?un(?!{WRITTEN})(?= (?:(?:ou|à) [\w-]+ )?"
-    rf"(?:{_OF_BOTH})*(?P<noun>[^\W\d_][\w'-]*))"
+    rf"(?:{_OF_BOTH})*(?P<noun>[^\W\d_][\w'-]*(?: sterling\b)?))"
 )
 
 
@@ -103,7 +92,7 @@ def is_feminine(noun: str) -> bool:
     alone = {noun, noun.removesuffix("s"), noun.removesuffix("x"), head, head.removesuffix("s")}
     if alone & _MASCULINE:
         return False
-    return bool(alone & _FEMININE) or bool(_ENDINGS.fullmatch(head[-7:]) or _ends(head))
+    return bool(alone & _FEMININE or _ENDINGS.search(head))
 
 
 def agreeing(text: str) -> str:
@@ -111,13 +100,9 @@ def agreeing(text: str) -> str:
     return _ONE.sub(_one, text).replace(WRITTEN, "")
 
 
-def _ends(word: str) -> bool:
-    found = _ENDINGS.search(word)
-    return bool(found) and any(m.end() == len(word) for m in _ENDINGS.finditer(word))
-
-
 def _one(match: re.Match[str]) -> str:
     noun = match["noun"].lower()
     if match["heads"] or noun in _NO_NOUNS:
         return match[0]
-    return f"{match[0]}e" if is_feminine(noun) or _OF_WOMEN.fullmatch(noun) else match[0]
+    agrees = is_feminine(noun) or _OF_WOMEN.fullmatch(noun) or noun.endswith(" sterling")
+    return f"{match[0]}e" if agrees else match[0]

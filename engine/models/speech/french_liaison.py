@@ -15,7 +15,7 @@ _ASPIRED = re.compile(
     r"h(?:a(?:bl|ch|ck|dd|gard|ie|ill|in|ïr|ïss|is$|it$|k|ldes|le(?:r|t|u|nt)|ll(?!uc)|lo(?!g)"
     r"|lt(?!ér)"
     r"|mac|mbour?g|meau|meçon|mm|mpe|mster|n(?:ap|che|d|g|n|s|t)|pp|quen|r(?!mon)|s|shtag|t"
-    r"|u(?!t-parl)"
+    r"|u"
     r"|vre|van|wa|y|utb)"
     r"|â(?:bl|l|t|v)|é(?:raut|riss|ron$|rons$|ros$|l[ae]|ler)|ê(?:tre|l)|è(?:re$|le)"
     r"|e(?:aume|in$|nn|r(?:nie|s)|ur[td])|i(?:bou|c$|deu|dj|e$|érar|ppi[es]|ppy|p$|ps|sse|t$|ts$|-"
@@ -29,7 +29,7 @@ _APART = re.compile(r"(?:oui|onz|yaourt|yacht|yoga|yéti|week|western|ouistiti|u
 _LINKED = word_set(
     "les des ces mes tes ses nos vos leurs aux un mon ton son aucun deux trois six dix vingts cents"
     " plusieurs quelques certains autres quels quelles nous vous ils elles on en dans sans chez"
-    " sous dès très plus moins bien trop quand est sont ont suis divers différents"
+    " sous dès très plus moins bien trop quand est sont ont suis divers différents certaines dont"
 )
 _BEFORE_NOUNS = word_set(
     "petit petits petites grand grands grandes gros grosses bon bons bonnes mauvais mauvaises"
@@ -37,7 +37,8 @@ _BEFORE_NOUNS = word_set(
     " prochain prochains prochaines long longs longues haut hauts hautes vieux vieilles beaux"
     " belles nouveaux nouvelles jeunes faux doux heureux cent vingt moyen plein second mêmes"
     " principaux vrais vraies jolis jolies rares chers chères nombreux nombreuses immenses énormes"
-    " excellents excellentes multiples innombrables étranges superbes tels telles lointains récents"
+    " léger vilain excellents excellentes multiples innombrables étranges superbes tels telles"
+    " lointains récents"
 )
 _FIXED = frozenset(
     (("temps", "en"), ("plus", "ou"), ("plus", "en"), ("tout", "à"), ("tout", "au"),
@@ -114,17 +115,17 @@ def _is_bound(token: Token, before: Token | None, after: Token) -> bool:
     if core == "plus":
         return after.tag in ("ADJ", "ADV", "NOUN")
     if core == "tout":
-        return after.tag in ("ADJ", "ADV", "VERB", "AUX")
+        return after.tag in ("ADJ", "ADV", "VERB", "AUX") or after.core in ("y", "en")
     if core == "un":
-        return after.tag not in ("ADP", "VERB", "AUX", "CCONJ")
+        apart = token.elided or after.core in ("est", "a", "ont", "était", "avait", "aura")
+        return not apart and after.tag not in ("ADP", "CCONJ")
     if core in _LINKED:
         return not (core == "est" and (token.tag == "NOUN" or token.elided in ("l", "d")))
-    noun = after.tag in ("NOUN", "ADJ", "PROPN", "NUM")
+    introduced = before is not None and before.core in _INTRODUCING
     if core in _BEFORE_NOUNS:
-        return after.tag == "NOUN" or (noun and after.tag != "ADJ")
+        return after.tag in ("NOUN", "PROPN", "NUM") or (introduced and after.tag in ("ADJ", "X"))
     if token.tag != "ADJ" or after.tag != "NOUN":
         return False
-    introduced = before is not None and before.core in _INTRODUCING
     return core[-1] in "sx" or (introduced and core[-1] in "td")
 
 

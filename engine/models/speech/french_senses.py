@@ -43,7 +43,7 @@ def in_sense(
         return _RULES[core](spot)
     if core == "y" and after and begins_with_vowel_letter(after):
         return ("i", "j") if token.elided else ("j",)
-    if core.endswith("ent"):
+    if core.endswith("ent") and core != "cent":
         return _ending(token, before, left, phones)
     if core.endswith("tions") and _is_done_by_us(token, tokens, place):
         return next((r for r in readings(core) if r[-3:] == ("t", "j", "ɔ̃")), phones)
@@ -69,7 +69,9 @@ def _ending(token: Token, before: Token | None, left: str, phones: Phones) -> Ph
         return phones
     if left in _SINGULAR or left in ("est", "très", "bien", "plus", "si", "trop", "assez"):
         return nasal
-    many = before is not None and before.tag == "NOUN" and before.core[-1:] in "sx"
+    if before is None or before.ends:
+        return silent if token.tag == "VERB" else nasal
+    many = before.tag == "NOUN" and before.core[-1:] in "sx"
     if left in _SUBJECTS or many:
         return silent
     return silent if token.tag == "VERB" else nasal
@@ -129,6 +131,11 @@ def _supporter(at: _Spot) -> Phones:
     return ("s", "y", "p", "ɔ", "ʁ", "t", "ɛ", "ʁ") if noun else ("s", "y", "p", "ɔ", "ʁ", "t", "e")
 
 
+def _poster(at: _Spot) -> Phones:
+    noun = at.left in _SINGULAR | {"grand", "vieux", "chaque"}
+    return ("p", "ɔ", "s", "t", "ɛ", "ʁ") if noun else ("p", "ɔ", "s", "t", "e")
+
+
 def _bus(at: _Spot) -> Phones:
     return ("b", "y") if at.left in ("je", "tu") else ("b", "y", "s")
 
@@ -169,5 +176,5 @@ def _jean(at: _Spot) -> Phones:
 _RULES: dict[str, Callable[[_Spot], Phones]] = {
     "fils": _fils, "est": _est, "plus": _plus, "tous": _tous, "fier": _fier, "os": _os,
     "as": _as, "sens": _sens, "vis": _vis, "jean": _jean, "lis": _lis, "convient": _convient,
-    "reporter": _reporter, "supporter": _supporter, "bus": _bus, "boxer": _boxer,
+    "reporter": _reporter, "supporter": _supporter, "bus": _bus, "poster": _poster, "boxer": _boxer,
 }  # fmt: skip

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from engine.models.speech.french_numbers import cardinal, decimal
+from engine.models.speech.wordlists import word_set
 
 Made = str | Callable[[re.Match[str]], str]
 NUMBER = r"(\d{1,3}(?:[ .]\d{3})+(?!\d)|\d+)(?:,(\d+))?"
@@ -33,7 +34,11 @@ _PLAIN = (  # the plural has an s
     "h=heure; min=minute; mn=minute; ms=milliseconde; s=seconde; sec=seconde; ha=hectare;"
     "px=pixel; Mpx=mégapixel; MP=mégapixel; i=image; img=image; im=image; hab=habitant;"
     "pers=personne; kcal=kilocalorie; cal=calorie; kJ=kilojoule; hPa=hectopascal; bar=bar;"
-    "lm=lumen; an=an; ans=an; mois=mois; pt=point; pts=point; ppp=point par pouce; tr=tour"
+    "lm=lumen; an=an; ans=an; mois=mois; pt=point; pts=point; ppp=point par pouce; tr=tour;"
+    "kms=kilomètre; kgs=kilogramme; mins=minute; secs=seconde; kb=kilobit; kB=kilooctet;"
+    "KB=kilooctet; MB=mégaoctet; GB=gigaoctet; TB=téraoctet; Wh=wattheure; kWc=kilowatt-crête;"
+    "Ah=ampère-heure; kVA=kilovoltampère; kN=kilonewton; Pa=pascal; kPa=kilopascal; mbar=millibar;"
+    "µs=microseconde; ns=nanoseconde; Mt=mégatonne; Gt=gigatonne; kt=kilotonne; al=année-lumière"
 )
 _UNITS = {
     name: (word, word if word.endswith("s") else f"{word}s")
@@ -45,21 +50,28 @@ _UNITS = {
     "°F": ("degré Fahrenheit", "degrés Fahrenheit"), "°": ("degré", "degrés"),
     "%": ("pour cent",) * 2, "‰": ("pour mille",) * 2, "nœuds": ("nœud", "nœuds"),
     "fps": ("image par seconde", "images par seconde"),
+    "kbps": ("kilobit par seconde", "kilobits par seconde"),
+    "Mbps": ("mégabit par seconde", "mégabits par seconde"),
+    "Gbps": ("gigabit par seconde", "gigabits par seconde"),
     "bpm": ("battement par minute", "battements par minute"),
     "ppm": ("partie par million", "parties par million"),
 }  # fmt: skip
 _POWERS = {"²": ("carré", "carrés"), "2": ("carré", "carrés"), "³": ("cube", "cubes"),
            "3": ("cube", "cubes")}  # fmt: skip
 _PER = {
-    "h": "heure", "s": "seconde", "min": "minute", "mn": "minute", "j": "jour", "jour": "jour",
+    "h": "heure", "s": "seconde", "s²": "seconde au carré", "s2": "seconde au carré",
+    "min": "minute", "mn": "minute", "j": "jour", "jour": "jour",
     "mois": "mois", "an": "an", "sem": "semaine", "semaine": "semaine", "nuit": "nuit",
     "kg": "kilo", "g": "gramme", "l": "litre", "L": "litre", "dl": "décilitre",
     "m²": "mètre carré", "m2": "mètre carré", "m³": "mètre cube", "m3": "mètre cube",
     "km²": "kilomètre carré", "km2": "kilomètre carré", "km": "kilomètre", "ha": "hectare",
     "hab": "habitant", "hab.": "habitant", "pers.": "personne", "personne": "personne",
-    "pers": "personne", "tête": "tête", "place": "place", "unité": "unité", "année": "année",
+    "tête": "tête", "place": "place", "unité": "unité", "année": "année",
     "heure": "heure", "trimestre": "trimestre", "kWh": "kilowattheure", "t": "tonne",
-    "tonne": "tonne", "ml": "millilitre",
+    "tonne": "tonne", "ml": "millilitre", "litre": "litre", "minute": "minute",
+    "seconde": "seconde",
+    "kilo": "kilo", "mètre": "mètre", "élève": "élève", "jr": "jour", "sec": "seconde",
+    "ans": "an", "soir": "soir", "pers": "personne", "foyer": "foyer", "salarié": "salarié",
 }  # fmt: skip
 
 
@@ -98,9 +110,38 @@ def _money(
         joint = " " if scale == "mille" else " d'" if many[0] in "aeiou" else " de "
         plural = "" if _is_one(whole) or scale.endswith(("s", "mille")) else "s"
         return f"{quantity(sign, whole, fraction)} {scale}{plural}{joint}{many}{rate}"
-    words = f"{quantity(sign, whole, None)} {one if _is_one(whole) else many}"
+    counted = quantity(sign, whole, None)
+    counted += "e" if one.startswith("livre") and re.search(r"\bun$", counted) else ""
+    words = f"{counted} {one if _is_one(whole) else many}"
     cents = int((fraction or "0").ljust(2, "0")[:2])
     return f"{words} {cardinal(cents)}{rate}" if cents else f"{words}{rate}"
+
+
+def _bare(match: re.Match[str]) -> str:
+    """A unit that no number counts: "le km 5", "en km/h", "2 € le kg"."""
+    head, unit, power, per = match.groups()
+    if unit in _CURRENCIES:
+        words = _CURRENCIES[unit][1]
+    else:
+        many = head.lower() in _OF_MANY
+        words = (
+            ("kilo", "kilos")[many]
+            if unit == "kg"
+            else _UNITS[unit][many] + (f" {_POWERS[power][many]}" if power else "")
+        )
+    return f"{head} {words}" + (f" par {_PER[per]}" if per else "")
+
+
+def _inches(match: re.Match[str]) -> str:
+    """A mark behind a figure is of inches where it closes no quotation."""
+    return match[0] if match.string[: match.start()].count('"') % 2 else " pouces"
+
+
+def _spoons(match: re.Match[str]) -> str:
+    """ "2 c. à s." is "2 cuillères à soupe"."""
+    size = {"s": "soupe", "c": "café"}.get(match[2].lower(), match[2])
+    many = match[1][0].isdecimal() and "/" not in match[1] and int(match[1]) > 1
+    return f"{match[1]} cuillère{'s' if many else ''} à {size}" + (match[3] or "")
 
 
 _CUR = _longest(_CURRENCIES)
@@ -115,7 +156,56 @@ def _bearing(match: re.Match[str]) -> str:
     return f"{' '.join(said)} {_BEARINGS[match[4]]}"
 
 
+_THOUSANDS = {"k": "milliers", "M": "millions", "Md": "milliards"}
+_OF_MANY = frozenset(
+    ("en", "les", "des", "ces", "quelques", "plusieurs", "de", "mille", "combien de")
+)
+_SYMBOLS = _longest(
+    word_set(
+        "km cm mm kg mg ml cl dl kWh MWh GWh TWh kW MW GW °C °F kHz MHz GHz Hz dB Go Mo € $ ha hPa"
+        " mAh Mbit Gbit Mbps fps bpm kcal"
+    )
+)
+FIRST: tuple[tuple[str, Made], ...] = (  # before fractions and hours
+    (
+        (
+            r"(?<![\w,/])(\d+/\d+|\d+|[½¼¾]|une?|demi) ?(?:c|C|cuil|cuill)\.? ?à ?"
+            r"([sScC](?!\w)|soupe|café|thé|dessert)(?:(\.)(?=\s*$)|\.)?"
+        ),
+        _spoons,
+    ),
+    (
+        r"(?<![\w:.,])(?:(\d{1,2})['′] ?)?(\d{1,2})(?:\"|″|'')(\d{1,3})\b",
+        lambda m: (f"{m[1]} min " if m[1] else "") + f"{int(m[2])} secondes {m[3]}",
+    ),
+    (r"(?<=\d)(?<!['′]\d)(?<!['′]\d\d)[\"″](?=[ ,.;:)]|$)", _inches),
+    (
+        r"(?<![\w,])(\d+) ?([€$£]) ?(\d\d)(?!,?\d| \d| ?[€$£])",
+        lambda m: _money(None, m[1], m[3], "", m[2], None),
+    ),
+)
 RULES: tuple[tuple[str, Made], ...] = (
+    (
+        r"(?<=d')(k|M|Md)?€(?!\w)",
+        lambda m: (
+            {"k": "milliers d'", "M": "millions d'", "Md": "milliards d'"}.get(m[1] or "", "")
+            + "euros"
+        ),
+    ),
+    (
+        r"\bde (k|M|Md)€(?!\w)",
+        lambda m: (
+            {"k": "de milliers d'", "M": "de millions d'", "Md": "de milliards d'"}[m[1]] + "euros"
+        ),
+    ),
+    (
+        (
+            r"(?i:\b(au|le|les|des|ces|en|par|chaque|quelques|plusieurs|un|du))"
+            rf" ({_SYMBOLS}|m(?=[²³/]))"
+            rf"(?:(?<=m)([²³]))?{_RATE}(?![\w²³/'’])"
+        ),
+        _bare,
+    ),
     (r"(?<![\w,])(\d{4,5}) ?K\b", lambda m: f"{cardinal(int(m[1]))} kelvins"),
     (
         rf"{SIGN}{NUMBER} ?{_SCALE}({_CUR})(?!\w){_RATE}",
@@ -140,14 +230,6 @@ RULES: tuple[tuple[str, Made], ...] = (
         r"(?<![\w,])(\d+) ?m ?(\d\d)\b(?!\w)",
         lambda m: (
             f"{cardinal(int(m[1]))} mètre{'s' if int(m[1]) > 1 else ''} {cardinal(int(m[2]))}"
-        ),
-    ),
-    (
-        r"(?<![\w,])(\d+) ?c\. ?à ?(s|c|soupe|café)\b\.?",
-        lambda m: (
-            f"{'une' if m[1] == '1' else cardinal(int(m[1]))}"
-            f" cuillère{'s' if int(m[1]) > 1 else ''}"
-            f" à {'soupe' if m[2][0] == 's' else 'café'}"
         ),
     ),
     (

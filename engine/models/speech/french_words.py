@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import ModelError
+from engine.models.speech.french_borrowed import OWN
 from engine.models.speech.wordlists import word_set
 
 Phones = tuple[str, ...]
@@ -42,56 +43,8 @@ _LETTERS = {
     "q": "k y", "r": "ɛ ʁ", "s": "ɛ s", "t": "t e", "u": "y", "v": "v e",
     "w": "d u b l ə v e", "x": "i k s", "y": "i ɡ ʁ ɛ k", "z": "z ɛ d",
 }  # fmt: skip
-_OWN = {  # words that the lexicon lacks or has otherwise
-    "onu": "ɔ n y", "unesco": "y n ɛ s k o", "unicef": "y n i s ɛ f", "otan": "ɔ t ɑ̃",
-    "nasa": "n a z a", "sida": "s i d a", "fifa": "f i f a", "smic": "s m i k",
-    "cetera": "s e t e ʁ a", "et": "e", "les": "l e", "des": "d e", "mes": "m e", "tes": "t e",
-    "ses": "s e", "ces": "s e", "bon": "b ɔ̃", "plus": "p l y", "kilooctet": "k i l o ɔ k t ɛ",
-    "kilooctets": "k i l o ɔ k t ɛ", "mégaoctet": "m e ɡ a ɔ k t ɛ",
-    "mégaoctets": "m e ɡ a ɔ k t ɛ", "gigaoctet": "ʒ i ɡ a ɔ k t ɛ",
-    "gigaoctets": "ʒ i ɡ a ɔ k t ɛ", "arobase": "a ʁ ɔ b a z", "dollars": "d ɔ l a ʁ",
-    "excellent": "ɛ k s ɛ l ɑ̃|ɛ k s ɛ l", "résident": "ʁ e z i d ɑ̃|ʁ e z i d", "août": "u t",
-    "mille": "m i l", "t": "t", "y": "i", "à": "a", "ô": "o", "ce": "s ə", "ne": "n ə",
-    "insee": "i n s e", "gens": "ʒ ɑ̃", "hélas": "e l a s", "cassis": "k a s i s", "bus": "b y s",
-    "paie": "p ɛ", "compagnie": "k ɔ̃ p a ɲ i", "compagnies": "k ɔ̃ p a ɲ i", "metz": "m ɛ s",
-    "zinc": "z ɛ̃ ɡ", "teaser": "t i z œ ʁ", "making": "m e k i ŋ", "off": "ɔ f", "of": "ɔ f",
-    "online": "ɔ n l a j n", "workflow": "w œ ʁ k f l o", "timeline": "t a j m l a j n",
-    "storyboard": "s t ɔ ʁ i b ɔ ʁ d", "rushes": "ʁ œ ʃ", "rush": "ʁ œ ʃ",
-    "blockbuster": "b l ɔ k b œ s t œ ʁ", "remake": "ʁ i m ɛ k", "seller": "s ɛ l œ ʁ",
-    "designer": "d i z a j n œ ʁ", "fake": "f ɛ k", "trailer": "t ʁ ɛ l œ ʁ",
-    "freelance": "f ʁ i l ɑ̃ s", "deadline": "d ɛ d l a j n", "manager": "m a n a d ʒ œ ʁ",
-    "showrunner": "ʃ o ʁ œ n œ ʁ", "spin": "s p i n", "prequel": "p ʁ i k w ɛ l", "road": "ʁ o d",
-    "movie": "m u v i", "movies": "m u v i", "happy": "a p i", "end": "ɛ n d", "up": "œ p",
-    "smartphone": "s m a ʁ t f ɔ n", "streaming": "s t ʁ i m i ŋ", "box": "b ɔ k s",
-    "office": "ɔ f i s", "pitch": "p i t ʃ", "mood": "m u d", "board": "b ɔ ʁ d",
-    "shooting": "ʃ u t i ŋ", "look": "l u k", "travelling": "t ʁ a v l i ŋ", "scope": "s k ɔ p",
-    "steadicam": "s t e d i k a m", "cut": "k œ t", "jump": "dʒ œ m p", "script": "s k ʁ i p t",
-    "cameraman": "k a m e ʁ a m a n", "zurich": "z y ʁ i k", "gang": "ɡ ɑ̃ ɡ", "rut": "ʁ y t",
-    "prurit": "p ʁ y ʁ i t", "fernandez": "f ɛ ʁ n ɑ̃ d ɛ z", "alvarez": "a l v a ʁ ɛ z",
-    "gageure": "ɡ a ʒ y ʁ", "jpeg": "ʒ i p ɛ ɡ", "gif": "ʒ i f", "ina": "i n a",
-    "fémis": "f e m i s", "femis": "f e m i s", "samu": "s a m y", "opep": "o p ɛ p",
-    "uefa": "y e f a", "cnil": "k n i l", "ifop": "i f ɔ p", "sacem": "s a s ɛ m",
-    "ovni": "ɔ v n i", "ovnis": "ɔ v n i", "ademe": "a d ɛ m", "bafta": "b a f t a",
-    "unédic": "y n e d i k", "ehpad": "e p a d", "imax": "i m a k s", "led": "l ɛ d",
-    "lufs": "l u f s", "ram": "ʁ a m", "wifi": "w i f i", "wi": "w i", "fi": "f i",
-    "covid": "k ɔ v i d", "raid": "ʁ ɛ d", "gign": "ʒ e i ʒ e ɛ n", "capes": "k a p ɛ s",
-    "hec": "a ʃ ə s e", "ena": "e n a", "cned": "k n ɛ d", "inserm": "i n s ɛ ʁ m",
-    "vost": "v e o ɛ s t e", "urssaf": "y ʁ s a f", "bic": "b i k", "siret": "s i ʁ ɛ t",
-    "zac": "z a k", "mooc": "m u k", "pacs": "p a k s", "smartphones": "s m a ʁ t f ɔ n",
-    "tweet": "t w i t", "tweets": "t w i t", "clip": "k l i p", "clips": "k l i p",
-    "casting": "k a s t i ŋ", "castings": "k a s t i ŋ", "thriller": "t ʁ i l œ ʁ",
-    "thrillers": "t ʁ i l œ ʁ", "hacker": "a k œ ʁ", "hackers": "a k œ ʁ",
-    "brainstorming": "b ʁ ɛ n s t ɔ ʁ m i ŋ", "feedback": "f i d b a k", "youtube": "j u t y b",
-    "google": "ɡ u ɡ ə l", "facebook": "f ɛ s b u k", "instagram": "ɛ̃ s t a ɡ ʁ a m",
-    "twitter": "t w i t œ ʁ", "iphone": "a j f ɔ n", "apple": "a p ə l", "steven": "s t i v ə n",
-    "spielberg": "s p i l b ɛ ʁ ɡ", "dolby": "d ɔ l b i", "avid": "a v i d",
-    "resolve": "ʁ i z ɔ l v", "premiere": "p ʁ ə m j ɛ ʁ", "after": "a f t œ ʁ",
-    "hérault": "e ʁ o", "audio": "o d j o", "vidéo": "v i d e o", "pixel": "p i k s ɛ l",
-    "pixels": "p i k s ɛ l", "porc-épic": "p ɔ ʁ k e p i k", "porcs-épics": "p ɔ ʁ k e p i k",
-    "vais": "v ɛ", "web": "w ɛ b", "internet": "ɛ̃ t ɛ ʁ n ɛ t",
-    "quelqu": "k ɛ l k",
-}  # fmt: skip
 _SYLLABLES = re.compile(r"(?:[^aeiouyé]{0,2}[aeiouyé]{1,2})+[^aeiouyé]?")
+_THREE_VOWELS = re.compile(r"[aeiouy]{3}")
 _VOWEL_LETTERS = frozenset("aàâäeéèêëiîïoôöuùûüyÿœæ")
 
 
@@ -139,8 +92,8 @@ def _lexicon() -> dict[str, tuple[Phones, ...]]:
 
 def readings(word: str) -> tuple[Phones, ...]:
     """The pronunciations of a word in small letters, the usual first; none for an unknown word."""
-    if word in _OWN:
-        return tuple(tuple(reading.split()) for reading in _OWN[word].split("|"))
+    if word in OWN:
+        return tuple(tuple(reading.split()) for reading in OWN[word].split("|"))
     return _lexicon().get(word, ())
 
 
@@ -149,17 +102,28 @@ def known(word: str) -> bool:
     return bool(readings(word))
 
 
+def is_spelled(word: str) -> bool:
+    """Whether a word in capitals is said letter by letter."""
+    return word.isalpha() and sounds_of(word) == spelled(word)
+
+
+def known_as_letters(word: str) -> bool:
+    """Whether the lexicon has a word as its letters, as SNCF; it shortens their e."""
+    found = readings(word.lower())
+    return bool(found) and "".join(found[0]).replace("ə", "ø") == "".join(spelled(word))
+
+
 def sounds_of(word: str) -> Phones:
     """A word alone: from the lexicon, as initials, by its stem, or guessed from its letters."""
     small = unicodedata.normalize("NFC", word).lower().replace("oe", "œ")
     if len(word) == 1 and word.isupper() and small not in "aàyôo":
         return spelled(word)
-    if small not in _OWN:
+    if small not in OWN:
         initials = word.isupper() and len(word) > 1 and _is_initials(word)
         if initials or not set(small) & _VOWEL_LETTERS:
             return spelled(word)
     if found := readings(word.lower()) or readings(small):
-        return found[0]
+        return spelled(word) if word.isupper() and known_as_letters(word) else found[0]
     for ending in ("s", "x"):
         if small.endswith(ending) and (found := readings(small.removesuffix(ending))):
             return found[0]
@@ -202,7 +166,9 @@ def tags(words: Sequence[str]) -> list[str]:
 def _is_initials(word: str) -> bool:
     """Capitals that are said as letters: SNCF and TGV, not OTAN or PARIS."""
     small = word.lower()
-    if small in _OWN or len(word) > 5 or (len(word) > 3 and _SYLLABLES.fullmatch(small)):
+    if small in OWN or len(word) > 5:
+        return False
+    if len(word) > 3 and _SYLLABLES.fullmatch(small) and not _THREE_VOWELS.search(small):
         return False
     return not known(small) or len(word) < 4
 

@@ -27,14 +27,14 @@ class Miss:
     got: str
 
 
-BATCHES = ("", "_held_out", "_second", "_third", "_fourth", "_fifth")
+BATCHES = ("", "_held_out", "_second", "_third", "_fourth", "_fifth", "_sixth")
 """The files of cases in the order in which they were written. A later one is written and committed
 before any of it is read, read once, and then mended by rule, so that it is held out no more. Right
 at that first try, of all as they were written (and without the cases that were wrong themselves):
 
-              held_out    second              third               fourth     fifth
-    English   90 of 100   95 of 100 (98)      58 of 60 (59)       49 of 50   none
-    French    92 of 100   93 of 99 (96)       52 of 60 (54)       44 of 50   42 of 50 (48)
+              held_out    second              third               fourth     fifth          sixth
+    English   90 of 100   95 of 100 (98)      58 of 60 (59)       49 of 50   none           none
+    French    92 of 100   93 of 99 (96)       52 of 60 (54)       44 of 50   42 of 50 (48)  51 of 60
 
 The cases that were wrong, and were mended in the files: a semicolon that parts readings, "A", "AD"
 and French M spelled by words that sound otherwise, one phone of "deliberate", LUFS as a word that
@@ -73,7 +73,8 @@ def _missed(
         return
     name, _, ipa = wanted.rpartition("=")
     heard = _named(words, name) if name else list(words)
-    if _plain(heard, shades) != _shaded("".join(map(bare, phones_of(ipa))), shades):
+    right = [_shaded("".join(map(bare, phones_of(each))), shades) for each in ipa.split(";")]
+    if _plain(heard, shades) not in right:
         yield Miss(kind, text, wanted, " ".join(word.ipa for word in heard))
 
 

@@ -1,0 +1,110 @@
+"""French Roman numerals, codes of letters and figures, formulas and signs in words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from engine.models.speech.french_numbers import cardinal, ordinal, roman
+from engine.models.speech.french_units import Made
+from engine.models.speech.french_words import is_spelled
+
+_REGNAL = (
+    "Louis|Charles|Henri|François|Philippe|Napoléon|Élisabeth|Elisabeth|Pie|Paul|Jean|Benoît|Léon"
+    "|Grégoire|Clément|Urbain|Innocent|Jules|Alexandre|Frédéric|Guillaume|George|Georges|Édouard"
+    "|Edouard|Richard|Jacques|Nicolas|Pierre|Catherine|Ivan|Ramsès|Aménophis|Thoutmôsis|Ptolémée"
+    "|Mehmed|Soliman|Emmanuel|Alphonse|Ferdinand|Isabelle|Léopold|Albert|Baudouin|Rodolphe"
+    "|Maximilien"
+    "|Joseph|Othon|Robert|Mohammed|Hassan|Harald|Gustave|Christian|Laurent|Quint|Hugues|Sixte"
+    "|Boniface|Théodose|Constantin|Darius|Xerxès|Cyrus|Juan|Carlos|Félix|Umberto|Amédée|Rainier"
+)
+_PARTED = (
+    "[Tt]ome|[Cc]hapitre|[Vv]olume|[Aa]cte|[Pp]artie|[Ss]cène|[Ll]ivre|[Pp]hase|[Tt]ype|[Cc]lasse"
+    "|[Éé]pisode|[Nn]iveau|[Aa]rticle|[Aa]nnexe|[Tt]itre|[Ss]ection|[Ss]aison|[Gg]roupe"
+    "|[Cc]atégorie"
+    "|[Ss]tade|[Pp]lanche|[Cc]hant|[Ss]ymphonie|[Ff]igure|[Tt]ableau|Vatican|Apollo|Rocky|[Gg]uerre"
+    "|[Mm]ondiale|[Pp]age|[Pp]ages|[Dd]ynastie|[Mm]ark"
+)
+_ROMAN = r"((?=[IVXLC]+\b)C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})(?<=[IVXLC]))"
+_YEAR = "M{1,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
+_FORMULAS = {"CO2": "C O deux", "H2O": "H deux O", "O2": "O deux", "CH4": "C H quatre",
+             "NO2": "N O deux", "N2O": "N deux O", "SO2": "S O deux", "O3": "O trois",
+             "H2": "H deux", "N2": "N deux"}  # fmt: skip
+
+
+def _counted(match: re.Match[str]) -> str:
+    return f"{match[1]} {cardinal(roman(match[2]))}" if match[2] else match[0]
+
+
+def _code(match: re.Match[str]) -> str:
+    """A380 is "A trois cent quatre-vingts"."""
+    letters = " ".join(match[1]) if is_spelled(match[1]) else match[1]
+    number = match[2]
+    said = " ".join("zéro" for _ in number[: len(number) - len(number.lstrip("0"))])
+    rest = number.lstrip("0")
+    said = f"{said} {cardinal(int(rest)) if rest else ''}".strip()
+    return f"{letters} {said}" + (f" {match[3]}" if match[3] else "")
+
+
+def _formula(match: re.Match[str]) -> str:
+    """C6H12O6, letter by letter and number by number."""
+    parts = re.findall(r"[A-Z][a-z]?|\d+", match[0])
+    return " ".join(cardinal(int(p)) if p.isdecimal() else " ".join(p.upper()) for p in parts)
+
+
+def _power(match: re.Match[str]) -> str:
+    power = unicodedata.normalize("NFKC", match[1]).replace("\u2212", "-")
+    return f" puissance {cardinal(int(power))}"
+
+
+_BELOW = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+FIRST: tuple[tuple[str, Made], ...] = (  # before words in capitals
+    (r"[₀-₉]", lambda m: m[0].translate(_BELOW)),
+    (rf"\b({'|'.join(_FORMULAS)})\b", lambda m: _FORMULAS[m[1]]),
+)
+RULES: tuple[tuple[str, Made], ...] = (
+    # Roman numerals.
+    (rf"\b(?=[MDCLXVI]{{5}})({_YEAR})\b", lambda m: cardinal(roman(m[1]))),
+    (rf"\b{_ROMAN}°(?= s)", lambda m: ordinal(roman(m[1]))),
+    (rf"\b((?:{_REGNAL})(?:-[A-Z]\w+)?) {_ROMAN}\b(?!['’])", _counted),
+    (rf"\b({_PARTED}) {_ROMAN}\b(?!['’])", _counted),
+    (r"\b([A-ZÉ][a-zéèëïôç]+) ((?:X{0,3})(?:IX|IV|V?I{2,3}|VI)|X{1,3}[IV]+)\b(?!['’])", _counted),
+    # Codes and signs.
+    (r"(?<=\d)k\b(?! ?[€$])(?= [a-zéà])|(?<=[\d,]\d)K\b(?= [a-zéà])", " mille"),
+    (r"(?<=\d) ?Mds? (?=d['e])", " milliards "),
+    (r"\b(\d{3,4})([pi])(\d\d)\b", r"\1 \2 \3"),
+    (r"\b([A-Z]+\d+)([a-z]{2,})\b", r"\1 \2"),
+    (
+        r"\b(?=(?:[A-Za-z]{1,3}\d+){2})(?:(?:Cl|Na|Ca|Mg|Fe|Al|Si|Cu|[CHONSPFKI])\d*){2,}\b",
+        _formula,
+    ),
+    (r"(?<=\d) ?M (?=d['e])", " millions "),
+    (r"\b([A-Z]{1,4})[-.]?(\d+)([A-Z])?\b(?![.,]?\d)", _code),
+    (r"\b([JHRT])([+-])(\d+)\b", lambda m: f"{m[1]} {'plus' if m[2] == '+' else 'moins'} {m[3]}"),
+    (r"\b([JR])\+(\d)\b", r"\1 plus \2"),
+    (r"\bet/ou\b", "et ou"),
+    (r"\b(il|elle|ils|elles|lui|un|le)/(elle|il|elles|ils|une|la)\b", r"\1 ou \2"),
+    (r" & ", " et "),
+    (r"(?<=\w)&(?=\w)", " et "),
+    (r"(?<=\d) ?\+ ?(?=\d)", " plus "),
+    (r"(?<=\w)\+(?=[ .,;!?]|$)", " plus"),
+    (r" ?= ?(?=\S)", " égale "),
+    (r"@", " arobase "),
+    (r"(?<=\d) ?> ?(?=\d)", " supérieur à "),
+    (r"(?<=\d) ?< ?(?=\d)", " inférieur à "),
+    (r"(?<=\d) ?\^ ?(?=\d)", " puissance "),
+    (r"(?<=\d)(⁻?[⁰¹⁴-⁹]+|⁻?[⁰¹²³⁴-⁹]{2,})", _power),
+    (r"(?<!\w)> ?(?=\w)", "plus de "),
+    (r"(?<!\w)< ?(?=\w)", "moins de "),
+    (r"[≈~] ?(?=\d)", "environ "),
+    (r"≥ ?", "supérieur ou égal à "),
+    (r"≤ ?", "inférieur ou égal à "),
+    (r"§ ?(?=\d)", "paragraphe "),
+    (r"[™®•*]", " "),
+    (r"©", " copyright "),
+    (r"(?<=\w) ?→ ?(?=\w)", " vers "),
+    (r"÷", " divisé par "),
+    (r"√", " racine de "),
+    (r"(?<=\w)²", " au carré"),
+    (r"(?<=\w)³", " au cube"),
+)
