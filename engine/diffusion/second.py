@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from engine.diffusion.picturing import Canvas
 from engine.diffusion.running import Run
 from engine.diffusion.sample import Sampling
-from engine.diffusion.shot import Shot, denoised, doublings, only, upsample
+from engine.diffusion.shot import Shot, denoised, doublings, only, second_of, upsample
 from engine.diffusion.values import Condition, Latent, Start
 from engine.errors import UsageError
-from engine.models.family import Refining, ShotPlan, VideoModel
+from engine.models.family import ShotPlan, VideoModel
 
 GUIDANCE = 2.0  # at most: what a picture shows is settled by then, more only hardens its edges
 
@@ -96,11 +96,6 @@ def drawn_again(
         begun=(latent.tensor, change),
     )
     return replace(latent, tensor=tensor)
-
-
-def second_of(model: VideoModel) -> VideoModel | None:
-    """The model's second network, if it has one."""
-    return model.second if isinstance(model, Refining) else None
 
 
 def _second_plan(model: VideoModel, latent: Latent) -> ShotPlan:

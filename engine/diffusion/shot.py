@@ -42,7 +42,7 @@ from engine.diffusion.values import (
 )
 from engine.errors import AiprodError, UsageError
 from engine.media import Clip, Sound, conform_rate
-from engine.models.family import VideoModel
+from engine.models.family import Refining, VideoModel
 from engine.models.joint import JointGuidance, JointModel
 from engine.models.sounding import SoundingModel
 from engine.runtime.ladder import descend
@@ -174,10 +174,13 @@ def upsample(
 ) -> Latent:
     """The latent at twice the rows and columns, by the model's own upsampler.
 
+    One that was doubled before is doubled by the upsampler of the second network, if there is one.
     `others` may give memory back when it is short. Raises OutOfMemory.
     """
     tell = on_note or (lambda _note: None)
-    tensor = descend(lambda: model.upsample(latent.tensor).cpu(), [others], tell)
+    second = second_of(model)
+    network = second if second is not None and times_doubled(model, latent) else model
+    tensor = descend(lambda: network.upsample(latent.tensor).cpu(), [others], tell)
     return replace(latent, tensor=tensor, width=2 * latent.width, height=2 * latent.height)
 
 
@@ -189,6 +192,17 @@ def decode_sound(model: VideoModel, latent: Latent, *, seconds: Fraction) -> Sou
     count = round(seconds * rate)
     missing = max(0, count - len(samples))
     return Sound.from_array(np.pad(samples[:count], ((0, missing), (0, 0))), rate)
+
+
+def second_of(model: VideoModel) -> VideoModel | None:
+    """The model's second network, if it has one."""
+    return model.second if isinstance(model, Refining) else None
+
+
+def times_doubled(model: VideoModel, latent: Latent) -> int:
+    """How often a latent of that size was doubled since it was drawn."""
+    frames = 1 + (latent.tensor.shape[2] - 1) * model.time
+    return model.plan(latent.width, latent.height, frames).doublings
 
 
 def doublings(latent: Latent, width: int) -> int:

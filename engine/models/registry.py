@@ -21,7 +21,7 @@ from engine.runtime.files import atomic_path, link_or_copy
 
 STARTER = "shdt-starter"
 LORA = "lora"  # the part of a card whose weights go on top of a model's
-REFINER = "refiner"  # the part that draws doubled pictures again
+TIED = ("refiner", "enlarger", "recogniser")  # parts that know only pictures of their own training
 PARTS = {"shdt": ("vae", "transformer", "upsampler"), "ltx2": ("checkpoint",)}
 # Parts that every model of the family uses, whatever the name of their file.
 SHARED = {"ltx2": ("spatial_2x", "spatial_1.5x", "temporal_2x")}
@@ -83,18 +83,18 @@ def models() -> dict[str, Entry]:
     for entry in found.values():
         for base in {weights.card.base for weights in entry.parts.values()} - {"", entry.name}:
             for part, weights in found[base].parts.items() if base in found else ():
-                if part != REFINER or _see_the_same(entry, weights):
+                if part not in TIED or _see_the_same(entry, weights):
                     entry.parts.setdefault(part, weights)
     return found
 
 
-def _see_the_same(entry: Entry, refiner: Weights) -> bool:
-    """Whether a model's transformer was trained on what the refiner was trained on.
+def _see_the_same(entry: Entry, tied: Weights) -> bool:
+    """Whether a model's transformer was trained on what such a part was trained on.
 
-    One that was trained on the user's footage would have its pictures drawn over.
+    One that was trained on the user's footage would have its pictures drawn over, or refused.
     """
     own = entry.parts.get("transformer")
-    return own is None or own.card.source == refiner.card.source
+    return own is None or own.card.source == tied.card.source
 
 
 def loras() -> dict[str, Weights]:

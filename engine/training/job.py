@@ -60,9 +60,9 @@ class Job:
         """The weights that it begins from, by SHA-256."""
         found = {}
         parts = {"vae": "vae", "speakers": "speakers", "acoustic": "voices"}
-        parts |= {"upsampler": "upsampler"}
-        known = ("vae", "picture", "base", "teacher", "first", "upsampler", "speakers", "acoustic")
-        for key in known:
+        parts |= {"upsampler": "upsampler", "refiner": "refiner"}
+        others = ("picture", "base", "teacher", "first")
+        for key in (*parts, *others):
             if key in self.table:
                 found[key] = file_sha256(self.weights(key, parts.get(key, "transformer")))
         if "start" in self.table:

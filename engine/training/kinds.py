@@ -22,6 +22,7 @@ from engine.training.adapting import LoraTraining, lora_of, train_lora
 from engine.training.aligning import AlignerTraining, train_aligner
 from engine.training.autoencoder import AutoencoderTraining, train_autoencoder
 from engine.training.distil import DistilTraining, train_distilled
+from engine.training.enlarging import EnlargerTraining, train_enlarger
 from engine.training.flow import FlowTraining, train_flow
 from engine.training.footage import SIZES
 from engine.training.job import (
@@ -89,6 +90,22 @@ def _train_refiner(job: Job, loop: LoopConfig) -> Trained:
         vae=vae(job),
         first=FirstPass(transformer(job, "first"), doubling),
         start=begun(job),
+        precision=job.precision,
+        report=job.report,
+    )
+    return Trained.of(module)
+
+
+def _train_enlarger(job: Job, loop: LoopConfig) -> Trained:
+    doubling = network(LatentUpsampler, UpsamplerConfig, job.weights("upsampler", "upsampler"))
+    module = train_enlarger(
+        loop,
+        settings(EnlargerTraining, job.table, "training", job.path),
+        doubling.config,
+        job.folder,
+        vae=vae(job),
+        first=FirstPass(transformer(job, "first"), doubling),
+        refiner=network(ShdtTransformer, TransformerConfig, job.weights("refiner", "refiner")),
         precision=job.precision,
         report=job.report,
     )
@@ -216,6 +233,7 @@ KINDS: dict[str, Callable[[Job, LoopConfig], Trained]] = {
     "autoencoder": _train_autoencoder,
     "flow": _train_flow,
     "refiner": _train_refiner,
+    "enlarger": _train_enlarger,
     "upsampler": _on_latents(train_upsampler, UpsamplerTraining, UpsamplerConfig),
     "recogniser": _on_latents(train_recogniser, RecogniserTraining, RecogniserConfig),
     "codec": _train_codec,
@@ -231,6 +249,7 @@ PART = {
     "autoencoder": "vae",
     "flow": "transformer",
     "refiner": "refiner",
+    "enlarger": "enlarger",
     "upsampler": "upsampler",
     "recogniser": "recogniser",
     "codec": "sound",

@@ -74,9 +74,9 @@ def train_refiner(
     report: Report | None = None,
 ) -> ShdtTransformer:
     """Train from `start`'s weights, or from `folder`'s checkpoint."""
-    clips = folder.parent / "clips"
+    clips, how = folder.parent / "clips", training.redrawing
     doubled = [
-        doubled_set(clips, vae, first, training, precision, count=n, width=w // 2, height=h // 2)
+        doubled_set(clips, vae, first, how, precision, count=n, width=w // 2, height=h // 2)
         for w, h, n, _, _ in training.buckets
     ]
     return train_flow(
@@ -113,7 +113,7 @@ def doubled_set(
     folder: Path,
     vae: VideoAutoencoder,
     first: FirstPass,
-    training: RefinerTraining,
+    how: Redrawing,
     precision: Precision,
     *,
     count: int,
@@ -123,16 +123,16 @@ def doubled_set(
     """Doubled latents (N, C, T, h, w) of clips of that small size, made once, kept in `folder`."""
     small = latent_set(folder, vae, precision, count=count, width=width, height=height, seed=SEED)
     made_by = [fingerprint(part) for part in (vae, first.transformer, first.upsampler)]
-    made = "-".join(map(str, (count, *training.redrawing.marks, *made_by)))
+    made = "-".join(map(str, (count, *how.marks, *made_by)))
     path = folder / f"doubled-v{world.VERSION}-{width}x{height}-{made}.npy"
-    kept(path, _doubled(small, first, training, precision))
+    kept(path, _doubled(small, first, how, precision))
     return np.load(path, mmap_mode="r")
 
 
 @torch.no_grad()
 def _doubled(
-    small: LatentSet, first: FirstPass, training: RefinerTraining, precision: Precision
+    small: LatentSet, first: FirstPass, how: Redrawing, precision: Precision
 ) -> Iterator[Tensor]:
-    for latent in redrawn(small, first.transformer, training.redrawing, precision):
+    for latent in redrawn(small, first.transformer, how, precision):
         with precision.autocast():
             yield first.upsampler(latent).float()

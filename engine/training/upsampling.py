@@ -39,14 +39,11 @@ def train_upsampler(
     report: Report | None = None,
 ) -> LatentUpsampler:
     """Train from nothing or from `folder`'s checkpoint."""
-    torch.manual_seed(loop.seed)
-    model = LatentUpsampler(config)
-    pairs = [
-        tuple(
+    pairs = []
+    for width, height, count, weight in training.pairs:
+        small, large = (
             latent_set(
-                folder.parent / "clips",
-                vae,
-                precision,
+                *(folder.parent / "clips", vae, precision),
                 count=count,
                 width=width * scale,
                 height=height * scale,
@@ -54,13 +51,40 @@ def train_upsampler(
             )
             for scale in (1, 2)
         )
-        for width, height, count, _ in training.pairs
-    ]
-    weights = torch.tensor([float(row[3]) for row in training.pairs])
+        pairs.append(Pairs(small, large, weight))
+    return learned(*(loop, training, config, folder, pairs), precision=precision, report=report)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """The same clips at two sizes, and how often they are learned from, beside others."""
+
+    small: LatentSet
+    large: LatentSet
+    weight: float
+
+
+def learned(
+    loop: LoopConfig,
+    training: UpsamplerTraining,
+    config: UpsamplerConfig,
+    folder: Path,
+    pairs: Sequence[Pairs],
+    *,
+    start: Mapping[str, Tensor] | None = None,
+    precision: Precision,
+    report: Report | None = None,
+) -> LatentUpsampler:
+    """The network that leads from small latents to large ones, from `start`'s weights on."""
+    torch.manual_seed(loop.seed)
+    model = LatentUpsampler(config)
+    if start is not None:
+        model.load_state_dict(start)
+    weights = torch.tensor([float(each.weight) for each in pairs])
 
     def loss(generator: torch.Generator) -> tuple[Tensor, Mapping[str, float]]:
-        small, large = pairs[int(torch.multinomial(weights, 1, generator=generator))]
-        low, high = crop_pairs(small, large, training.crop, loop.batch, generator)
+        chosen = pairs[int(torch.multinomial(weights, 1, generator=generator))]
+        low, high = crop_pairs(chosen.small, chosen.large, training.crop, loop.batch, generator)
         low = low + training.noise * torch.randn(low.shape, generator=generator)
         with precision.autocast():
             predicted = model(low).float()

@@ -42,7 +42,8 @@ from engine.runtime.memory import free_memory
 class ShdtModel:
     """The loaded networks, on one device; without `sound` its shots are silent.
 
-    `second` has another transformer: it draws again what was doubled once. `recogniser` says what
+    `second` has another transformer, which draws again what was doubled once, and may have another
+    upsampler, which doubles that. `recogniser` says what
     references show; without it they are looked at, and no more.
     """
 
@@ -266,6 +267,10 @@ def load_shdt(parts: Mapping[str, Path], precision: Precision) -> ShdtModel:
     refiner = _load(ShdtTransformer, TransformerConfig, parts["refiner"], precision)
     _check_latents("refiner", refiner, first, parts)
     second = replace(first, transformer=refiner, sound=None, way=Way())
+    if "enlarger" in parts:
+        enlarger = _load(LatentUpsampler, UpsamplerConfig, parts["enlarger"], precision)
+        _check_latents("enlarger", enlarger, first, parts)
+        second = replace(second, upsampler=enlarger)
     return replace(first, second=second)
 
 

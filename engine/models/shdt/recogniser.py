@@ -18,7 +18,7 @@ from engine.models.shdt.layers import Conv, RmsNorm, blocks, run_blocks
 
 AREA = 256 * 144  # pixels of a picture as it is looked at
 SURE = 0.6  # a concept that is less likely than this is not named
-SEEN = 0.5  # one that was asked for is seen from there on
+SEEN = 0.8  # one that was asked for counts as seen from there on
 LOOKS = 5  # frames of a clip that are looked at, evenly from the first to the last
 
 

@@ -13,7 +13,7 @@ import torch
 from engine.diffusion.running import Run
 from engine.diffusion.sample import Sampling
 from engine.diffusion.second import Again, doubled_once, doubled_to, drawn_again, steps_of
-from engine.diffusion.shot import Shot, sample_shot
+from engine.diffusion.shot import Shot, sample_shot, upsample
 from engine.diffusion.values import Condition, Keyframe, Latent, Start
 from engine.errors import Cancelled, UsageError
 from engine.media import Clip, Image
@@ -78,6 +78,20 @@ def test_only_what_was_doubled_once_is_drawn_again(model: ShdtModel, base: Laten
     large = doubled_to(model, once, 512, run=Run())
     assert large.tensor.shape == (1, 4, 2, 40, 64)
     assert torch.equal(large.tensor, model.upsample(made(model, base)))
+
+
+def test_what_was_doubled_before_is_doubled_by_the_upsampler_of_the_second_network(
+    model: ShdtModel, base: Latent
+) -> None:
+    assert model.second is not None
+    enlarger = small_model().upsampler
+    torch.nn.init.normal_(enlarger.head.weight, std=0.1)
+    other = replace(model, second=replace(model.second, upsampler=enlarger))
+    once = upsample(other, base)
+    assert torch.equal(once.tensor, model.upsample(base.tensor))
+    twice = upsample(other, once)
+    assert torch.equal(twice.tensor, other.second.upsample(once.tensor))
+    assert not torch.equal(twice.tensor, model.upsample(once.tensor))
 
 
 def test_a_keyframe_is_held_at_the_larger_size(model: ShdtModel, base: Latent) -> None:

@@ -129,7 +129,7 @@ def test_a_folder_trains_every_stage_of_the_starter_and_then_has_nothing_to_do(
         card = json.loads(Path(stage.weights).with_suffix(".json").read_text())
         assert card["sha256"] == file_sha256(Path(stage.weights))
         assert card["training"]["seconds"] >= 0
-    parts = {"vae", "transformer", "refiner", "recogniser", "upsampler", "sound"}
+    parts = {"vae", "transformer", "refiner", "enlarger", "recogniser", "upsampler", "sound"}
     cards = [json.loads(path.read_text()) for path in (tmp_path / "models").glob("*.json")]
     assert {card["part"] for card in cards} == parts
     for name in ("shdt-vae", "shdt-square", "shdt-transformer", "shdt-fast"):
