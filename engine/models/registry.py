@@ -153,12 +153,7 @@ def register(source: Path, *, name: str = "", figures: Path | None = None) -> We
     card = _card_of(source)
     if name:
         card = replace(card, name=name)
-    if not _NAME.fullmatch(card.name):
-        raise UsageError(
-            f"{card.name!r} is no name of a model",
-            where="--name",
-            mend="Use up to 100 letters, digits, dots, dashes and underscores.",
-        )
+    check_name(card.name)
     if figures is not None:
         card = replace(card, figures=_report(figures))
     _check_free(card, source)
@@ -219,6 +214,16 @@ def shortfalls(figures: Mapping[str, Figure], incumbent: Mapping[str, Figure]) -
         elif wanted.is_better_than(mine):
             found.append(f"{name} {mine.value:g}, not {wanted.value:g}")
     return found
+
+
+def check_name(name: str) -> None:
+    """Raise UsageError unless a model can be called so."""
+    if not _NAME.fullmatch(name):
+        raise UsageError(
+            f"{name!r} is no name of a model",
+            where="--name",
+            mend="Use up to 100 letters, digits, dots, dashes and underscores.",
+        )
 
 
 def _card_of(source: Path) -> Card:

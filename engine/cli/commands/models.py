@@ -16,17 +16,18 @@ from engine.cli.tables import columns
 if TYPE_CHECKING:
     from engine.models.registry import Entry, Weights
 
-HELP = "list, inspect, verify, register or promote models"
+HELP = "list, inspect, verify, register, merge or promote models"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`models list|inspect|verify|register|promote|rollback|plan`."""
+    """`models list|inspect|verify|register|merge|promote|rollback|plan`."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     for name, text in (
         ("list", "show the models that can be used"),
         ("inspect", "show where a model's weights come from and how they were trained"),
         ("verify", "read the weights whole and compare them with their cards"),
         ("register", "take a weights file, with its card beside it, into the user's models"),
+        ("merge", "make a model of another one and LoRAs on top of it"),
         ("promote", "let shots that name no model use this one"),
         ("rollback", "let them use again what they used before the latest promotion"),
         ("plan", "say how a checkpoint runs in a given amount of memory, and how long it takes"),
@@ -48,6 +49,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                 metavar="REPORT",
                 help="how good it is: JSON of benchmarks/starter_quality.py",
             )
+        elif name == "merge":
+            action.add_argument("base", metavar="MODEL", help="a name in `models list`")
+            action.add_argument(
+                "loras",
+                nargs="+",
+                type=_strong,
+                metavar="LORA[:STRENGTH]",
+                help="a file, or a name in `models list`; strength 1 if it is left out",
+            )
+            action.add_argument("--name", required=True, help="what the new model is called")
         elif name == "promote":
             action.add_argument("name", metavar="NAME", help="a name in `models list`")
             action.add_argument(
@@ -79,6 +90,8 @@ def run(arguments: argparse.Namespace) -> int:
             return _plan(arguments)
         case "register":
             return _register(arguments)
+        case "merge":
+            return _merge(arguments)
         case "promote":
             return _promote(arguments.name, force=arguments.force, as_json=arguments.json)
         case _:
@@ -210,6 +223,26 @@ def _register(arguments: argparse.Namespace) -> int:
         print(json.dumps({"name": weights.card.name, "file": str(weights.path)}))
     else:
         print(weights.path)
+    return DONE
+
+
+def _strong(text: str) -> tuple[str, float]:
+    """`look.safetensors:0.8` or `look`: a LoRA and its strength."""
+    name, mark, number = text.rpartition(":")
+    if not mark or not name:
+        return text, 1.0
+    try:
+        return name, float(number)
+    except ValueError:  # a colon of the name itself, such as that of a drive
+        return text, 1.0
+
+
+def _merge(arguments: argparse.Namespace) -> int:
+    from engine.models.merging import merge_into_model
+
+    for weights in merge_into_model(arguments.base, arguments.loras, arguments.name):
+        told = json.dumps({"name": weights.card.name, "file": str(weights.path)})
+        print(told if arguments.json else weights.path)
     return DONE
 
 

@@ -40,7 +40,7 @@ _SHORT = {
     "svp": "s'il vous plaît", "stp": "s'il te plaît", "bcp": "beaucoup", "tjs": "toujours",
     "pb": "problème", "qqn": "quelqu'un", "qqch": "quelque chose", "càd": "c'est-à-dire",
     "cf": "confer", "vs": "versus", "gvt": "gouvernement", "dpt": "département",
-    "dépt": "département", "qqs": "quelques", "ndlr": "note de la rédaction",
+    "dépt": "département", "qqs": "quelques", "pdt": "pendant", "ndlr": "note de la rédaction",
     "NDLR": "note de la rédaction",
 }  # fmt: skip
 _DOTTED = {
@@ -56,7 +56,8 @@ _DOTTED = {
     "incl": "inclus", "excl": "exclu", "rés": "résidence", "auj": "aujourd'hui",
     "enf": "enfants", "min": "minimum", "max": "maximum", "i.e": "c'est-à-dire",
     "e.g": "par exemple", "approx": "approximativement", "resp": "responsable",
-    "ill": "illustration", "prod": "production", "mus": "musique", "prés": "président",
+    "ill": "illustration", "prod": "production", "trim": "trimestre", "sem": "semaine", "bob": "bobine",
+    "mus": "musique", "prés": "président",
 }  # fmt: skip
 _BEFORE_NUMBERS = {  # words too, but not before a number
     "chap": "chapitre", "art": "article", "ép": "épisode", "sc": "scène", "al": "alinéa",
@@ -89,6 +90,7 @@ def _parted(match: re.Match[str]) -> str:
     return " ".join(match[0].replace(".", "")) + ("." if ends else "")
 
 
+_DOTTED |= {name.capitalize(): word.capitalize() for name, word in _DOTTED.items()}
 _DOTS = "|".join(sorted(map(re.escape, _DOTTED), key=len, reverse=True))
 _ABOVE = str.maketrans("ᵉʳˢ", "ers")
 HEADINGS: tuple[tuple[str, Made], ...] = (
@@ -98,8 +100,13 @@ HEADINGS: tuple[tuple[str, Made], ...] = (
     ),
 )
 FIRST: tuple[tuple[str, Made], ...] = (
+    (r"\b[vV](?=\d+(?:\.\d+)+\b)", "version "),
     (
-        rf"(?i)(?<!\d )\b({'|'.join(_BEFORE_NUMBERS)})\. ?(?=\d|[IVX]+\b)",
+        r"\b([Ii]nt|[Ee]xt)\.(?= ?(?:jour|nuit|soir|matin|aube|/))",
+        lambda m: _PLACED[m[1].upper()],
+    ),
+    (
+        rf"(?i)(?<!\d )\b({'|'.join(_BEFORE_NUMBERS)})\. ?(?=\d|[IVX]+\b|[LRD]\.? ?\d)",
         lambda m: _BEFORE_NUMBERS[m[1].lower()] + " ",
     ),
 )
@@ -145,7 +152,7 @@ RULES: tuple[tuple[str, Made], ...] = (
     (r"(?<![\w.-])(?:[A-ZÀ-Þ]\.){2,}(?![\w-])", _parted),
     (r"\betc\.(?=\s*$)|\betc…", "et cetera."),
     (r"\betc\b\.?", "et cetera"),
-    (r"\b[nN](?:°|º|o\.)s? ?(?=\d)", "numéro "),
+    (r"\b[nN](?:°|º|o\.)s? ?(?=\d)|\b[nN][°º]s? (?=[A-Za-z])", "numéro "),
     (r"\b[nN]os ?(?=\d)", "numéros "),
     (r"\b[nN]o (?=\d)", "numéro "),
     (r"\bpp\. ?(?=\d)", "pages "),

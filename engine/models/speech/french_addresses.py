@@ -59,6 +59,7 @@ def _web(match: re.Match[str]) -> str:
 def _tag(match: re.Match[str]) -> str:
     name = re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|_|(?<=[^\W\d_])(?=\d)", " ", match[2])
     name = re.sub(r"\b[A-ZÀ-Þ](?=[a-zà-ÿ])", lambda m: m[0].lower(), name)
+    name = name.replace(".", " point ")
     return f"{'hashtag' if match[1] == '#' else 'arobase'} {name}"
 
 
@@ -79,7 +80,7 @@ RULES: tuple[tuple[str, Made], ...] = (
         ),
         _web,
     ),
-    (r"(?<![\w&])([#@])([^\W\d_]\w*\w)\b", _tag),
+    (r"(?<![\w&])([#@])([^\W\d_]\w*\w(?:\.\w+)*)\b", _tag),
     (r"#(?=\d)", "numéro "),
     (rf"\b([^\W_][\w-]*)\.({_FILES})\b(?!\.\w)", _file),
     (r"(?<!\d)0\d(?:[ .-]?\d\d){4}(?!\d)", _telephone),

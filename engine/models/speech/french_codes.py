@@ -19,7 +19,7 @@ _REGNAL = (
     "|Boniface|Théodose|Constantin|Darius|Xerxès|Cyrus|Juan|Carlos|Félix|Umberto|Amédée|Rainier"
 )
 _PARTED = (
-    "[Tt]ome|[Cc]hapitre|[Vv]olume|[Aa]cte|[Pp]artie|[Ss]cène|[Ll]ivre|[Pp]hase|[Tt]ype|[Cc]lasse"
+    "[Tt]ome|[Aa]n|[Cc]hapitre|[Vv]olume|[Aa]cte|[Pp]artie|[Ss]cène|[Ll]ivre|[Pp]hase|[Tt]ype|[Cc]lasse"
     "|[Éé]pisode|[Nn]iveau|[Aa]rticle|[Aa]nnexe|[Tt]itre|[Ss]ection|[Ss]aison|[Gg]roupe"
     "|[Cc]atégorie"
     "|[Ss]tade|[Pp]lanche|[Cc]hant|[Ss]ymphonie|[Ff]igure|[Tt]ableau|Vatican|Apollo|Rocky|[Gg]uerre"
@@ -33,7 +33,7 @@ _FORMULAS = {"CO2": "C O deux", "H2O": "H deux O", "O2": "O deux", "CH4": "C H q
 
 
 def _counted(match: re.Match[str]) -> str:
-    return f"{match[1]} {cardinal(roman(match[2]))}" if match[2] else match[0]
+    return f"{match[1].rstrip()} {cardinal(roman(match[2]))}" if match[2] else match[0]
 
 
 def _code(match: re.Match[str]) -> str:
@@ -52,11 +52,19 @@ def _formula(match: re.Match[str]) -> str:
     return " ".join(cardinal(int(p)) if p.isdecimal() else " ".join(p.upper()) for p in parts)
 
 
+def _key(match: re.Match[str]) -> str:
+    """A key that is held while another is pressed."""
+    return f" {_KEYS[re.sub(r'[^A-Za-z⌘⇧⌥⌃]', '', match[0])]} "
+
+
 def _power(match: re.Match[str]) -> str:
     power = unicodedata.normalize("NFKC", match[1]).replace("\u2212", "-")
     return f" puissance {cardinal(int(power))}"
 
 
+_KEYS = {"Ctrl": "contrôle", "Cmd": "commande", "Alt": "alt", "Maj": "majuscule",
+         "Shift": "chift", "⌘": "commande", "⇧": "majuscule", "⌥": "option",
+         "⌃": "contrôle"}  # fmt: skip
 _BELOW = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 FIRST: tuple[tuple[str, Made], ...] = (  # before words in capitals
     (r"[₀-₉]", lambda m: m[0].translate(_BELOW)),
@@ -69,8 +77,11 @@ RULES: tuple[tuple[str, Made], ...] = (
     (rf"\b((?:{_REGNAL})(?:-[A-Z]\w+)?) {_ROMAN}\b(?!['’])", _counted),
     (rf"\b({_PARTED}) {_ROMAN}\b(?!['’])", _counted),
     (r"\b([A-ZÉ][a-zéèëïôç]+) ((?:X{0,3})(?:IX|IV|V?I{2,3}|VI)|X{1,3}[IV]+)\b(?!['’])", _counted),
+    (r"\b((?:[Ll]e|[Dd]u|[Aa]u|[Uu]n) )(X{1,3}(?:IX|IV|VI{0,3}|I{1,3}))\b(?!['’])", _counted),
     # Codes and signs.
-    (r"(?<=\d)k\b(?! ?[€$])(?= [a-zéà])|(?<=[\d,]\d)K\b(?= [a-zéà])", " mille"),
+    (r"(?:\bCtrl\b|\bCmd\b|\bAlt\b|\bMaj\b|\bShift\b|[⌘⇧⌥⌃])(?: ?\+ ?| ?(?=[A-Z]\b)|\b)", _key),
+    (r"(?<=[^\W\d_]) [>›] (?=[A-ZÀ-Þ])", ", "),
+    (r"(?<=\d) ?k\b(?! ?[€$])(?= [a-zéà])|(?<=[\d,]\d)K\b(?= [a-zéà])", " mille"),
     (r"(?<=\d) ?Mds? (?=d['e])", " milliards "),
     (r"\b(\d{3,4})([pi])(\d\d)\b", r"\1 \2 \3"),
     (r"\b([A-Z]+\d+)([a-z]{2,})\b", r"\1 \2"),
@@ -78,8 +89,11 @@ RULES: tuple[tuple[str, Made], ...] = (
         r"\b(?=(?:[A-Za-z]{1,3}\d+){2})(?:(?:Cl|Na|Ca|Mg|Fe|Al|Si|Cu|[CHONSPFKI])\d*){2,}\b",
         _formula,
     ),
+    (r"(?<![\d,.])1 ?M (?=d['e])", "1 million "),
     (r"(?<=\d) ?M (?=d['e])", " millions "),
-    (r"\b([A-Z]{1,4})[-.]?(\d+)([A-Z])?\b(?![.,]?\d)", _code),
+    (r"(?<=\d)([A-Z])(?=\d)", r" \1 "),
+    (r"\b([a-z]{1,2})(?=\d{1,4}\b)", r"\1 "),
+    (r"\b([A-Z]{1,15})[-.]?(\d+)([A-Z])?\b(?![.,]?\d)", _code),
     (r"\b([JHRT])([+-])(\d+)\b", lambda m: f"{m[1]} {'plus' if m[2] == '+' else 'moins'} {m[3]}"),
     (r"\b([JR])\+(\d)\b", r"\1 plus \2"),
     (r"\bet/ou\b", "et ou"),

@@ -104,11 +104,14 @@ RULES: tuple[tuple[str, Made], ...] = (
     ),
     (
         (
-            r"(?<=[Ll]e )(0?[1-9]|[12]\d|3[01])/(0[1-9]|1[0-2])\b(?!/)|(?<=[Dd]u )(0?[1-9]|[12]\d"
-            r"|3[01])/(0[1-9]|1[0-2])\b(?!/)"
-            r"|(?<=[Aa]u )(0?[1-9]|[12]\d|3[01])/(0[1-9]|1[0-2])\b(?!/)"
+            rf"\b((?:[Ll]e|[Dd]u|[Aa]u|{'|'.join(_DAYS.values())}) )"
+            r"(0?[1-9]|[12]\d|3[01])(?:er)?/(0[1-9]|1[0-2])\b(?!/)"
         ),
-        lambda m: _numeric_date(m, m[1] or m[3] or m[5], m[2] or m[4] or m[6], None),
+        lambda m: m[1] + _numeric_date(m, m[2], m[3], None),
+    ),
+    (
+        r"(?<![\d/,])(0?[1-9]|[12]\d|3[01])(?:er)?/(0[1-9])\b(?!/)",
+        lambda m: _numeric_date(m, m[1], m[2], None),
     ),
     (
         rf"\b(\d{{1,2}})(?:er)? ?(?:[-–]|au) ?(\d{{1,2}}) ({_MONTH})\b\.?",
@@ -126,9 +129,15 @@ RULES: tuple[tuple[str, Made], ...] = (
         lambda m: f"{_day(m[1].removesuffix('er'))} {m[2].lower()}",
     ),
     (
-        rf"\b({'|'.join(_SHORT_MONTHS)})\.(?= \d)",
-        lambda m: _MONTHS[_month(m[1])],
+        (
+            rf"\b({'|'.join(_SHORT_MONTHS)})\.(?= \d)"
+            rf"|(?<=\ben )({'|'.join(_SHORT_MONTHS)})\.|(?<=\bfin )({'|'.join(_SHORT_MONTHS)})\."
+            rf"|(?<=\bdébut )({'|'.join(_SHORT_MONTHS)})\."
+        ),
+        lambda m: _MONTHS[_month(m[0])],
     ),
+    (r"\bj\. (?=fériés?\b|ouvrés?\b|ouvrables?\b)", "jours "),
+    (r"\b(\d\d)/(\d\d) ?h\b", r"\1, \2 h"),
     (r"\b(14-18|39-45)\b", lambda m: " ".join(cardinal(int(n)) for n in m[1].split("-"))),
     (
         r"(?<![\w/])((?:19|20)\d\d)/((?:19|20)?\d\d)(?![\w/])",

@@ -11,6 +11,7 @@ from engine.models.speech.french_units import Made
 _VULGAR = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅛": "1/8", "⅜": "3/8",
            "⅝": "5/8", "⅞": "7/8", "⅕": "1/5"}  # fmt: skip
 _FORMATS = frozenset(((16, 9), (4, 3), (21, 9), (5, 4), (3, 2)))
+_TALL = frozenset(((9, 16), (4, 5), (1, 1), (3, 4), (2, 3)))
 _NO_NOUN = r"(?!(?:d|de|du|des|sur|à|et|en|par|pour|au|aux|avec|dans|est|ou|puis|plus)\b)"
 
 
@@ -62,18 +63,32 @@ def _half(match: re.Match[str]) -> str:
     return f"{'une' if is_feminine(noun) else 'un'} demi-{noun}"
 
 
+def _format(match: re.Match[str]) -> str:
+    """The shape of a picture: 16:9 is "seize neuvièmes", 9:16 "neuf seize"."""
+    shape = int(match[2]), int(match[3])
+    if shape in _FORMATS:
+        return match[1] + in_words(*shape)
+    return f"{match[1]}{cardinal(shape[0])} {cardinal(shape[1])}" if shape in _TALL else match[0]
+
+
 def _sets(match: re.Match[str]) -> str:
     return re.sub(
-        r"(\d)[-–](\d)", lambda m: f"{cardinal(int(m[1]))} {cardinal(int(m[2]))}", match[0]
+        r"(\d+)[-–/](\d+)", lambda m: f"{cardinal(int(m[1]))} {cardinal(int(m[2]))}", match[0]
     )
 
 
+_SET = r"\d[-–]\d(?: \(\d{1,2}[-/]\d{1,2}\))?"
 FIRST: tuple[tuple[str, Made], ...] = (  # before hours and dates
     (rf"(?<=\d) ?[{''.join(_VULGAR)}]", lambda m: f" {_VULGAR[m[0].strip()]}"),
     (rf"[{''.join(_VULGAR)}]", lambda m: _VULGAR[m[0]]),
     (r"\b1/(2|4|8|16|32)(?:e|es|ème|èmes)?(s)? (?:de )?finales?\b", _round),
     (r"(?i)\b((?:partie|épisode|page|étape|volet|test|prise) )(\d+)/(\d+)\b", r"\1\2 sur \3"),
     (r"(?i)\b((?:note|noté|notée|score)(?: de| :)? )(\d+)/(\d+)\b", r"\1\2 sur \3"),
+    (
+        r"(?i)\b((?:format|ratio|vertical|image|vidéo|écran|en|du|le) )(\d{1,2}):(\d{1,2})\b(?!:)",
+        _format,
+    ),
+    (rf"(?<![\w-]){_SET}(?:(?:,| et|, et) {_SET})+(?![\w-])", _sets),
     (r"(?<![\w/,])(\d+,\d+)/(\d+)(?![\w/])", r"\1 sur \2"),
     (
         rf"(?<![\w/,])(\d+) (\d)/([2348])(?![\w/])(?: {_NO_NOUN}([a-zà-ÿœ]+)\b(?!'))?",
@@ -93,12 +108,14 @@ RULES: tuple[tuple[str, Made], ...] = (
     (r"(?<![\w/,])(\d{1,3})/(\d{1,4})(?:e|ème)?(?![\w/])", _fraction),
     (r"(?<![\w,.])(\d+(?:,\d+)?) ?: ?(\d)(?![\d:])", r"\1 à \2"),
     (r"(?<!\d)(\d{3,}) ?[x×] ?(\d{3,})(?!\d)", r"\1 par \2"),
+    (r"(?<=\d) ?[x×] ?(?=(?:50|100|200|400|800|1500) ?m\b)", " fois "),
     (r"(?<=\d) ?[x×] ?(?=\d+(?:,\d+)?(?: ?[x×] ?\d+)? ?(?:cm|mm|m|px|pouces)\b)", " par "),
     (r"(?<![\w,])4[x×]4(?!\w)", "quatre quatre"),
     (r"(?<=\d) ?[x×] ?(?=\d)", " fois "),
     (r"(?<=\d) ?[x×](?= [a-zé])", " fois"),
-    (r"(?<![\w-])\d[-–]\d(?:(?:,| et|, et) \d[-–]\d)+(?![\w-])", _sets),
+    (r"(?<![\w-])(\d)-(\d)-(\d)(?![\w-])", r"\1 \2 \3"),
     (r"\b(Boeing \d{3})-(\d{3})\b", r"\1 \2"),
+    (r"\b([A-Za-z]{1,3}\d{1,4}|[LRD]\. ?\d+)-(\d{1,5})(?=[A-Z]?\b)", r"\1 \2"),
     (r"(?<![A-Z]-)(?<=\d) ?[-–] ?(?=\d)", " à "),
     (r"(\d ?(?:%|€|\$|°C?|km|cm|mm|m|kg|g|l|cl|ml|min|ans|mois)) ?[-–] ?(?=\d)", r"\1 à "),
 )

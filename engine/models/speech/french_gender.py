@@ -62,6 +62,7 @@ _FEMININE = word_set(  # whose ending tells nothing
     " statue tortue revue avenue issue venue tenue roue queue banlieue lieue joue houe moue"
     " caméra cam villa diva pizza paella véranda saga hyène antilope guêpe libellule girafe poule"
     " truite carpe moule caisse saucisse escalope entrecôte laitue papaye mûre porte-fenêtre"
+    " majuscule bascule rotule ampoule boule foule cagoule capsule canicule pendule cuve"
     " pièce borne épice drachme"
 )
 _NO_NOUNS = word_set("virgule mille et ou à sur pour de du des millions million milliards milliard")

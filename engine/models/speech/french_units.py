@@ -10,7 +10,7 @@ from engine.models.speech.wordlists import word_set
 
 Made = str | Callable[[re.Match[str]], str]
 NUMBER = r"(\d{1,3}(?:[ .]\d{3})+(?!\d)|\d+)(?:,(\d+))?"
-SIGN = r"(?:(?<![\w)])([-−+±]) ?)?"
+SIGN = r"(?:(?<![\w)])(-(?=\d| \d[\d ,]*[°%])|[−+±]) ?)?"
 _SIGNS = {"-": "moins ", "−": "moins ", "+": "plus ", "±": "plus ou moins "}
 _CURRENCIES = {
     "€": ("euro", "euros"), "$": ("dollar", "dollars"), "£": ("livre", "livres"),
@@ -38,7 +38,7 @@ _PLAIN = (  # the plural has an s
     "kms=kilomètre; kgs=kilogramme; mins=minute; secs=seconde; kb=kilobit; kB=kilooctet;"
     "KB=kilooctet; MB=mégaoctet; GB=gigaoctet; TB=téraoctet; Wh=wattheure; kWc=kilowatt-crête;"
     "Ah=ampère-heure; kVA=kilovoltampère; kN=kilonewton; Pa=pascal; kPa=kilopascal; mbar=millibar;"
-    "µs=microseconde; ns=nanoseconde; Mt=mégatonne; Gt=gigatonne; kt=kilotonne; al=année-lumière"
+    "j=jour; cd=candela; µs=microseconde; ns=nanoseconde; Mt=mégatonne; Gt=gigatonne; kt=kilotonne"
 )
 _UNITS = {
     name: (word, word if word.endswith("s") else f"{word}s")
@@ -49,6 +49,7 @@ _UNITS = {
     "q": ("quintal", "quintaux"), "lx": ("lux",) * 2, "°C": ("degré Celsius", "degrés Celsius"),
     "°F": ("degré Fahrenheit", "degrés Fahrenheit"), "°": ("degré", "degrés"),
     "%": ("pour cent",) * 2, "‰": ("pour mille",) * 2, "nœuds": ("nœud", "nœuds"),
+    "nds": ("nœud", "nœuds"),    "al": ("année-lumière", "années-lumière"),
     "fps": ("image par seconde", "images par seconde"),
     "kbps": ("kilobit par seconde", "kilobits par seconde"),
     "Mbps": ("mégabit par seconde", "mégabits par seconde"),
@@ -123,7 +124,7 @@ def _bare(match: re.Match[str]) -> str:
     if unit in _CURRENCIES:
         words = _CURRENCIES[unit][1]
     else:
-        many = head.lower() in _OF_MANY
+        many = head.lower() not in _OF_ONE
         words = (
             ("kilo", "kilos")[many]
             if unit == "kg"
@@ -157,12 +158,10 @@ def _bearing(match: re.Match[str]) -> str:
 
 
 _THOUSANDS = {"k": "milliers", "M": "millions", "Md": "milliards"}
-_OF_MANY = frozenset(
-    ("en", "les", "des", "ces", "quelques", "plusieurs", "de", "mille", "combien de")
-)
+_OF_ONE = frozenset(("au", "le", "du", "un", "chaque", "par", "ce", "demi", "aucun", "premier"))
 _SYMBOLS = _longest(
     word_set(
-        "km cm mm kg mg ml cl dl kWh MWh GWh TWh kW MW GW °C °F kHz MHz GHz Hz dB Go Mo € $ ha hPa"
+        "km cm mm kg mg ml cl dl kWh MWh GWh TWh kW MW GW °C °F kHz MHz GHz Hz dB Go Mo € $ hPa"
         " mAh Mbit Gbit Mbps fps bpm kcal"
     )
 )
@@ -200,13 +199,13 @@ RULES: tuple[tuple[str, Made], ...] = (
     ),
     (
         (
-            r"(?i:\b(au|le|les|des|ces|en|par|chaque|quelques|plusieurs|un|du))"
+            r"((?:\b[a-zà-ÿœ]+|\b[A-ZÀ-Þ][a-zà-ÿ]+|d[eu]))"
             rf" ({_SYMBOLS}|m(?=[²³/]))"
             rf"(?:(?<=m)([²³]))?{_RATE}(?![\w²³/'’])"
         ),
         _bare,
     ),
-    (r"(?<![\w,])(\d{4,5}) ?K\b", lambda m: f"{cardinal(int(m[1]))} kelvins"),
+    (r"(?<![\w,-])(?<!\d )(\d{4,5}) ?K\b", lambda m: f"{cardinal(int(m[1]))} kelvins"),
     (
         rf"{SIGN}{NUMBER} ?{_SCALE}({_CUR})(?!\w){_RATE}",
         lambda m: _money(m[1], m[2], m[3], m[4] or "", m[5], m[6]),
@@ -220,8 +219,16 @@ RULES: tuple[tuple[str, Made], ...] = (
         lambda m: f"{_UNITS[m[1]][1]} {_POWERS[m[2]][1]}",
     ),
     (
-        rf"(?<=[a-zéè]{{3}}) ?/ ?({_longest(_PER)})(?![\w/])",
+        rf"(?:(?<=[a-zéè]{{3}})|(?<=TTC)|(?<=HT)) ?/ ?({_longest(_PER)})(?![\w/])",
         lambda m: f" par {_PER[m[1]]}",
+    ),
+    (
+        rf"(?<=\d) ?/ ?({_longest(name for name in _PER if len(name) > 2 and name.isalpha())})\b",
+        lambda m: f" par {_PER[m[1]]}",
+    ),
+    (
+        rf"(?<=\d) ?[x×] ?/ ?({_longest(_PER)})(?!\w)",
+        lambda m: f" fois par {_PER[m[1]]}",
     ),
     (r"(?<=\d) ?[lL] ?/ ?100(?: ?km)?\b", " litres aux cent kilomètres"),
     (r"(?<=\d) ?kWh ?/ ?100(?: ?km)?\b", " kilowattheures aux cent kilomètres"),

@@ -44,7 +44,7 @@ _LETTERS = {
     "w": "d u b l ə v e", "x": "i k s", "y": "i ɡ ʁ ɛ k", "z": "z ɛ d",
 }  # fmt: skip
 _SYLLABLES = re.compile(r"(?:[^aeiouyé]{0,2}[aeiouyé]{1,2})+[^aeiouyé]?")
-_THREE_VOWELS = re.compile(r"[aeiouy]{3}")
+_NO_SYLLABLE = re.compile(r"[aeiouy]{3}|a[eo]|e[aeo]|i[iu]|o[aeo]|u[aou]")  # AIEA, TAEG
 _VOWEL_LETTERS = frozenset("aàâäeéèêëiîïoôöuùûüyÿœæ")
 
 
@@ -168,7 +168,7 @@ def _is_initials(word: str) -> bool:
     small = word.lower()
     if small in OWN or len(word) > 5:
         return False
-    if len(word) > 3 and _SYLLABLES.fullmatch(small) and not _THREE_VOWELS.search(small):
+    if len(word) > 3 and _SYLLABLES.fullmatch(small) and not _NO_SYLLABLE.search(small):
         return False
     return not known(small) or len(word) < 4
 

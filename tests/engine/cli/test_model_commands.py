@@ -15,6 +15,7 @@ from engine.models.card import file_sha256
 from engine.models.registry import PARTS
 from engine.runtime.folders import resources_dir
 from tests.engine.cli.conftest import Home
+from tests.engine.models.test_merging import lora
 
 
 @pytest.fixture
@@ -133,3 +134,16 @@ def test_the_doctor_tells_programs_the_same_as_people(home: Home) -> None:
     report = json.loads(told.out)
     assert told.status == (0 if report["healthy"] else 1)
     assert "Python" in home.call("doctor").out
+
+
+def test_the_command_merges_files_with_their_strengths(home: Home) -> None:
+    file = lora(home.work)
+    ended = home.call("models", "merge", "shdt-starter", f"{file}:0.5", "--name", "mine")
+    assert ended.status == 0, ended.err
+    assert len(ended.out.splitlines()) == 2
+    (shown,) = home.call("models", "inspect", "mine", "--json").events
+    merged = shown["parts"]["transformer"]["training"]["merged"]
+    assert merged == [{"lora": "look", "strength": 0.5}]
+    again = home.call("models", "merge", "shdt-starter", file, "--name", "mine")
+    assert again.status != 0
+    assert "already" in again.err
