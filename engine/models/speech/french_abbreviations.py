@@ -56,8 +56,8 @@ _DOTTED = {
     "incl": "inclus", "excl": "exclu", "rés": "résidence", "auj": "aujourd'hui",
     "enf": "enfants", "min": "minimum", "max": "maximum", "i.e": "c'est-à-dire",
     "e.g": "par exemple", "approx": "approximativement", "resp": "responsable",
-    "ill": "illustration", "prod": "production", "trim": "trimestre", "sem": "semaine", "bob": "bobine",
-    "mus": "musique", "prés": "président",
+    "ill": "illustration", "prod": "production", "trim": "trimestre", "sem": "semaine",
+    "bob": "bobine", "mus": "musique", "prés": "président",
 }  # fmt: skip
 _BEFORE_NUMBERS = {  # words too, but not before a number
     "chap": "chapitre", "art": "article", "ép": "épisode", "sc": "scène", "al": "alinéa",

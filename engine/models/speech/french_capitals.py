@@ -39,6 +39,8 @@ def spoken(match: re.Match[str]) -> str:
 
 def _small(word: str) -> str:
     small = word.lower()
+    if len(word) == 1 and small not in "aàyô":
+        return word
     if (len(word) == 2 and small not in _OF_TWO) or (len(word) > 2 and known_as_letters(word)):
         return word
     heard = small.isalpha() and small not in _INITIALS and known(small)

@@ -27,20 +27,26 @@ class Miss:
     got: str
 
 
-BATCHES = ("", "_held_out", "_second", "_third", "_fourth", "_fifth", "_sixth")
+BATCHES = ("", "_held_out", "_second", "_third", "_fourth", "_fifth", "_sixth", "_seventh")
 """The files of cases in the order in which they were written. A later one is written and committed
 before any of it is read, read once, and then mended by rule, so that it is held out no more. Right
 at that first try, of all as they were written (and without the cases that were wrong themselves):
 
-              held_out    second              third               fourth     fifth          sixth
-    English   90 of 100   95 of 100 (98)      58 of 60 (59)       49 of 50   none           none
-    French    92 of 100   93 of 99 (96)       52 of 60 (54)       44 of 50   42 of 50 (48)  51 of 60
+                English           French
+    held_out    90 of 100         92 of 100
+    second      95 of 100 (98)    93 of 99 (96)
+    third       58 of 60 (59)     52 of 60 (54)
+    fourth      49 of 50          44 of 50
+    fifth                         42 of 50 (48)
+    sixth                         51 of 60
+    seventh                       42 of 50 (44)
 
 The cases that were wrong, and were mended in the files: a semicolon that parts readings, "A", "AD"
 and French M spelled by words that sound otherwise, one phone of "deliberate", LUFS as a word that
 nobody spells so, a liaison in the words of a date, and in the fifth an h that is aspired in
 "hérisson", a missing liaison after "certains", and choices that are free (immense, long hiver,
-croyait encore, sommes en).
+croyait encore, sommes en); in the seventh an M spelled by a word that sounds otherwise, and the
+free liaison of "trop ou pas assez".
 """
 
 
