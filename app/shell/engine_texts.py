@@ -28,8 +28,12 @@ _FOR_DEVELOPERS = {
 _NOT_SHOWN = {*_FOR_DEVELOPERS, "ValueError", "TypeError", "EditError", "Verdict"}
 _TOLD = {"message", "mend", "note", "too_low", "too_high"}
 _SPEAKS = re.compile(
-    r"(?:Error|Edit|VideoRow|Problem|Finding|Cancelled|warn|progress)\(|\.off\[|__str__"
+    r"(?:Error|Edit|VideoRow|Problem|Finding|Cancelled|PromptFeatures|warn|on_note|tell|progress)\("
+    r"|\.off\[|__str__|def ease"
 )
+_SAYING = ("__str__", "ease")
+"""Methods whose results are shown: an error's text, and what was given up for want of memory."""
+
 _DEEPEST = 5  # variables and calls that a message is followed through
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -101,8 +105,9 @@ class Engine:
             if isinstance(item, ast.Assign) and _says_why(item.targets[0]):
                 for text in self._texts(item.value, None, module, 1):
                     yield text, f"{module.place}:{item.lineno}"
-        for text in self._of_function("__str__", module, 2):
-            yield text, f"{module.place}:{module.functions['__str__'].lineno}"
+        for name in _SAYING:
+            for text in self._of_function(name, module, _DEEPEST):
+                yield text, f"{module.place}:{module.functions[name].lineno}"
 
     def _texts(
         self, said: ast.expr, inside: Function | None, module: Module, depth: int
@@ -129,6 +134,9 @@ class Engine:
                 for part in _operands(said):
                     if not isinstance(part, ast.Constant | ast.JoinedStr):
                         yield from self._texts(part, inside, module, depth - 1)
+            case ast.Tuple():
+                for part in said.elts:
+                    yield from self._texts(part, inside, module, depth)
             case ast.Lambda():
                 yield from self._texts(said.body, inside, module, depth)
             case ast.Subscript(value=ast.Name() as name):
@@ -137,8 +145,10 @@ class Engine:
                 yield from self._of_name(said.id, inside, module, depth - 1)
             case ast.Call(func=ast.Name() as function):
                 yield from self._of_function(function.id, module, depth - 1)
-                if function.id in ("str", "sorted", "list") and said.args:
+                if function.id in ("str", "sorted", "list", "tuple") and said.args:
                     yield from self._texts(said.args[0], inside, module, depth)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=method)):
+                yield from self._of_function(method, module, depth - 1)
             case ast.Call(func=ast.Attribute(attr="join"), args=[given]):
                 if isinstance(given, ast.GeneratorExp | ast.ListComp):
                     yield from self._texts(given.elt, inside, module, depth)
@@ -262,9 +272,9 @@ def _spoken(call: ast.Call, silent: set[str]) -> Iterator[ast.expr]:
         yield from (item.value for item in call.keywords if item.arg in _TOLD)
     elif name == "VideoRow":  # of the timeline: why it cannot be edited
         yield from (item.value for item in call.keywords if item.arg == "note")
-    elif named == "warn":
+    elif named in ("warn", "on_note") or name in ("on_note", "tell"):
         yield from call.args[:1]
-    elif named == "progress":
+    elif named == "progress" or name == "PromptFeatures":  # with the notes on a prompt
         yield from call.args[2:3]
     elif name == "check_between":
         yield from call.args[3:]

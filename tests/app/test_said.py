@@ -98,3 +98,44 @@ def test_messages_are_found_through_variables_and_functions(tmp_path: Path) -> N
         "{n} stops too bright",
         "Clean the lens.",
     }
+
+
+def test_notes_on_prompts_and_what_was_given_up_for_memory_are_found_too(tmp_path: Path) -> None:
+    source = tmp_path / "engine" / "lenses.py"
+    source.parent.mkdir()
+    source.write_text(
+        "class Lens:\n"
+        "    def ease(self, rung):\n"
+        "        return self._smaller(2)\n"
+        "    def _smaller(self, side):\n"
+        "        return f'the picture is made in parts of {side}'\n"
+        "    def read(self, words):\n"
+        "        return PromptFeatures(1, True, tuple(_notes(words)))\n"
+        "def _notes(words):\n"
+        "    yield f'not known: {words}'\n"
+        "def descend(step, tell):\n"
+        "    tell(f'memory ran out: {step}')\n",
+        encoding="utf-8",
+    )
+    assert set(engine_texts.messages(tmp_path)) == {
+        "the picture is made in parts of {side}",
+        "not known: {words}",
+        "memory ran out: {step}",
+    }
+
+
+@pytest.mark.parametrize(
+    ("note", "words"),
+    [
+        (
+            "the reference is taken for: a large blue star",
+            "la référence est prise pour : a large blue star",
+        ),
+        (
+            "memory ran out: the predictions of a step are made one after another",
+            "la mémoire a manqué : les prédictions d’un pas sont faites l’une après l’autre",
+        ),
+    ],
+)
+def test_notes_on_a_shot_are_in_french(french: None, note: str, words: str) -> None:
+    assert said(note) == words

@@ -100,12 +100,8 @@ class ShdtModel:
     def encode_prompt(self, text: str) -> PromptFeatures:
         """The concept tokens (1, L) of a prompt, and what of it was not understood."""
         reading = lexicon.read_prompt(text)
-        notes = []
-        if reading.unknown:
-            notes.append(f"the model does not know: {', '.join(reading.unknown)}")
-        notes += [f"only the first counts of: {names}" for names in reading.conflicts]
         tokens = torch.tensor([lexicon.tokens(reading.concepts)])
-        return PromptFeatures(tokens, bool(reading.concepts), tuple(notes))
+        return PromptFeatures(tokens, bool(reading.concepts), tuple(_notes(reading)))
 
     @torch.inference_mode()
     def recognise(self, pixels: NDArray[np.uint8]) -> PromptFeatures:
@@ -243,6 +239,14 @@ class ShdtModel:
         if self.sound is None:
             raise ModelError("the model has no weights for sound", where="model")
         return self.sound
+
+
+def _notes(reading: lexicon.Reading) -> Iterator[str]:
+    """What of a prompt was not understood, for the user."""
+    if reading.unknown:
+        yield f"the model does not know: {', '.join(reading.unknown)}"
+    for names in reading.conflicts:
+        yield f"only the first counts of: {names}"
 
 
 def load_shdt(parts: Mapping[str, Path], precision: Precision) -> ShdtModel:
