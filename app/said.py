@@ -126,7 +126,7 @@ class Sayings:
         letters, told = saying.letters, {}
         for name, value in fields.items():
             told[name], found = self._best(value, depth - 1)
-            letters += found // 2
+            letters += found
         words = _FIELD.sub(lambda field: told.get(field[1], field[0]), saying.words)
         return words, letters
 
