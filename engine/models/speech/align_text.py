@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -16,6 +18,9 @@ from engine.models.speech.family import FrontEnd, Script, Word
 
 LANGUAGES = ("en-US", "en-GB", "fr-FR")
 """Languages whose written words can be read out and placed in time."""
+
+
+_GUILLEMETS = str.maketrans("“”", "«»")
 
 
 def script_times(samples: NDArray[np.floating], rate: int, script: Script) -> tuple[TimedWord, ...]:
@@ -42,7 +47,8 @@ def script_transcript(samples: NDArray[np.floating], rate: int, script: Script) 
         for _ in passage.words
     ]
     language = next(iter(languages)) if len(languages) == 1 else ""
-    return Transcript(tuple(_written(script.words, timed, told)), language)
+    words = [_set(word, each.language) for each in script.passages for word in each.words]
+    return Transcript(tuple(_written(words, timed, told)), language)
 
 
 def text_transcript(
@@ -54,6 +60,7 @@ def text_transcript(
     `align` does.
     """
     words, timed = text_times(samples, rate, text, language)
+    words = [_set(word, language) for word in words]
     return Transcript(tuple(_written(words, timed, [("", "")] * len(words))), language)
 
 
@@ -90,6 +97,14 @@ def _front_end(language: str) -> FrontEnd:
     return english(british=language == "en-GB")
 
 
+def _set(word: Word, language: str) -> Word:
+    """A word with the marks of its language, where voices know but those of English."""
+    if not language.startswith("fr"):
+        return word
+    before, after = (mark.translate(_GUILLEMETS) for mark in (word.before, word.after))
+    return replace(word, before=before, after=re.sub(r"^:", " :", after))
+
+
 def _written(
     words: Sequence[Word], timed: Sequence[TimedWord], told: Sequence[tuple[str, str]]
 ) -> list[HeardWord]:
@@ -98,17 +113,18 @@ def _written(
     told: the speaker and the language of each.
     """
     found: list[HeardWord] = []
-    pending = ""
+    pending = name = ""
     for word, time, (speaker, language) in zip(words, timed, told, strict=True):
         start, stop = _exact(time.start), _exact(time.end)
-        if not word.text and found:
+        if not word.text and found:  # the marks behind the last of them are written
             last = found[-1]
-            text = last.text + word.after.strip()
+            text = name + word.after.rstrip()
             found[-1] = replace(last, text=text, stop=max(stop, last.stop))
             continue
-        text = pending + word.before.strip() + word.text + word.after.rstrip()
+        name = pending + word.before.strip() + word.text
+        text = name + word.after.rstrip()
         pending = ""
-        if not any(c.isalnum() for c in text):
+        if not any(c.isalnum() or unicodedata.category(c)[0] == "S" or c in "&%@#" for c in text):
             pending = text
         else:
             found.append(HeardWord(text.strip(), start, stop, 1.0, speaker, language))

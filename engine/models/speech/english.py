@@ -44,7 +44,7 @@ class English:
             tokens = self._g2p.tokenize(_prepared(sentence))
             tagged_anew(tokens, self._has_two_sounds)
             tokens = self._g2p.phonemize_tokens(tokens)
-        return as_written(_words(tokens), _parts(sentence))
+        return as_written(_words(tokens), _parts(sentence), _named)
 
     def _has_two_sounds(self, word: str) -> bool:
         return isinstance(self._g2p.lexicon.golds.get(word), dict)
@@ -68,9 +68,9 @@ def _prepared(sentence: str) -> str:
 
 
 def _parts(sentence: str) -> list[str]:
-    """What stands between spaces, without marks around it."""
-    named = (_named(part) for part in LINK.sub(r"\1", sentence).split())
-    return [name for name in named if any(c.isalnum() or c in "$£€" for c in name)]
+    """What stands between spaces and has a sound."""
+    parts = LINK.sub(r"\1", sentence).split()
+    return [part for part in parts if any(c.isalnum() or c in "$£€" for c in part)]
 
 
 def _words(tokens: list[Any]) -> tuple[Word, ...]:

@@ -11,9 +11,11 @@ from engine.models.speech.family import Word
 from engine.models.speech.french_context import in_context
 from engine.models.speech.french_liaison import link
 from engine.models.speech.french_text import written_out
+from engine.models.speech.french_units import UNITS
 from engine.models.speech.french_words import ELIDED, Phones, Token, known, sounds_of, tags
 from engine.models.speech.ipa import is_vowel, phones_of
 from engine.models.speech.wordlists import word_set
+from engine.models.speech.written import as_written
 
 _LINK = re.compile(r"\[([^\]]+)\]\(/([^)]*)/\)")
 _PART = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|[^\w\s]|\s+")
@@ -22,6 +24,15 @@ _NO_END = re.compile(
     r"(?:\b(?:M|MM|Mme|Mlle|Dr|Pr|St|Ste|av|bd|p|pp|ex|cf|chap|vol|fig|tél|env|n°|J|J\.-C|[A-Z])"
     r"|\bJ\.-C)\.$"
 )
+_SIGNS = "€$£¥%‰&=+×÷<>≈°@#±"
+_EDGES = re.escape(_SIGNS) + "−²³*/"
+_HELD = "\u2063"  # holds the parts of a figure together
+_IN_FIGURES = re.compile(
+    rf"(?<=\d)(?<!\d{{4}})\s(?=\d{{3}}(?!\d))|(?<=\d)\s(?=[€$£¥%‰°]|(?:{UNITS})(?![\w'’]))"
+    r"|(?<=\dh)\s(?=\d\d(?!\d))"
+)
+_DIALLED = re.compile(r"(?<!\w)\+?\d{1,4}(?:\s\(0\))?(?:\s\d{1,2}){3,}(?!\d)")
+_IN_HOURS = re.compile(rf"(\d{_HELD}(?:h|min|mn|m|€))\s(?=\d\d(?!\d))")
 _MARKS = {"«": "“", "»": "”", '"': "", "'": "", "-": "—", "–": "—"}
 _SPOKEN_MARKS = frozenset(";:,.!?—…“”()")
 _WEAK = word_set(
@@ -56,7 +67,10 @@ class French:
         return [each for each in (*found, paragraph[start:].strip()) if each]
 
     def words(self, sentence: str) -> tuple[Word, ...]:
-        """A sentence with figures written out, liaisons made and words read by their context."""
+        """A sentence with figures written out, liaisons made and words read by their context.
+
+        Their names are those in writing: the words of "23 €" are named "23 €" and "", "".
+        """
         pieces = _tagged(list(_pieces(sentence)))
         tokens = [piece.token for piece in pieces]
         alone = [
@@ -76,13 +90,32 @@ class French:
             if piece.token.core not in _WEAK and piece.phones is None:
                 phones = _stressed(phones)
             words.append(Word(piece.written, phones, piece.before, piece.after))
-        return tuple(word for word in words if word.phones)
+        heard = [word for word in words if word.phones]
+        return as_written(heard, _written(sentence), _named, _read)
 
 
 @cache
 def french() -> French:
     """The front end, loaded once a process."""
     return French()
+
+
+def _written(sentence: str) -> list[str]:
+    """What stands between spaces and has a sound; a figure holds its thousands and its unit."""
+    text = _DIALLED.sub(lambda m: re.sub(r"\s", _HELD, m[0]), _LINK.sub(r"\1", sentence))
+    text = _IN_FIGURES.sub(_HELD, text)
+    text = _IN_HOURS.sub(rf"\1{_HELD}", text)
+    parts = (part.replace(_HELD, " ") for part in text.split())
+    return [part for part in parts if any(c.isalnum() or c in _SIGNS for c in part)]
+
+
+def _named(part: str) -> str:
+    """A part without the marks around it."""
+    return re.sub(rf"^(?:(?!-\d)[^\w{_EDGES}])+|[^\w{_EDGES}]+$", "", part)
+
+
+def _read(part: str) -> list[str]:
+    return [piece.written for piece in _pieces(part)]
 
 
 def _stressed(phones: Phones) -> Phones:
@@ -103,7 +136,7 @@ def _pieces(sentence: str) -> Iterator[_Piece]:
             if not ipa and not part[0].isalpha():
                 marks = "".join(_MARKS.get(m, m) for m in part)
                 marks = "".join(m for m in marks if m in _SPOKEN_MARKS or m == " ")
-                if held is None:
+                if held is None or before or marks in ("“", "("):
                     before += marks.strip()
                 else:
                     held = replace(held, after=held.after + marks)

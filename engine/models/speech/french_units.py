@@ -146,6 +146,10 @@ def _spoons(match: re.Match[str]) -> str:
 
 
 _CUR = _longest(_CURRENCIES)
+_WORDS = frozenset(("an", "ans", "mois", "bar", "i"))
+_SIGNED = _longest(name for name in _UNITS if name not in _WORDS)
+UNITS = rf"(?:(?:k|Md?s?)?(?:{_CUR})|(?:{_SIGNED})[²³]?)"
+"""The signs of units, as a pattern."""
 _RATE = rf"(?: ?/ ?({_longest(_PER)})\b(?:\.(?! [A-Z]))?)?"
 _SCALE = r"(k|K|Mds?|M|millions?|milliards?)?(?: d[e'] ?)? ?"
 _BEARINGS = {"N": "nord", "S": "sud", "E": "est", "O": "ouest", "W": "ouest"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -103,6 +104,23 @@ def test_a_french_line_keeps_its_spaces_in_an_edit_and_in_the_picture(
     other = nodes.burn_captions(clip, Captions((made.captions[0], wide)), ctx=ctx).array()
     assert (drawn[110] != 90).any()
     assert (drawn == other).all()  # no box for a letter that the font lacks
+
+
+def test_french_captions_show_what_the_script_says(ctx: Context) -> None:
+    script = (
+        "« Le billet coûte 23 €, soit 1 200 F de 1990 », dit M. Dupont.\n"
+        "Appelez le 01 42 68 53 00 dès 8h30 : 20 % de remise !"
+    )
+    heard = np.random.default_rng(1).standard_normal((16000 * 11, 1)).astype(np.float32) * 0.05
+    times = nodes.time_words(Sound.from_array(heard, 16000), script, "fr-FR", ctx=ctx)
+    made = nodes.captions([times], ctx=ctx)
+    shown = " ".join(" ".join(caption.lines) for caption in made.captions)
+    assert plain(shown) == plain(script)
+
+
+def plain(text: str) -> str:
+    """A text without its shades of spaces."""
+    return " ".join(re.sub(r"([«»:!])", r" \1 ", text.replace(NARROW, " ")).split())
 
 
 def test_a_script_of_two_languages_tells_them_word_by_word(ctx: Context) -> None:

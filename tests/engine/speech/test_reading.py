@@ -67,6 +67,23 @@ def symbols_of(front: FrontEnd, text: str) -> str:
     return "".join(bare(phone) for word in front.words(text) for phone in word.phones)
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Il coûte 23 €, soit 1 200 F.", "Il|coûte|23 €|soit|1 200 F"),
+        ("Le 14/07/1789, 300 000 Parisiens", "Le|14/07/1789|300 000|Parisiens"),
+        ("LE GRAND VOYAGE : SAISON 2", "LE|GRAND|VOYAGE|SAISON|2"),
+        ("M. Roux et l’abbé, av. Foch, etc.", "M.|Roux|et|l’abbé|av.|Foch|etc"),
+        ("A & B, à -5 °C et 5€50", "A|&|B|à|-5 °C|et|5€50"),
+        ("Un [bus](/byz/) à 8 h 30", "Un|bus|à|8 h 30"),
+        ("« Ces gens-là », a-t-il dit (48 ans)", "Ces|gens-là|a-t-il|dit|48|ans"),
+        ("En mai 2024 300 personnes", "En|mai|2024|300|personnes"),
+    ],
+)
+def test_french_words_are_named_as_they_are_written(text: str, names: str) -> None:
+    assert [word.text for word in french().words(text) if word.text] == names.split("|")
+
+
 def test_a_set_pronunciation_is_spoken_in_both_languages() -> None:
     assert english().words("The [tomato](/təˈmɑːtəʊ/).")[1].ipa == "təmˈɑːtəʊ"
     assert french().words("Le [bus](/byz/) part.")[1].ipa == "byz"
