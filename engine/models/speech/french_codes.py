@@ -100,7 +100,7 @@ RULES: tuple[tuple[str, Made], ...] = (
     (r"\b(il|elle|ils|elles|lui|un|le)/(elle|il|elles|ils|une|la)\b", r"\1 ou \2"),
     (r" & ", " et "),
     (r"(?<=\w)&(?=\w)", " et "),
-    (r"(?<=\d) ?\+ ?(?=\d)", " plus "),
+    (r"(?<=\w) ?\+ ?(?=\d)", " plus "),
     (r"(?<=\w)\+(?=[ .,;!?]|$)", " plus"),
     (r" ?= ?(?=\S)", " égale "),
     (r"@", " arobase "),

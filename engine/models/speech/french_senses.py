@@ -107,7 +107,7 @@ _ALL_OF = word_set(
 
 
 def _tous(at: _Spot) -> Phones:
-    quantity = at.next in _PLURAL | NUMERALS | _ALL_OF
+    quantity = at.next != "un" and at.next in _PLURAL | NUMERALS | _ALL_OF
     return ("t", "u") if quantity else ("t", "u", "s")
 
 
