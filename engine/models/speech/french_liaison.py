@@ -110,7 +110,7 @@ def _is_bound(token: Token, before: Token | None, after: Token) -> bool:
         return False
     if following in ("au", "aux", "à", "et", "ou", "en") and core in _BEFORE_NOUNS:
         return False
-    if after.joined and core in _COMPOUNDS:
+    if (after.joined and core in _COMPOUNDS) or (core == "saint" and after.capital):
         return True
     if core == "plus":
         return after.tag in ("ADJ", "ADV", "NOUN")
