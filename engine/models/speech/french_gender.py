@@ -80,9 +80,10 @@ _NUMBERED = (  # "acte 1" counts nothing, whatever follows
     "|page|partie|phase|plan|prise|question|saison|salle|scène|séquence|studio|tome|type|version"
     "|volet|volume|caméra|étage|leçon|point|règle|top|tour|division|catégorie|classe|lot"
 )
+_MORE = "deux|trois|quatre|cinq|six|sept|huit|neuf|dix"  # deux à un is a score
 _ONE = re.compile(
-    rf"(?i)(?<![^\W\d_])(?P<heads>(?:{_NUMBERED}) )?un(?!{WRITTEN})(?= (?:(?:ou|à) [\w-]+ )?"
-    rf"(?:{_OF_BOTH})*(?P<noun>[^\W\d_][\w'-]*(?: sterling\b)?))"
+    rf"(?i)(?<![^\W\d_])(?P<heads>(?:{_NUMBERED}|(?:{_MORE}) à) )?un(?!{WRITTEN})"
+    rf"(?= (?:(?:ou|à) [\w-]+ )?(?:{_OF_BOTH})*(?P<noun>[^\W\d_][\w'-]*(?: sterling\b)?))"
 )
 
 

@@ -65,8 +65,8 @@ def link(
     if not _is_bound(token, before, after) or not token.core:
         return phones
     consonant = _SOUNDS.get(token.core[-1], "")
-    if not consonant or (phones and phones[-1] == consonant):
-        return phones
+    if not consonant or phones[-1:] == (consonant,) or (consonant, *phones[-1:]) == ("z", "s"):
+        return phones  # heard as it is: tous, fils
     if token.core == "neuf":
         return phones
     if consonant == "ʁ" and phones[-1:] == ("e",):
