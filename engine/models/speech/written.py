@@ -42,8 +42,9 @@ def as_written(
             continue
         names[span.first : span.last] = [""] * (span.last - span.first)
         for each in _parted(span, parts, said, None if kind == "equal" else read):
+            end = next((n for n in range(each.last, len(said)) if said[n]), len(said))
             name = " ".join(written[each.start : each.stop])
-            names[each.first] = _named(name, words[each.last - 1].after, plain)
+            names[each.first] = _named(name, words[end - 1].after, plain)
     return tuple(replace(word, text=name) for word, name in zip(words, names, strict=True))
 
 

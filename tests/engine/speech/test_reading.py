@@ -84,6 +84,11 @@ def test_french_words_are_named_as_they_are_written(text: str, names: str) -> No
     assert [word.text for word in french().words(text) if word.text] == names.split("|")
 
 
+def test_english_words_keep_the_dots_of_abbreviations() -> None:
+    names = [word.text for word in english().words("Dr. Smith paid $5 in 2024.") if word.text]
+    assert names == ["Dr.", "Smith", "paid", "$5", "in", "2024"]
+
+
 def test_a_set_pronunciation_is_spoken_in_both_languages() -> None:
     assert english().words("The [tomato](/təˈmɑːtəʊ/).")[1].ipa == "təmˈɑːtəʊ"
     assert french().words("Le [bus](/byz/) part.")[1].ipa == "byz"
