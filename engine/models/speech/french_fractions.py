@@ -89,6 +89,7 @@ FIRST: tuple[tuple[str, Made], ...] = (  # before hours and dates
         _format,
     ),
     (rf"(?<![\w-]){_SET}(?:(?:,| et|, et) {_SET})+(?![\w-])", _sets),
+    (r"(?i)\b(sets? ?:? ?)(\d)/(\d)(?![\w/])", r"\1\2 \3"),
     (r"(?<=: )(\d+)/(5|10|20|100)(?![\w/]| (?:d|de|des|du)\b)", r"\1 sur \2"),
     (r"(?<![\w/,])(\d+,\d+)/(\d+)(?![\w/])", r"\1 sur \2"),
     (
