@@ -15,8 +15,8 @@ from tests.engine.speech.reading import BATCHES, misses
 
 @pytest.mark.parametrize(
     ("language", "front", "batch"),
-    [("french", french(), batch) for batch in BATCHES]
-    + [("english", english(), batch) for batch in BATCHES[:5]],
+    [("french", french(), batch) for batch in BATCHES["french"]]
+    + [("english", english(), batch) for batch in BATCHES["english"]],
 )
 def test_at_least_97_percent_of_the_cases_are_read_right(
     language: str, front: FrontEnd, batch: str
