@@ -157,15 +157,13 @@ def _sound_errors(text: str, heard: str, front: FrontEnd) -> int:
 
 def _reading() -> dict[str, Any]:
     from engine.models.speech.english import english
-    from engine.models.speech.family import FrontEnd
     from engine.models.speech.french import french
     from tests.engine.speech.reading import BATCHES, misses
 
     found = {}
     fronts: dict[str, FrontEnd] = {"english": english(), "french": french()}
     for language, batch in [(name, each) for name in fronts for each in BATCHES[name]]:
-        front = fronts[language]
-        wrong, count = misses(language, front, batch)
+        wrong, count = misses(language, fronts[language], batch)
         found[language + batch] = {
             "cases": count,
             "right_percent": round(100 * (count - len(wrong)) / count, 2),
