@@ -26,10 +26,20 @@ class ClipSet:
 
 
 def clip_set(
-    folder: Path, *, count: int, width: int, height: int, seed: int, held: bool = False
+    folder: Path,
+    *,
+    count: int,
+    width: int,
+    height: int,
+    seed: int,
+    held: bool = False,
+    motion: str = "",
 ) -> ClipSet:
-    """The set of `count` clips with this size and seed, rendered once and kept in `folder`."""
-    name = f"{'held' if held else 'train'}-v{world.VERSION}-{width}x{height}-{count}-{seed}"
+    """The set of `count` clips with this size and seed, rendered once and kept in `folder`.
+
+    With `motion`, all of them move so.
+    """
+    name = f"{'held' if held else 'train'}-v{world.VERSION}-{width}x{height}-{count}-{seed}{motion}"
     pictures, tokens = folder / f"{name}.npy", folder / f"{name}-tokens.npy"
     if not (pictures.exists() and tokens.exists()):
         folder.mkdir(parents=True, exist_ok=True)
@@ -37,7 +47,7 @@ def clip_set(
         partial_file = pictures.with_suffix(".part")
         store = np.lib.format.open_memmap(partial_file, "w+", np.uint8, shape)
         labels = np.empty((count, len(lexicon.FACETS)), np.int64)
-        render = partial(_one, width=width, height=height, seed=seed, held=held)
+        render = partial(_one, width=width, height=height, seed=seed, held=held, motion=motion)
         with multiprocessing.get_context("spawn").Pool(2) as pool:
             for index, (label, picture) in enumerate(pool.imap(render, range(count), 16)):
                 labels[index], store[index] = label, picture
@@ -47,10 +57,12 @@ def clip_set(
     return ClipSet(np.load(pictures, mmap_mode="r"), np.load(tokens))
 
 
-def scenarios(count: int, seed: int, *, held: bool = False) -> Iterator[world.Scenario]:
+def scenarios(
+    count: int, seed: int, *, held: bool = False, motion: str = ""
+) -> Iterator[world.Scenario]:
     """The scenarios of a set, in order; the same for every size."""
     for index in range(count):
-        yield _scenario(index, seed, held=held)
+        yield _scenario(index, seed, held=held, motion=motion)
 
 
 def object_cells(count: int, seed: int, *, width: int, height: int, space: int) -> np.ndarray:
@@ -66,13 +78,16 @@ def object_cells(count: int, seed: int, *, width: int, height: int, space: int) 
     return np.stack(cells)
 
 
-def _scenario(index: int, seed: int, *, held: bool) -> world.Scenario:
+def _scenario(index: int, seed: int, *, held: bool, motion: str) -> world.Scenario:
     rng = np.random.default_rng([seed, index])
-    return world.draw_scenario(rng, world.draw_concepts(rng, held=held))
+    concepts = world.draw_concepts(rng, held=held)
+    while motion and concepts["motion"] != motion:
+        concepts = world.draw_concepts(rng, held=held)
+    return world.draw_scenario(rng, concepts)
 
 
 def _one(
-    index: int, *, width: int, height: int, seed: int, held: bool
+    index: int, *, width: int, height: int, seed: int, held: bool, motion: str
 ) -> tuple[list[int], np.ndarray]:
-    scenario = _scenario(index, seed, held=held)
+    scenario = _scenario(index, seed, held=held, motion=motion)
     return lexicon.tokens(scenario.concepts), world.render(scenario, width, height)

@@ -278,12 +278,12 @@ def latent_set(
     width: int,
     height: int,
     seed: int,
+    motion: str = "",
 ) -> LatentSet:
     """Encode a clip set once and keep it in `folder`, named after the autoencoder's weights."""
-    clips = clip_set(folder, count=count, width=width, height=height, seed=seed)
-    path = (
-        folder / f"latents-v{world.VERSION}-{width}x{height}-{count}-{seed}-{fingerprint(vae)}.npy"
-    )
+    clips = clip_set(folder, count=count, width=width, height=height, seed=seed, motion=motion)
+    made = f"{width}x{height}-{count}-{seed}{motion}-{fingerprint(vae)}"
+    path = folder / f"latents-v{world.VERSION}-{made}.npy"
     batch = max(1, 16 * 64 * 64 // (width * height))
     kept(path, _encoded(lambda part: clips.pictures[part], count, batch, vae, precision))
     return LatentSet(np.load(path, mmap_mode="r"), torch.from_numpy(clips.tokens))

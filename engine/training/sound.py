@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,17 +13,15 @@ from torch.nn import functional as F
 
 from engine.diffusion.schedules import shift_sigma
 from engine.models.shdt import lexicon
-from engine.models.shdt.audio import RATE, SoundConfig, SoundModel, log_mel
+from engine.models.shdt.audio import SoundConfig, SoundModel, log_mel
 from engine.models.shdt.transformer import ShdtTransformer
 from engine.models.shdt.vae import VideoAutoencoder
 from engine.runtime.device import Precision
-from engine.training import world
-from engine.training.clips import scenarios
-from engine.training.flow import LatentSet, fingerprint, kept, latent_set
+from engine.training.flow import LatentSet, latent_set
 from engine.training.loop import LoopConfig, Report, Trainee, train
 from engine.training.optimisers import optimisers
-from engine.training.redrawing import Redrawing, redrawn
-from engine.training.world_sound import make_beds, render_sound
+from engine.training.redrawing import Redrawing
+from engine.training.sound_sets import encode_all, landings, seen_set, sound_set, to_wave
 
 
 @dataclass(frozen=True)
@@ -42,6 +40,7 @@ class StreamTraining:
     """The `[training]` table of the second stage: the clips whose pictures are looked at."""
 
     buckets: Sequence[Sequence[int]]  # rows of (width, height, clips, weight in per cent)
+    bouncing: Sequence[Sequence[int]] = ()  # such rows of clips in which something bounces
     clips: int = 6000  # heard: the first of every set
     seed: int = 23
     bed_seconds: float = 60.0
@@ -113,57 +112,35 @@ def train_stream(
 ) -> SoundModel:
     """Train the stream over a finished transformer and codec, which stay as they are."""
     torch.manual_seed(loop.seed)
-    sets = [
-        latent_set(
-            folder.parent / "clips",
-            vae,
-            precision,
-            count=count,
-            width=width,
-            height=height,
-            seed=training.seed,
-        )
-        for width, height, count, _ in training.buckets
+    lessons = [
+        _lesson(folder.parent / "clips", row, motion, training, model, vae, transformer, precision)
+        for rows, motion in ((training.buckets, ""), (training.bouncing, "bounces"))
+        for row in rows
     ]
-    weights = torch.tensor([float(row[3]) for row in training.buckets])
-    sounds = sound_set(
-        folder.parent / "clips", training.clips, training.seed, bed_seconds=training.bed_seconds
-    )
-    audio = encode_all(model, sounds)
-    heard = landings(len(audio), training.seed)
-    weight = 1 + (training.landing_weight - 1) * (heard > 0).float()
-    landing = torch.nonzero(heard.amax(1) > 0)[:, 0]
-    seen = [
-        seen_set(
-            *(folder.parent / "clips", clips, transformer, model.config.taps),
-            *(training.redrawing, vae, precision),
-        )
-        for clips in sets
-    ]
+    weights = torch.tensor([lesson.weight for lesson in lessons])
     model.stream.train().requires_grad_(True)
 
     def loss(generator: torch.Generator) -> tuple[Tensor, Mapping[str, float]]:
-        choice = int(torch.multinomial(weights, 1, generator=generator))
-        clips = sets[choice]
-        known = min(len(audio), len(clips.latents))
-        index = torch.randint(known, (loop.batch,), generator=generator)
-        some = landing[landing < known]
+        lesson = lessons[int(torch.multinomial(weights, 1, generator=generator))]
+        index = torch.randint(len(lesson.audio), (loop.batch,), generator=generator)
+        some = torch.nonzero(lesson.heard.amax(1) > 0)[:, 0]
         chosen = torch.rand(loop.batch, generator=generator) < training.landing
         if len(some):
             again = some[torch.randint(len(some), (loop.batch,), generator=generator)]
             index = torch.where(chosen, again, index)
-        words = heard_words(clips, index, training, generator)
-        clean = audio[index]
+        words = heard_words(lesson.clips, index, training, generator)
+        clean, heard = lesson.audio[index], lesson.heard[index]
         noise = torch.randn(clean.shape, generator=generator)
         level = shift_sigma(torch.rand(len(index), generator=generator), training.shift)
         sigma = level[:, None, None]
-        taps = torch.from_numpy(seen[choice][index.numpy()]).unbind(1)
+        taps = torch.from_numpy(lesson.seen[index.numpy()]).unbind(1)
         with precision.autocast():
             happening, lands = model.stream.watcher(taps)
             predicted = model.stream((1 - sigma) * clean + sigma * noise, level, words, happening)
+        weight = 1 + (training.landing_weight - 1) * (heard > 0).float()
         square = (predicted.float() - (noise - clean)).square().mean(2)
-        flow = (square * weight[index]).sum() / weight[index].sum()
-        watched = F.binary_cross_entropy_with_logits(lands.float(), (heard[index] > 1).float())
+        flow = (square * weight).sum() / weight.sum()
+        watched = F.binary_cross_entropy_with_logits(lands.float(), (heard > 1).float())
         values = {"flow": float(flow.detach()), "watched": float(watched.detach())}
         return flow + training.watching * watched, values
 
@@ -178,47 +155,47 @@ def train_stream(
     return model.eval()
 
 
-def landings(count: int, seed: int) -> Tensor:
-    """What each token of each clip hears: 2 something that lands, 1 its end, 0 neither; (N, F)."""
-    heard = torch.zeros((count, world.FRAMES), dtype=torch.uint8)
-    for clip, scenario in enumerate(scenarios(count, seed)):
-        for moment in world.contacts(scenario):
-            first = int(moment * world.RATE)
-            heard[clip, first + 1 : first + 2] = 1
-            heard[clip, first] = 2
-    return heard
+@dataclass(frozen=True)
+class _Lesson:
+    """Clips, the latents of their sound, what lands in them, what is seen, how often they come."""
+
+    clips: LatentSet
+    audio: Tensor
+    heard: Tensor
+    seen: np.ndarray
+    weight: float
 
 
-def seen_set(
+def _lesson(
     folder: Path,
-    clips: LatentSet,
-    transformer: ShdtTransformer,
-    taps: Sequence[int],
-    how: Redrawing,
+    row: Sequence[int],
+    motion: str,
+    training: StreamTraining,
+    model: SoundModel,
     vae: VideoAutoencoder,
-    precision: Precision,
-) -> np.ndarray:
-    """What the transformer sees in pictures of its own: (N, taps, T, H, W, C), made once, kept."""
-    count, _, _, rows, columns = clips.latents.shape
-    marks = "-".join(map(str, (*taps, *how.marks, fingerprint(vae), fingerprint(transformer))))
-    path = folder / f"seen-v{world.VERSION}-{columns}x{rows}-{count}-{marks}.npy"
-    kept(path, _seen(clips, transformer, taps, how, precision))
-    return np.load(path, mmap_mode="r")
-
-
-@torch.no_grad()
-def _seen(
-    clips: LatentSet,
     transformer: ShdtTransformer,
-    taps: Sequence[int],
-    how: Redrawing,
     precision: Precision,
-) -> Iterator[Tensor]:
-    for latent in redrawn(clips, transformer, how, precision):
-        sigma = torch.zeros(latent.shape[0], latent.shape[2])
-        nothing = torch.full((len(latent), clips.tokens.shape[1]), lexicon.NOTHING)
-        with precision.autocast():
-            yield torch.stack(transformer.states(latent, sigma, nothing, taps), 1).half()
+) -> _Lesson:
+    width, height, count, weight = row
+    clips = latent_set(
+        *(folder, vae, precision),
+        count=count,
+        width=width,
+        height=height,
+        seed=training.seed,
+        motion=motion,
+    )
+    known = count if motion else min(count, training.clips)
+    whole = known if motion else training.clips
+    sounds = sound_set(
+        folder, whole, training.seed, bed_seconds=training.bed_seconds, motion=motion
+    )
+    seen = seen_set(
+        *(folder, clips, transformer, model.config.taps, training.redrawing, vae, precision),
+        motion=motion,
+    )
+    heard = landings(known, training.seed, motion=motion)
+    return _Lesson(clips, encode_all(model, sounds[:known]), heard, seen, float(weight))
 
 
 def heard_words(
@@ -246,35 +223,6 @@ def spectral_loss(heard: Tensor, wave: Tensor, resolutions: Sequence[int]) -> Te
             total + (found - wanted).norm() / wanted.norm() + F.l1_loss(found.log(), wanted.log())
         )
     return total / len(resolutions)
-
-
-def sound_set(folder: Path, count: int, seed: int, *, bed_seconds: float) -> np.ndarray:
-    """Sounds (N, samples) int16 of the first `count` clips of a set, made once."""
-    path = folder / f"sound-v{world.VERSION}-{count}-{seed}-{bed_seconds:g}.npy"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        beds = make_beds(bed_seconds)
-        samples = world.FRAMES * RATE // world.RATE
-        store = np.lib.format.open_memmap(
-            path.with_suffix(".part"), "w+", np.int16, (count, samples)
-        )
-        for index, scenario in enumerate(scenarios(count, seed)):
-            store[index] = np.round(render_sound(scenario, beds) * 32767)
-        store.flush()
-        path.with_suffix(".part").replace(path)
-    return np.load(path, mmap_mode="r")
-
-
-def to_wave(sounds: np.ndarray) -> Tensor:
-    """int16 (B, samples) to float -1..1."""
-    return torch.from_numpy(sounds.astype(np.float32)) / 32767
-
-
-@torch.no_grad()
-def encode_all(model: SoundModel, sounds: np.ndarray) -> Tensor:
-    """The latents (N, F, C) of a set of sounds."""
-    parts = [model.encode(to_wave(sounds[at : at + 64])) for at in range(0, len(sounds), 64)]
-    return torch.cat(parts)
 
 
 @torch.no_grad()

@@ -44,6 +44,7 @@ def test_the_shipped_weights_are_whole_and_at_most_60_megabytes() -> None:
             "vae",
             "transformer",
             "refiner",
+            "enlarger",
             "recogniser",
             "upsampler",
             "sound",
