@@ -52,7 +52,7 @@ LIMITS: Mapping[str, tuple[float, str]] = {
     "shipped_megabytes": (60.0, "lower"),
 }
 JUDGE_LIMIT = 0.97
-PARTS = ("prompts", "keyframes", "identity", "retries", "autoencoder", "bounces", "speeds")
+PARTS = ("prompts", "keyframes", "identity", "retakes", "autoencoder", "bounces", "speeds")
 
 
 def main() -> None:
@@ -122,7 +122,7 @@ def _figures(arguments: argparse.Namespace, ruler: Judge) -> dict[str, float | N
         "prompts": lambda: measures.prompts(made, ruler, arguments.prompts),
         "keyframes": lambda: measures.keyframes(made, count),
         "identity": lambda: measures.identity(made, ruler, 2 * count),
-        "retries": lambda: measures.retries(made, min(4, count)),
+        "retakes": lambda: measures.retakes(made, min(4, count)),
         "autoencoder": lambda: measures.autoencoder(made, count),
         "bounces": lambda: measures.bounces(made, ruler, count),
         "speeds": lambda: measures.speeds(made, _fast(arguments)),
