@@ -21,7 +21,7 @@ def test_speak_meets_a_length_and_tells_when_words_are_heard(home: Home) -> None
     assert open_sound(home.work / "line.wav").sample_count == 60000
     (passage,) = json.loads((home.work / "line.json").read_text())["passages"]
     words = passage["words"]
-    assert [word["text"] for word in words] == ["Dr", "Smith", "pays", "twenty", "dollars"]
+    assert [word["text"] for word in words] == ["Dr.", "Smith", "pays", "twenty", "dollars"]
     assert 0 <= words[0]["start"] < words[-1]["phones"][-1]["end"] <= 2.5
 
 

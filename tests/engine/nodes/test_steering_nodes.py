@@ -34,6 +34,7 @@ SIZE = {"width": 64, "height": 64}
 QUICK = {"steps": 2, "seed": 3}
 SETTINGS = ProjectSettings(rate=Fraction(24), width=64, height=64)
 RED, BLUE = (200, 60, 60), (60, 60, 200)
+HELD, OTHER = 18.5, 12.0  # dB: the autoencoder itself gives a picture of these back at 22.6
 
 
 def picture(color: tuple[int, int, int] = RED) -> np.ndarray:
@@ -388,7 +389,8 @@ def test_keyframes_of_a_retake_count_from_its_first_new_frame(run: Any) -> None:
     graph = with_still(reshot("retake", start=20, frames=8), frame="number", number=3)
     graph.nodes["in"] = graph.nodes["in"].with_params(frames=40)
     made = run(graph).array()
-    assert near(made[23], picture()) > 20
+    assert near(made[23], picture()) > HELD
+    assert max(near(made[at], picture()) for at in (18, 19, 20, 21, 28, 29)) < OTHER
     with pytest.raises(RenderError, match="frame 8, and frames 0 to 7 are made anew"):
         run(with_still(reshot("retake", start=2, frames=8), frame="number", number=8))
 
@@ -408,8 +410,8 @@ def test_keyframes_of_an_extension_count_over_all_its_shots(
         graph = with_still(graph, **where)
     made = run(graph).array()
     new = made[17:] if direction == "after its end" else made[:14]
-    assert all(near(new[at], picture()) > 20 for at in places)
-    assert near(new[6], picture()) < 20
+    assert all(near(new[at], picture()) > HELD for at in places)
+    assert near(new[6], picture()) < OTHER
 
 
 def test_prompts_over_time_count_from_the_first_new_frame(run: Any) -> None:
