@@ -17,11 +17,11 @@ from engine.models.shdt.upsampler import LatentUpsampler, UpsamplerConfig
 from engine.models.shdt.vae import VideoAutoencoder
 from engine.runtime.device import Precision
 from engine.training import world
-from engine.training.flow import SEED, LatentSet, fingerprint, kept, latent_set
+from engine.training.flow import SEED, LatentSet, fingerprint, kept
 from engine.training.loop import LoopConfig, Report
 from engine.training.redrawing import Redrawing, redrawn
 from engine.training.refining import FirstPass, doubled_set
-from engine.training.upsampling import Pairs, UpsamplerTraining, learned
+from engine.training.upsampling import Pairs, UpsamplerTraining, learned, two_sizes
 
 
 @dataclass(frozen=True)
@@ -53,17 +53,9 @@ def train_enlarger(
     pairs = []
     clips = folder.parent / "clips"
     for width, height, count, weight in training.pairs:
-        small, large = (
-            latent_set(
-                *(clips, vae, precision),
-                count=count,
-                width=scale * width,
-                height=scale * height,
-                seed=SEED,
-            )
-            for scale in (1, 2)
-        )
-        made = _refined_set(clips, small, (width, height), training, vae, first, refiner, precision)
+        size = width, height
+        small, large = two_sizes(clips, vae, precision, size=size, count=count, seed=SEED)
+        made = _refined_set(clips, small, size, training, vae, first, refiner, precision)
         pairs.append(Pairs(small, large, weight * (1 - training.refined)))
         pairs.append(Pairs(LatentSet(made, small.tokens), large, weight * training.refined))
     return learned(

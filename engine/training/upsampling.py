@@ -39,19 +39,11 @@ def train_upsampler(
     report: Report | None = None,
 ) -> LatentUpsampler:
     """Train from nothing or from `folder`'s checkpoint."""
-    pairs = []
-    for width, height, count, weight in training.pairs:
-        small, large = (
-            latent_set(
-                *(folder.parent / "clips", vae, precision),
-                count=count,
-                width=width * scale,
-                height=height * scale,
-                seed=11,
-            )
-            for scale in (1, 2)
-        )
-        pairs.append(Pairs(small, large, weight))
+    clips = folder.parent / "clips"
+    pairs = [
+        Pairs(*two_sizes(clips, vae, precision, size=(width, height), count=count, seed=11), weight)
+        for width, height, count, weight in training.pairs
+    ]
     return learned(*(loop, training, config, folder, pairs), precision=precision, report=report)
 
 
@@ -62,6 +54,29 @@ class Pairs:
     small: LatentSet
     large: LatentSet
     weight: float
+
+
+def two_sizes(
+    folder: Path,
+    vae: VideoAutoencoder,
+    precision: Precision,
+    *,
+    size: tuple[int, int],
+    count: int,
+    seed: int,
+) -> tuple[LatentSet, LatentSet]:
+    """Latents of the same clips at a size, and at twice that; made once, kept in `folder`."""
+    small, large = (
+        latent_set(
+            *(folder, vae, precision),
+            count=count,
+            width=scale * size[0],
+            height=scale * size[1],
+            seed=seed,
+        )
+        for scale in (1, 2)
+    )
+    return small, large
 
 
 def learned(
