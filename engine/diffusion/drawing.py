@@ -76,14 +76,14 @@ class Drawing:
             conditions=self.conditions,
             run=self.runs("denoising", f"step{mark}"),
         )
+        run = self.runs("second pass", f"again{mark}")
         latent = doubled_once(
-            *(self.model, base, shot, sampling, self.again),
-            conditions=self.conditions,
-            run=self.runs("second pass", f"again{mark}"),
+            *(self.model, base, shot, sampling, self.again), conditions=self.conditions, run=run
         )
         if words is None or not isinstance(self.model, Recognising):
             return (base, latent), Sight()
-        return (base, latent), self.model.sees(decode(self.model, latent), words)
+        pixels = decode(self.model, latent, on_note=run.on_note, others=run.others)
+        return (base, latent), self.model.sees(pixels, words)
 
     def _words(self) -> Tensor | None:
         """What is asked for all through the shot, as the model takes it; None if it cannot tell."""
