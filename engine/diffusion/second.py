@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from engine.diffusion.picturing import Canvas
 from engine.diffusion.running import Run
 from engine.diffusion.sample import Sampling
-from engine.diffusion.shot import Shot, denoised, doublings, only, second_of, upsample
+from engine.diffusion.shot import Shot, denoised, doublings, only, plan_of, second_of, upsample
 from engine.diffusion.values import Condition, Latent, Start
 from engine.errors import UsageError
 from engine.models.family import ShotPlan, VideoModel
@@ -100,8 +100,7 @@ def drawn_again(
 
 def _second_plan(model: VideoModel, latent: Latent) -> ShotPlan:
     """The plan of a picture whose latent is this one. Raises UsageError for another size."""
-    frames = 1 + (latent.tensor.shape[2] - 1) * model.time
-    plan = model.plan(latent.width, latent.height, frames)
+    plan = plan_of(model, latent)
     if plan.doublings != 1:
         raise UsageError(
             f"the latent is of {latent.width}x{latent.height}, "

@@ -42,7 +42,7 @@ from engine.diffusion.values import (
 )
 from engine.errors import AiprodError, UsageError
 from engine.media import Clip, Sound, conform_rate
-from engine.models.family import Refining, VideoModel
+from engine.models.family import Refining, ShotPlan, VideoModel
 from engine.models.joint import JointGuidance, JointModel
 from engine.models.sounding import SoundingModel
 from engine.runtime.ladder import descend
@@ -179,7 +179,7 @@ def upsample(
     """
     tell = on_note or (lambda _note: None)
     second = second_of(model)
-    network = second if second is not None and times_doubled(model, latent) else model
+    network = second if second is not None and plan_of(model, latent).doublings else model
     tensor = descend(lambda: network.upsample(latent.tensor).cpu(), [others], tell)
     return replace(latent, tensor=tensor, width=2 * latent.width, height=2 * latent.height)
 
@@ -199,10 +199,10 @@ def second_of(model: VideoModel) -> VideoModel | None:
     return model.second if isinstance(model, Refining) else None
 
 
-def times_doubled(model: VideoModel, latent: Latent) -> int:
-    """How often a latent of that size was doubled since it was drawn."""
+def plan_of(model: VideoModel, latent: Latent) -> ShotPlan:
+    """The plan of a picture of the latent's size: it was doubled so often since it was drawn."""
     frames = 1 + (latent.tensor.shape[2] - 1) * model.time
-    return model.plan(latent.width, latent.height, frames).doublings
+    return model.plan(latent.width, latent.height, frames)
 
 
 def doublings(latent: Latent, width: int) -> int:

@@ -29,7 +29,7 @@ ADAPTED: Mapping[str, tuple[str, ...]] = {
 }
 """The parts of each family that LoRAs go on top of."""
 
-_PREFIXES = ("", "model.diffusion_model.", "diffusion_model.", "transformer.")
+_PREFIXES = ("model.diffusion_model.", "diffusion_model.", "transformer.", "")
 _MERGED = ("F32", "F16", "BF16")
 
 
@@ -90,7 +90,7 @@ def _merged_part(
 
 def _prefix(header: Header, path: Path) -> str:
     """What stands before the layers' names in this file."""
-    for prefix in reversed(_PREFIXES):
+    for prefix in _PREFIXES:
         if any(key.startswith(prefix) and key.endswith(".weight") for key in header.tensors):
             return prefix
     raise ModelError("it holds no layers", where=str(path))

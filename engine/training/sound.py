@@ -185,17 +185,16 @@ def _lesson(
         seed=training.seed,
         motion=motion,
     )
-    known = count if motion else min(count, training.clips)
-    whole = known if motion else training.clips
+    made = count if motion else training.clips  # all other sets share the sounds of one
     sounds = sound_set(
-        folder, whole, training.seed, bed_seconds=training.bed_seconds, motion=motion
-    )
+        folder, made, training.seed, bed_seconds=training.bed_seconds, motion=motion
+    )[:count]
     seen = seen_set(
         *(folder, clips, transformer, model.config.taps, training.redrawing, vae, precision),
         motion=motion,
     )
-    heard = landings(known, training.seed, motion=motion)
-    return _Lesson(clips, encode_all(model, sounds[:known]), heard, seen, float(weight))
+    heard = landings(len(sounds), training.seed, motion=motion)
+    return _Lesson(clips, encode_all(model, sounds), heard, seen, float(weight))
 
 
 def heard_words(
