@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 import torch
 from einops import rearrange
 from safetensors.torch import load_file, save_file
@@ -28,7 +27,8 @@ from benchmarks._judge import (
 from engine.models.shdt.lexicon import FACETS, concept_id
 from engine.training import world
 from engine.training.autoencoder import to_picture
-from engine.training.clips import ClipSet, clip_set, scenarios
+from engine.training.clips import ClipSet, clip_set
+from engine.training.courses import tracks as tracks_of
 
 VERSION = 2  # of the networks and of how they are trained
 SEED = 29  # of the clips that train it
@@ -49,7 +49,7 @@ def trained_judge(folder: Path, *, steps: int = 600, closer: int = 500, clips: i
         model.load_state_dict(load_file(whole))
         return model.eval()
     data = clip_set(folder / "clips", count=clips, width=WIDTH, height=HEIGHT, seed=SEED)
-    tracks = torch.stack([_track(scenario) for scenario in scenarios(clips, SEED)])
+    tracks = tracks_of(clips, SEED, WIDTH / HEIGHT)
     first = folder / f"judge-v{VERSION}.{world.VERSION}-{steps}-{clips}.safetensors"
     if first.exists():
         model.load_state_dict(load_file(first))
@@ -122,15 +122,6 @@ def accuracy(model: Judge, data: ClipSet) -> dict[str, float]:
             column = list(FACETS).index(facet)
             right[facet] += concept_id(facet, seen[facet]) == int(data.tokens[index, column])
     return {facet: count / len(data) for facet, count in right.items()}
-
-
-def _track(scenario: world.Scenario) -> Tensor:
-    """Where the shape of a clip is, (17, 3), as `Place` tells it."""
-    pose = world.pose(scenario, WIDTH / HEIGHT)
-    parts = [np.broadcast_to(part.ravel(), FRAMES) for part in (pose.x, pose.y, pose.radius)]
-    track = torch.from_numpy(np.stack(parts, 1).astype(np.float32))
-    track[:, 2].log_()
-    return track
 
 
 def _loss(model: Judge, data: ClipSet, tracks: Tensor, generator: torch.Generator) -> Tensor:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.diffusion.decoding import decode
+from engine.diffusion.picturing import Canvas
 from engine.diffusion.predicting import completed
 from engine.diffusion.prompting import Voice, parse_weights
 from engine.diffusion.running import Run
 from engine.diffusion.sample import Sampling
 from engine.diffusion.second import Again, doubled_once, doubled_to
-from engine.diffusion.shot import Shot, heard, sample_shot
+from engine.diffusion.shot import Shot, heard, plan_of, sample_shot
 from engine.diffusion.values import Condition, Latent, Reference
 from engine.models.family import Recognising, Sight, VideoModel
 
@@ -47,24 +50,35 @@ class Drawing:
         """
         words = self._words() if tries > 1 else None
         run = self.runs("enlarging", "enlarging")
-        best, sight = self._try(0, words)
+        best = self._try(0, words)
         for number in range(1, tries):
-            if not sight.missing:
+            if not best.sight.missing:
                 break
-            other, seen = self._try(number, words)
-            if seen.likely > sight.likely:
-                best, sight = other, seen
-        if sight.missing and run.on_note:
-            run.on_note(f"not quite seen in {tries} tries: {', '.join(sight.missing)}")
-        base, latent = best
-        latent = doubled_to(self.model, latent, self.shot.width, run=run)
+            other = self._try(number, words)
+            if other.sight.likely > best.sight.likely:
+                best = other
+        if best.sight.missing and run.on_note:
+            run.on_note(f"not quite seen in {tries} tries: {', '.join(best.sight.missing)}")
+        latent = doubled_to(self.model, best.latent, self.shot.width, run=run)
         if latent.sound is not None:
             return latent
-        seed = self.sampling.seed
-        return replace(latent, sound=heard(self.model, base.tensor, self.shot, seed, run.on_note))
+        sound = heard(
+            *(self.model, lambda: self._small(best, run), self.shot),
+            *(self.sampling.seed, run.on_note),
+        )
+        return replace(latent, sound=sound)
 
-    def _try(self, number: int, words: Tensor | None) -> tuple[tuple[Latent, Latent], Sight]:
-        """A try's base latent and the doubled one, and whether `words` are seen in it.
+    def _small(self, take: _Take, run: Run) -> Tensor:
+        """The base latent of what a try shows: the second pass may have moved things."""
+        if take.latent.tensor.shape == take.base.tensor.shape or self.again.change == 0:
+            return take.base.tensor
+        pixels = take.pixels
+        if pixels is None:
+            pixels = decode(self.model, take.latent, on_note=run.on_note, others=run.others)
+        return Canvas(self.model, plan_of(self.model, take.latent)).encoded(list(pixels))
+
+    def _try(self, number: int, words: Tensor | None) -> _Take:
+        """One try, and whether `words` are seen in it.
 
         It is silent: what is heard of a picture waits until one is kept.
         """
@@ -81,9 +95,9 @@ class Drawing:
             *(self.model, base, shot, sampling, self.again), conditions=self.conditions, run=run
         )
         if words is None or not isinstance(self.model, Recognising):
-            return (base, latent), Sight()
+            return _Take(base, latent)
         pixels = decode(self.model, latent, on_note=run.on_note, others=run.others)
-        return (base, latent), self.model.sees(pixels, words)
+        return _Take(base, latent, pixels, self.model.sees(pixels, words))
 
     def _words(self) -> Tensor | None:
         """What is asked for all through the shot, as the model takes it; None if it cannot tell."""
@@ -96,3 +110,16 @@ class Drawing:
             self.model, [Voice(words, torch.ones(1))], references, on_note=lambda _note: None
         )
         return said[0].words if self.model.can_tell(said[0].words) else None
+
+
+_ALL = Sight()
+
+
+@dataclass(frozen=True, eq=False)
+class _Take:
+    """A try: its base latent and the doubled one; if it was looked at, its pixels and the sight."""
+
+    base: Latent
+    latent: Latent
+    pixels: NDArray[np.uint8] | None = None
+    sight: Sight = _ALL

@@ -97,7 +97,7 @@ def sample_shot(
     )
     part = 2**plan.doublings
     latent = Latent(tensor, name, model.rate, shot.width // part, shot.height // part)
-    return replace(latent, sound=heard(model, tensor, shot, sampling.seed, run.on_note))
+    return replace(latent, sound=heard(model, lambda: tensor, shot, sampling.seed, run.on_note))
 
 
 def denoised(
@@ -135,16 +135,19 @@ def denoised(
 
 def heard(
     model: VideoModel,
-    picture: Tensor,
+    picture: Callable[[], Tensor],
     shot: Shot,
     seed: int,
     on_note: Callable[[str], None] | None,
 ) -> Tensor | None:
-    """The sound tokens of a finished picture; None where none is wanted, made, or possible."""
+    """The sound tokens of a finished picture; None where none is wanted, made, or possible.
+
+    picture: gives its base latent; it is asked only where a sound is made.
+    """
     if not (shot.sound and isinstance(model, SoundingModel) and model.sound_channels):
         return None
     try:
-        return hear(model, picture, model.encode_prompt(shot.prompt).words, seed=seed)
+        return hear(model, picture(), model.encode_prompt(shot.prompt).words, seed=seed)
     except (AiprodError, RuntimeError) as error:  # what is seen is worth more than what is heard
         if on_note:
             on_note(f"the shot stays silent: {error}")

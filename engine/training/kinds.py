@@ -153,7 +153,6 @@ def _train_sound(job: Job, loop: LoopConfig) -> Trained:
         network(SoundModel, SoundConfig, job.earlier(name)),
         job.folder,
         vae=vae(job),
-        transformer=transformer(job, "picture"),
         precision=job.precision,
         report=job.report,
     )

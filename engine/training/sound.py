@@ -14,14 +14,14 @@ from torch.nn import functional as F
 from engine.diffusion.schedules import shift_sigma
 from engine.models.shdt import lexicon
 from engine.models.shdt.audio import SoundConfig, SoundModel, log_mel
-from engine.models.shdt.transformer import ShdtTransformer
 from engine.models.shdt.vae import VideoAutoencoder
+from engine.models.shdt.watcher import Watched, cell_of
 from engine.runtime.device import Precision
+from engine.training.courses import landings, tracks, wild_courses
 from engine.training.flow import LatentSet, latent_set
 from engine.training.loop import LoopConfig, Report, Trainee, train
 from engine.training.optimisers import optimisers
-from engine.training.redrawing import Redrawing
-from engine.training.sound_sets import encode_all, landings, seen_set, sound_set, to_wave
+from engine.training.sound_sets import encode_all, sound_set, to_wave
 
 
 @dataclass(frozen=True)
@@ -50,15 +50,10 @@ class StreamTraining:
     drop_prompt: float = 0.5
     landing: float = 0.5  # part of the samples in which something lands
     landing_weight: float = 6.0  # of the loss while it does: it is short, and what must be in time
-    watching: float = 0.3  # weight of the loss of the watcher, who has to say what lands when
-    redrawn: Sequence[float] = (0.0, 0.5, 0.7)  # pictures by the transformer, from these levels
-    steps: int = 3  # of drawing them
-    guidance: float = 3.0
-
-    @property
-    def redrawing(self) -> Redrawing:
-        """How pictures are drawn again before they are looked at."""
-        return Redrawing(self.redrawn, self.steps, self.guidance)
+    noise: float = 0.3  # largest deviation of the noise on a latent: samples are not renders
+    placing: float = 1.0  # weight of the watcher's loss of where things are
+    watching: float = 1.0  # of that of what lands when
+    courses: int = 20000  # ways without pictures that landings are learned from too
 
 
 def train_codec(
@@ -106,14 +101,14 @@ def train_stream(
     folder: Path,
     *,
     vae: VideoAutoencoder,
-    transformer: ShdtTransformer,
     precision: Precision,
     report: Report | None = None,
 ) -> SoundModel:
-    """Train the stream over a finished transformer and codec, which stay as they are."""
+    """Train the stream, with its watcher, over a finished codec, which stays as it is."""
     torch.manual_seed(loop.seed)
+    wild = wild_courses(training.courses, training.seed)
     lessons = [
-        _lesson(folder.parent / "clips", row, motion, training, model, vae, transformer, precision)
+        _lesson(folder.parent / "clips", row, motion, training, model, vae, precision)
         for rows, motion in ((training.buckets, ""), (training.bouncing, "bounces"))
         for row in rows
     ]
@@ -123,46 +118,65 @@ def train_stream(
     def loss(generator: torch.Generator) -> tuple[Tensor, Mapping[str, float]]:
         lesson = lessons[int(torch.multinomial(weights, 1, generator=generator))]
         index = torch.randint(len(lesson.audio), (loop.batch,), generator=generator)
-        some = torch.nonzero(lesson.heard.amax(1) > 0)[:, 0]
+        some = torch.nonzero(lesson.lands.amax(1) > 0)[:, 0]
         chosen = torch.rand(loop.batch, generator=generator) < training.landing
         if len(some):
             again = some[torch.randint(len(some), (loop.batch,), generator=generator)]
             index = torch.where(chosen, again, index)
         words = heard_words(lesson.clips, index, training, generator)
-        clean, heard = lesson.audio[index], lesson.heard[index]
+        clean, lands = lesson.audio[index], lesson.lands[index]
         noise = torch.randn(clean.shape, generator=generator)
         level = shift_sigma(torch.rand(len(index), generator=generator), training.shift)
         sigma = level[:, None, None]
-        taps = torch.from_numpy(lesson.seen[index.numpy()]).unbind(1)
+        latent = torch.from_numpy(lesson.clips.latents[index.numpy()]).float()
+        spread = training.noise * torch.rand((len(index), 1, 1, 1, 1), generator=generator)
+        latent = latent + spread * torch.randn(latent.shape, generator=generator)
         with precision.autocast():
-            happening, lands = model.stream.watcher(taps)
-            predicted = model.stream((1 - sigma) * clean + sigma * noise, level, words, happening)
-        weight = 1 + (training.landing_weight - 1) * (heard > 0).float()
+            seen = model.stream.watcher(latent)
+            predicted = model.stream(
+                (1 - sigma) * clean + sigma * noise, level, words, seen.features
+            )
+        weight = 1 + (training.landing_weight - 1) * (lands > 0.2).float()
         square = (predicted.float() - (noise - clean)).square().mean(2)
         flow = (square * weight).sum() / weight.sum()
-        watched = F.binary_cross_entropy_with_logits(lands.float(), (heard > 1).float())
-        values = {"flow": float(flow.detach()), "watched": float(watched.detach())}
-        return flow + training.watching * watched, values
+        placed = _placed(seen, lesson.tracks[index], latent.shape[3:])
+        course = torch.randint(len(wild[0]), (4 * loop.batch,), generator=generator)
+        told = model.stream.watcher.course(wild[0][course])
+        watched = _told(seen.lands, lands) + _told(told, wild[1][course])
+        values = {"flow": flow, "placed": placed, "watched": watched}
+        loss = flow + training.placing * placed + training.watching * watched
+        return loss, {name: float(value.detach()) for name, value in values.items()}
 
     parts = optimisers(
         model.stream,
         matrix_rate=training.matrix_rate,
         rate=training.rate,
-        inner=lambda name: name.startswith("blocks."),
+        inner=lambda name: name.startswith(("blocks.", "watcher.blocks.")),
     )
     average = train(Trainee(model.stream, parts, loss), loop, folder, report=report)
     model.stream.load_state_dict(average)
     return model.eval()
 
 
+def _placed(seen: Watched, track: Tensor, cells: Sequence[int]) -> Tensor:
+    """The loss of where things are (B, F, 3), and in which of the rows and columns of cells."""
+    rows, columns = cells
+    found = F.cross_entropy(seen.cells.flatten(0, 1), cell_of(track, rows, columns).flatten())
+    return 5 * F.l1_loss(seen.track, track) + 0.1 * found
+
+
+def _told(logits: Tensor, lands: Tensor) -> Tensor:
+    return F.binary_cross_entropy_with_logits(logits.float(), lands)
+
+
 @dataclass(frozen=True)
 class _Lesson:
-    """Clips, the latents of their sound, what lands in them, what is seen, how often they come."""
+    """Clips, the latents of their sound, where things are and land, and how often they come."""
 
     clips: LatentSet
     audio: Tensor
-    heard: Tensor
-    seen: np.ndarray
+    tracks: Tensor
+    lands: Tensor
     weight: float
 
 
@@ -173,7 +187,6 @@ def _lesson(
     training: StreamTraining,
     model: SoundModel,
     vae: VideoAutoencoder,
-    transformer: ShdtTransformer,
     precision: Precision,
 ) -> _Lesson:
     width, height, count, weight = row
@@ -189,12 +202,9 @@ def _lesson(
     sounds = sound_set(
         folder, made, training.seed, bed_seconds=training.bed_seconds, motion=motion
     )[:count]
-    seen = seen_set(
-        *(folder, clips, transformer, model.config.taps, training.redrawing, vae, precision),
-        motion=motion,
-    )
-    heard = landings(len(sounds), training.seed, motion=motion)
-    return _Lesson(clips, encode_all(model, sounds), heard, seen, float(weight))
+    where = tracks(count, training.seed, width / height, motion=motion)
+    lands = landings(count, training.seed, motion=motion)
+    return _Lesson(clips, encode_all(model, sounds), where, lands, float(weight))
 
 
 def heard_words(

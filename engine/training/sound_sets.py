@@ -1,69 +1,17 @@
-"""What the sound of the shdt family learns from: sounds, what lands, and what is seen meanwhile."""
+"""What the sound of the shdt family learns from: the sounds of clips, and their latents."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from engine.models.shdt import lexicon
 from engine.models.shdt.audio import RATE, SoundModel
-from engine.models.shdt.transformer import ShdtTransformer
-from engine.models.shdt.vae import VideoAutoencoder
-from engine.runtime.device import Precision
 from engine.training import world
 from engine.training.clips import scenarios
-from engine.training.flow import LatentSet, fingerprint, kept
-from engine.training.redrawing import Redrawing, redrawn
 from engine.training.world_sound import make_beds, render_sound
-
-
-def landings(count: int, seed: int, *, motion: str = "") -> Tensor:
-    """What each token of each clip hears: 2 something that lands, 1 its end, 0 neither; (N, F)."""
-    heard = torch.zeros((count, world.FRAMES), dtype=torch.uint8)
-    for clip, scenario in enumerate(scenarios(count, seed, motion=motion)):
-        for moment in world.contacts(scenario):
-            first = int(moment * world.RATE)
-            heard[clip, first + 1 : first + 2] = 1
-            heard[clip, first] = 2
-    return heard
-
-
-def seen_set(
-    folder: Path,
-    clips: LatentSet,
-    transformer: ShdtTransformer,
-    taps: Sequence[int],
-    how: Redrawing,
-    vae: VideoAutoencoder,
-    precision: Precision,
-    *,
-    motion: str = "",
-) -> np.ndarray:
-    """What the transformer sees in pictures of its own: (N, taps, T, H, W, C), made once, kept."""
-    count, _, _, rows, columns = clips.latents.shape
-    marks = "-".join(map(str, (*taps, *how.marks, fingerprint(vae), fingerprint(transformer))))
-    path = folder / f"seen-v{world.VERSION}-{columns}x{rows}-{count}{motion}-{marks}.npy"
-    kept(path, _seen(clips, transformer, taps, how, precision))
-    return np.load(path, mmap_mode="r")
-
-
-@torch.no_grad()
-def _seen(
-    clips: LatentSet,
-    transformer: ShdtTransformer,
-    taps: Sequence[int],
-    how: Redrawing,
-    precision: Precision,
-) -> Iterator[Tensor]:
-    for latent in redrawn(clips, transformer, how, precision):
-        sigma = torch.zeros(latent.shape[0], latent.shape[2])
-        nothing = torch.full((len(latent), clips.tokens.shape[1]), lexicon.NOTHING)
-        with precision.autocast():
-            yield torch.stack(transformer.states(latent, sigma, nothing, taps), 1).half()
 
 
 def sound_set(

@@ -126,6 +126,18 @@ def pose(scenario: Scenario, aspect: float, frames: int = FRAMES) -> Pose:
     return replace(made, radius=_drawn(made.radius, _camera(scenario, t)[0]))
 
 
+def track(scenario: Scenario, aspect: float) -> np.ndarray:
+    """Where the shape is in each frame: (frames, 3) float32.
+
+    x and y from the picture's middle and the logarithm of the radius, in heights of the picture.
+    """
+    made = pose(scenario, aspect)
+    parts = [np.broadcast_to(part.ravel(), FRAMES) for part in (made.x, made.y, made.radius)]
+    found = np.stack(parts, 1).astype(np.float32)
+    found[:, 2] = np.log(found[:, 2])
+    return found
+
+
 def places(scenario: Scenario, width: int, height: int, cell: int) -> np.ndarray:
     """Where the shape is: bool (frames, height / cell, width / cell), true in cells it touches."""
     t = np.arange(FRAMES, dtype=np.float32)[:, None, None] / RATE

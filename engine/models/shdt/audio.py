@@ -1,13 +1,14 @@
 """The sound of the shdt family: log-mel codec, vocoder, and the stream that sound is made in.
 
-One audio token spans one frame of the picture: eight mel frames of 64 bands. The stream looks at
-what the video transformer saw in the finished picture, so that sound follows what is seen: a
-watcher finds out once what happens in each frame, and the sound is made to that.
+One audio token spans one frame of the picture: eight mel frames of 64 bands. Sound follows what is
+seen: a watcher finds out once what happens in each frame of the finished picture, and the stream
+makes the sound to that.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from einops import rearrange
@@ -17,6 +18,7 @@ from torch.nn import functional as F
 from engine.models.layers import ConvBlock, MelGrid, from_spectrum, norm, rotate, turning
 from engine.models.layers import log_mel as grid_log_mel
 from engine.models.shdt.transformer import attend, sigma_features
+from engine.models.shdt.watcher import Watcher, WatcherConfig
 
 RATE = 16000  # samples a second
 MELS = 64
@@ -24,7 +26,6 @@ HOP = 250  # samples; eight hops to a frame of the picture
 HOPS = 8
 WINDOW = 1024
 GRID = MelGrid(RATE, HOP, WINDOW, MELS)
-_WAVES = 4  # of a place's features, from eight rows long to sixty-four
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,12 @@ class SoundConfig:
     heads: int = 4
     hidden: int = 320
     depth: int = 4
-    video_width: int = 192
-    taps: tuple[int, ...] = (0, 3, 6, 8)  # states of the video transformer that are looked at
+    watcher: WatcherConfig = field(default_factory=WatcherConfig)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "taps", tuple(self.taps))  # a list in the checkpoint
+        watcher: Any = self.watcher
+        if not isinstance(watcher, WatcherConfig):  # a table in the checkpoint
+            object.__setattr__(self, "watcher", WatcherConfig(**watcher))
         if self.width % self.heads or (self.width // self.heads) % 2:
             raise ValueError(f"{self.width} wide does not split into {self.heads} heads")
 
@@ -118,61 +120,13 @@ class Vocoder(nn.Module):
         return from_spectrum(spectrum, self.window, GRID)
 
 
-class Watcher(nn.Module):
-    """What is seen to happen in each frame of a finished picture, and whether something lands."""
-
-    def __init__(self, config: SoundConfig) -> None:
-        super().__init__()
-        self.config = config
-        self.begin = nn.Parameter(torch.randn(config.width))
-        self.blocks = nn.ModuleList(WatchBlock(config) for _ in config.taps)
-        self.places = nn.Linear(4 * _WAVES, config.video_width, bias=False)
-        self.lands = nn.Linear(config.width, 1)
-        self.landed = nn.Linear(1, config.width, bias=False)
-        nn.init.zeros_(self.places.weight)
-
-    def forward(self, taps: list[Tensor]) -> tuple[Tensor, Tensor]:
-        """taps (B, T, H, W, video width) each, to features (B, F, C) and landing logits (B, F).
-
-        F is 4 T - 3: a frame by itself, then four for each latent frame.
-        """
-        b, t, h, w = taps[0].shape[:4]
-        device = taps[0].device
-        turns = time_angles(audio_times(4 * t - 3, device), self.config)
-        video_turns = time_angles(torch.arange(t, device=device).float(), self.config)
-        video_turns = video_turns.repeat_interleave(h * w, 1)
-        places = self.places(place_features(h, w, device))  # (H, W, video width)
-        x = self.begin.expand(b, 4 * t - 3, -1)
-        for block, tap in zip(self.blocks, taps, strict=True):
-            seen = rearrange(norm(tap) + places, "b t h w c -> b (t h w) c")
-            x = block(x, turns, seen, video_turns)
-        logits = self.lands(norm(x))
-        return x + self.landed(torch.sigmoid(logits)), logits[..., 0]
-
-
-class WatchBlock(nn.Module):
-    """Attention to the picture and along time, feed-forward."""
-
-    def __init__(self, config: SoundConfig) -> None:
-        super().__init__()
-        self.picture = TimeAttention(config, config.video_width)
-        self.along = TimeAttention(config, config.width)
-        self.ahead = GatedFeedForward(config)
-
-    def forward(self, x: Tensor, turns: Tensor, seen: Tensor, video_turns: Tensor) -> Tensor:
-        x = x + self.picture(norm(x), turns, seen, video_turns)
-        h = norm(x)
-        x = x + self.along(h, turns, h, turns)
-        return x + self.ahead(norm(x))
-
-
 class AudioStream(nn.Module):
     """Velocity of the audio latent's rectified flow, given what was seen to happen."""
 
     def __init__(self, config: SoundConfig) -> None:
         super().__init__()
         self.config = config
-        self.watcher = Watcher(config)
+        self.watcher = Watcher(config.watcher, config.width)
         self.into = nn.Linear(config.channels, config.width)
         self.words = nn.Embedding(config.vocabulary, config.width)
         self.time = nn.Sequential(
@@ -198,14 +152,13 @@ class AudioBlock(nn.Module):
     def __init__(self, config: SoundConfig) -> None:
         super().__init__()
         self.modulation = nn.Linear(config.width, 4 * config.width)
-        self.along = TimeAttention(config, config.width)
+        self.along = TimeAttention(config)
         self.ahead = GatedFeedForward(config)
         nn.init.zeros_(self.modulation.weight)
 
     def forward(self, x: Tensor, state: Tensor, turns: Tensor) -> Tensor:
         shift_a, scale_a, shift_f, scale_f = self.modulation(F.silu(state))[:, None].chunk(4, -1)
-        h = norm(x) * (1 + scale_a) + shift_a
-        x = x + self.along(h, turns, h, turns)
+        x = x + self.along(norm(x) * (1 + scale_a) + shift_a, turns)
         return x + self.ahead(norm(x) * (1 + scale_f) + shift_f)
 
 
@@ -224,32 +177,21 @@ class GatedFeedForward(nn.Module):
 
 
 class TimeAttention(nn.Module):
-    """Attention of sound tokens to others, with rotary positions in time only."""
+    """Attention of sound tokens to each other, with rotary positions in time."""
 
-    def __init__(self, config: SoundConfig, seen: int) -> None:
+    def __init__(self, config: SoundConfig) -> None:
         super().__init__()
         self.heads = config.heads
         self.query = nn.Linear(config.width, config.width, bias=False)
-        self.key_value = nn.Linear(seen, 2 * config.width, bias=False)
+        self.key_value = nn.Linear(config.width, 2 * config.width, bias=False)
         self.out = nn.Linear(config.width, config.width, bias=False)
         nn.init.zeros_(self.out.weight)
 
-    def forward(self, x: Tensor, turns: Tensor, seen: Tensor, seen_turns: Tensor) -> Tensor:
+    def forward(self, x: Tensor, turns: Tensor) -> Tensor:
         q = rearrange(self.query(x), "b n (h d) -> b h n d", h=self.heads)
-        k, v = rearrange(self.key_value(seen), "b n (two h d) -> two b h n d", two=2, h=self.heads)
-        q, k = rotate(norm(q), turns), rotate(norm(k), seen_turns)
+        k, v = rearrange(self.key_value(x), "b n (two h d) -> two b h n d", two=2, h=self.heads)
+        q, k = rotate(norm(q), turns), rotate(norm(k), turns)
         return self.out(rearrange(attend(q, k.to(q.dtype), v.to(q.dtype)), "b h n d -> b n (h d)"))
-
-
-def place_features(rows: int, columns: int, device: torch.device) -> Tensor:
-    """Sines and cosines (H, W, 16) of where places lie, counted from the middle: what moves how."""
-    waves = torch.pi / 4 * 2.0 ** -torch.arange(_WAVES, device=device)
-    parts = []
-    for count, axis in ((rows, 1), (columns, 0)):
-        at = torch.arange(count, device=device).float() - (count - 1) / 2
-        turn = torch.cat([(at[:, None] * waves).sin(), (at[:, None] * waves).cos()], -1)
-        parts.append(turn.unsqueeze(axis).expand(rows, columns, -1))
-    return torch.cat(parts, -1)
 
 
 def audio_times(frames: int, device: torch.device) -> Tensor:

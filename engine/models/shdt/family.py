@@ -34,6 +34,7 @@ from engine.models.shdt.sizes import LONGEST, RATE, SPACE, TIME, frames_of, plan
 from engine.models.shdt.transformer import REFERENCE_TIME, ShdtTransformer, TransformerConfig
 from engine.models.shdt.upsampler import LatentUpsampler, UpsamplerConfig
 from engine.models.shdt.vae import VaeConfig, VideoAutoencoder
+from engine.models.shdt.watcher import Watched, Watcher
 from engine.runtime.device import Precision
 from engine.runtime.memory import free_memory
 
@@ -208,16 +209,11 @@ class ShdtModel:
 
     @torch.inference_mode()
     def look(self, picture: Tensor) -> Tensor:
-        """What is seen to happen in each frame (1, F, width) of the finished picture's latent."""
-        device, frames = self.precision.device, picture.shape[2]
-        nothing = torch.full((1, len(lexicon.FACETS)), lexicon.NOTHING, device=device)
-        sigma = torch.zeros((1, frames), device=device)
+        """What is seen to happen in each frame (1, F, width) of a base latent."""
+        watcher = self._sound().stream.watcher
         with self.precision.autocast():
-            taps = self.transformer.states(
-                picture.to(device), sigma, nothing, self._sound().config.taps
-            )
-            happening: Tensor = self._sound().stream.watcher(taps)[0]
-        return happening
+            seen: Watched = watcher(picture.to(self.precision.device))
+        return seen.features
 
     @torch.inference_mode()
     def sound_velocity(self, tokens: Tensor, sigma: Tensor, words: Tensor, seen: Tensor) -> Tensor:
@@ -266,6 +262,8 @@ def load_shdt(parts: Mapping[str, Path], precision: Precision) -> ShdtModel:
         first = replace(first, recogniser=recogniser)
     _check_latents("transformer", first.transformer, first, parts)
     _check_latents("upsampler", first.upsampler, first, parts)
+    if sound is not None:
+        _check_latents("sound", sound.stream.watcher, first, parts)
     if "refiner" not in parts:
         return first
     refiner = _load(ShdtTransformer, TransformerConfig, parts["refiner"], precision)
@@ -280,7 +278,7 @@ def load_shdt(parts: Mapping[str, Path], precision: Precision) -> ShdtModel:
 
 def _check_latents(
     part: str,
-    network: ShdtTransformer | LatentUpsampler,
+    network: ShdtTransformer | LatentUpsampler | Watcher,
     model: ShdtModel,
     parts: Mapping[str, Path],
 ) -> None:

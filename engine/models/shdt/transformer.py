@@ -8,7 +8,7 @@ frame given clean is a condition for the others.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -94,28 +94,13 @@ class ShdtTransformer(nn.Module):
         """
         p = self.config.patch
         _, _, _, rows, columns = latent.shape
-        x, state = self._enter(latent, sigma, words)
-        x = self._through(x, (rows // p, columns // p), state, words, times, skip)[-1]
+        x = self.into(rearrange(latent, "b c t (h p) (w q) -> b t (h w) (c p q)", p=p, q=p))
+        sentence = self.sentence(self.words(words).sum(1))[:, None]  # (B, 1, C)
+        state = self.time(sigma_features(sigma, self.config.width)) + sentence  # (B, T, C)
+        x = self._through(x, (rows // p, columns // p), state, words, times, skip)
         shift, scale = (state[:, :, None] + row for row in self.head_table)
         x = self.head(torch.addcmul(shift, norm(x), 1 + scale))
         return rearrange(x, "b t (h w) (c p q) -> b c t (h p) (w q)", h=rows // p, p=p, q=p)
-
-    def states(
-        self, latent: Tensor, sigma: Tensor, words: Tensor, taps: Iterable[int]
-    ) -> list[Tensor]:
-        """What it sees: states (B, T, H, W, C) before the first block (tap 0) and after each."""
-        p = self.config.patch
-        x, state = self._enter(latent, sigma, words)
-        size = latent.shape[3] // p, latent.shape[4] // p
-        seen = self._through(x, size, state, words, None)
-        return [torch.unflatten(seen[tap], 2, size) for tap in taps]
-
-    def _enter(self, latent: Tensor, sigma: Tensor, words: Tensor) -> tuple[Tensor, Tensor]:
-        """Tokens (B, T, N, C) and the state (B, T, C) that drives the norms."""
-        p = self.config.patch
-        x = self.into(rearrange(latent, "b c t (h p) (w q) -> b t (h w) (c p q)", p=p, q=p))
-        sentence = self.sentence(self.words(words).sum(1))[:, None]  # (B, 1, C)
-        return x, self.time(sigma_features(sigma, self.config.width)) + sentence
 
     def _through(
         self,
@@ -124,9 +109,9 @@ class ShdtTransformer(nn.Module):
         state: Tensor,
         words: Tensor,
         times: Tensor | None,
-        skip: Collection[int] = (),
-    ) -> list[Tensor]:
-        """The tokens, as they enter and after each block."""
+        skip: Collection[int],
+    ) -> Tensor:
+        """Tokens (B, T, N, C) after all blocks, whose norms `state` drives."""
         if times is None:
             times = torch.arange(x.shape[1], device=x.device).float()
         context = norm(self.words(words))  # (B, L, C)
@@ -135,11 +120,10 @@ class ShdtTransformer(nn.Module):
         whole = x.shape[1], *size
         turns = Turns.of(whole, self.config, times)
         neighbours = (times.diff() == 1).to(x.dtype)[:, None, None]  # (T - 1, 1, 1)
-        states = [x]
         for index, block in enumerate(self.blocks):
             seen = None if index in skip else turns
-            states.append(block(states[-1], whole, modulation, context, seen, neighbours))
-        return states
+            x = block(x, whole, modulation, context, seen, neighbours)
+        return x
 
 
 class TransformerBlock(nn.Module):

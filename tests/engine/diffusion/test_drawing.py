@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 import torch
 
+from engine.diffusion.decoding import decode
 from engine.diffusion.drawing import APART, Drawing
+from engine.diffusion.picturing import Canvas
 from engine.diffusion.prompting import Change
 from engine.diffusion.running import Run
 from engine.diffusion.sample import Sampling
 from engine.diffusion.second import Again
-from engine.diffusion.shot import Shot
+from engine.diffusion.shot import Shot, sample_shot
 from engine.diffusion.values import Condition, Latent, Reference
 from engine.errors import Cancelled
 from engine.media import Image
@@ -148,7 +150,7 @@ def test_the_sound_is_that_of_the_try_kept(monkeypatch: pytest.MonkeyPatch) -> N
 
     def hear(_model, picture, shot, *_more):
         if shot.sound:
-            heard.append(picture)
+            heard.append(picture())
             return torch.zeros(1, 1, 1)
         return None
 
@@ -159,6 +161,27 @@ def test_the_sound_is_that_of_the_try_kept(monkeypatch: pytest.MonkeyPatch) -> N
     assert found.sound is not None
     assert len(heard) == 1
     assert same(found, tried(1))
+
+
+def test_what_is_heard_is_the_picture_that_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[torch.Tensor] = []
+
+    def hear(_model, picture, shot, *_more):
+        if shot.sound:
+            looked.append(picture())
+        return torch.zeros(1, 1, 1) if shot.sound else None
+
+    monkeypatch.setattr("engine.diffusion.drawing.heard", hear)
+    model = replace(knowing(), second=knowing())
+    for change in (0.9, 0.0):
+        found = drawing(model, shot=replace(SHOT, sound=True), again=Again(change, 4)).latent()
+        base = sample_shot(model, "small", SHOT, SAMPLING)
+        if change == 0:
+            assert torch.equal(looked[-1], base.tensor)
+            continue
+        canvas = Canvas(model, model.plan(256, 144, SHOT.frames))
+        assert torch.equal(looked[-1], canvas.encoded(list(decode(model, found))))
+        assert not torch.equal(looked[-1], base.tensor)
 
 
 def test_the_starter_tells_right_from_wrong_in_moving_pictures() -> None:

@@ -14,11 +14,16 @@ from engine.diffusion.sample import Sampling
 from engine.diffusion.shot import Shot, decode_sound, hear_clip, sample_shot
 from engine.diffusion.values import Latent
 from engine.media import Clip
+from engine.models.pool import ModelPool
 from engine.models.registry import STARTER, model
 from engine.models.shdt import lexicon
-from engine.models.shdt.audio import RATE, SoundConfig, SoundModel, Watcher
+from engine.models.shdt.audio import RATE, SoundConfig, SoundModel
 from engine.models.shdt.family import ShdtModel, load_shdt
+from engine.models.shdt.watcher import cell_of, tracked
 from engine.runtime.device import choose
+from engine.training import world
+from engine.training.autoencoder import to_picture
+from engine.training.clips import scenarios
 
 SHOT = Shot("a red ball bounces in a meadow", "", 64, 64, 9, sound=True)
 
@@ -97,21 +102,41 @@ def test_weights_without_sound_make_silent_shots(starter: ShdtModel) -> None:
     assert not notes
 
 
-def test_sound_knows_where_in_the_picture_things_are() -> None:
-    torch.manual_seed(1)
-    config = SoundConfig(vocabulary=9, width=32, hidden=32, video_width=24, taps=(0, 1))
-    watcher = Watcher(config)
-    for parameter in watcher.parameters():
-        torch.nn.init.normal_(parameter, std=0.2)
-    seen = [torch.randn(1, 5, 4, 6, 24) for _ in config.taps]
-    turned = [tap.flip(2) for tap in seen]
+def test_the_starter_sees_where_things_are_and_when_they_land() -> None:
+    watcher = ModelPool().video(STARTER).sound.stream.watcher
+    vae = ModelPool().video(STARTER)
+    right = total = 0
+    off = []
+    for one in scenarios(12, 93, held=True, motion="bounces"):
+        latent = vae.encode(to_picture(world.render(one, 128, 80)[None]))
+        with torch.inference_mode():
+            seen = watcher(latent)
+        assert seen.features.shape == (1, 17, watcher.around.out_features)
+        off.append(np.abs(seen.track[0].numpy() - world.track(one, 1.6))[:, :2].mean())
+        told = torch.sigmoid(seen.lands[0]) > 0.5
+        moments = [round(moment * world.RATE) for moment in world.contacts(one)]
+        inside = [frame for frame in moments if 1 < frame < 15]
+        right += sum(bool(told[frame - 1 : frame + 2].any()) for frame in inside)
+        total += len(inside)
+    assert np.mean(off) < 0.03
+    assert total > 8
+    assert right >= 0.9 * total
 
-    def happening(taps: list[torch.Tensor]) -> torch.Tensor:
-        features, landing = watcher(taps)
-        assert features.shape == (1, 17, 32)
-        assert landing.shape == (1, 17)
-        return features
 
-    assert (happening(seen) - happening(turned)).abs().max() > 0.05
-    torch.nn.init.zeros_(watcher.places.weight)
-    assert torch.allclose(happening(seen), happening(turned), atol=1e-4)
+def test_what_moves_otherwise_does_not_land() -> None:
+    watcher = ModelPool().video(STARTER).sound.stream.watcher
+    for motion in ("left", "spins", "still", "grows"):
+        for one in scenarios(2, 94, motion=motion):
+            track = torch.from_numpy(world.track(one, 1.6))[None]
+            with torch.inference_mode():
+                assert torch.sigmoid(watcher.course(track)).max() < 0.5
+
+
+def test_a_track_is_where_the_likeliest_cell_says() -> None:
+    maps = torch.zeros(1, 1, 4, 5, 8)
+    maps[0, 0, 0, 1, 6] = 40.0  # this cell
+    maps[0, 0, 1, 1, 6] = 0.25  # a quarter of a cell to the right of its middle
+    maps[0, 0, 3, 1, 6] = 0.5
+    track = tracked(maps)
+    np.testing.assert_allclose(track[0, 0].numpy(), [2.75 / 5, -1 / 5, -1.3], atol=1e-5)
+    assert cell_of(track, 5, 8).tolist() == [[14]]

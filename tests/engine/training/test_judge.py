@@ -15,9 +15,7 @@ from engine.training.world_sound import make_beds, render_sound
 
 
 def track_of(scenario: world.Scenario) -> torch.Tensor:
-    pose = world.pose(scenario, WIDTH / HEIGHT)
-    parts = [np.broadcast_to(part.ravel(), 17) for part in (pose.x, pose.y, np.log(pose.radius))]
-    return torch.from_numpy(np.stack(parts, 1).astype(np.float32))
+    return torch.from_numpy(world.track(scenario, WIDTH / HEIGHT))
 
 
 def test_landings_of_renders_are_seen_and_heard_at_the_same_time() -> None:
