@@ -10,6 +10,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from benchmarks._plain_transformer import PlainTransformer
 from engine.errors import ModelError, UsageError
 from engine.models.family import Beside
 from engine.models.shdt import lexicon
@@ -19,6 +20,7 @@ from engine.models.shdt.transformer import ShdtTransformer, TransformerConfig, a
 from engine.models.shdt.upsampler import LatentUpsampler, UpsamplerConfig
 from engine.models.shdt.vae import VaeConfig, VideoAutoencoder
 from engine.runtime.device import choose
+from tests.engine.runtime.small import small_model
 
 SMALL = VaeConfig(latent_channels=4, fine=16, coarse=16)
 
@@ -184,3 +186,14 @@ def test_parts_that_were_not_trained_together_are_told_apart(tmp_path: Path) -> 
     with pytest.raises(ModelError, match="transformer works on latents of 8 channels") as told:
         load_shdt(files, choose("cpu"))
     assert told.value.mend == "Register parts that were trained together."
+
+
+def test_the_transformer_gives_what_the_same_network_of_stock_parts_gives() -> None:
+    ours = small_model().transformer
+    generator = torch.Generator().manual_seed(4)
+    latent = torch.randn((2, 4, 3, 8, 6), generator=generator)
+    sigma = torch.rand((2, 3), generator=generator)
+    words = torch.randint(lexicon.VOCABULARY, (2, len(lexicon.FACETS)), generator=generator)
+    with torch.inference_mode():
+        found = ours(latent, sigma, words)
+        torch.testing.assert_close(found, PlainTransformer(ours)(latent, sigma, words))
