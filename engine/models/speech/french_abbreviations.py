@@ -57,7 +57,7 @@ _DOTTED = {
     "enf": "enfants", "min": "minimum", "max": "maximum", "i.e": "c'est-à-dire",
     "e.g": "par exemple", "approx": "approximativement", "resp": "responsable",
     "ill": "illustration", "prod": "production", "trim": "trimestre", "sem": "semaine",
-    "bob": "bobine", "mus": "musique", "prés": "président",
+    "bob": "bobine", "mus": "musique", "prés": "président", "alt": "altitude", "dir": "direction",
 }  # fmt: skip
 _BEFORE_NUMBERS = {  # words too, but not before a number
     "chap": "chapitre", "art": "article", "ép": "épisode", "sc": "scène", "al": "alinéa",
@@ -94,9 +94,14 @@ _DOTTED |= {name.capitalize(): word.capitalize() for name, word in _DOTTED.items
 _DOTS = "|".join(sorted(map(re.escape, _DOTTED), key=len, reverse=True))
 _ABOVE = str.maketrans("ᵉʳˢ", "ers")
 HEADINGS: tuple[tuple[str, Made], ...] = (
+    (r"^((?:\d+\w?[. ] ?)?)I ?/ ?E\.?(?= [A-ZÀ-Þ])", r"\1INT/EXT."),
+    (r"\b(INT|EXT)\. ?/ ?(?=(?:Jour|Nuit|Soir|Matin|Aube)\b)", r"\1. "),
     (
-        (r"\b(INT|EXT)(?:(?:\.|(?= ?/))(?: ?[/-] ?(INT|EXT)\.?)?(?= [A-ZÀ-Þ])|(?= [A-ZÀ-Þ]{2}))"),
-        lambda m: f"{', '.join(_PLACED[place] for place in m.groups() if place)},",
+        (
+            r"\b(INT|EXT)(?:(?:\.|(?= ?/))(?: ?[/-] ?(INT|EXT)\.?)?(?= [A-ZÀ-Þ])"
+            r"|(?= (?:[A-ZÀ-Þ]{2}|Jour|Nuit|Soir|Matin|Aube)))"
+        ),
+        lambda m: f"{' '.join(_PLACED[place] for place in m.groups() if place)}.",
     ),
 )
 FIRST: tuple[tuple[str, Made], ...] = (
@@ -113,7 +118,8 @@ FIRST: tuple[tuple[str, Made], ...] = (
 RULES: tuple[tuple[str, Made], ...] = (
     (r"\bav\. J\.-C\.", "avant Jésus-Christ"),
     (r"\bapr?\. J\.-C\.", "après Jésus-Christ"),
-    (r"\bJ\.-C\.", "Jésus-Christ"),
+    (r"\bJ\.-C\.(?! [A-ZÀ-Þ])", "Jésus-Christ"),
+    (r"\bP\.-?S\.|\bPS(?= ?:)", "post-scriptum"),
     (r"(?<=[\dIVX])[ᵉʳˢ]+", lambda m: m[0].translate(_ABOVE)),
     (
         r"\bS(\d\d?)[ .]?E(\d\d?)\b",
@@ -154,8 +160,10 @@ RULES: tuple[tuple[str, Made], ...] = (
     (r"\betc\b\.?", "et cetera"),
     (r"\b[nN](?:°|º|o\.)s? ?(?=\d)|\b[nN][°º]s? (?=[A-Za-z])", "numéro "),
     (r"\b[nN]os ?(?=\d)", "numéros "),
-    (r"\b[nN]o (?=\d)", "numéro "),
+    (r"\b(?:[nN]o|NO) (?=\d)", "numéro "),
     (r"\bpp\. ?(?=\d)", "pages "),
+    (r"(?<=\d )p\. ?100\b", "pour cent"),
+    (r"(?<=\d )p\. ?(?:1 ?000)\b", "pour mille"),
     (r"\bp\. ?(?=\d|[IVXLC]+\b)", "page "),
     (r"\bt\. ?(?=\d|[IVX]+\b)", "tome "),
     (

@@ -16,6 +16,7 @@ _OF_TWO = word_set(
     "le la de du un et en au on il ne se je tu ce sa son ma ta si ni ou où or an os nu vu lu dû né"
     " eu ai as es ils là ça çà va mi do ré fa sol ut eh ah oh hé ho ô ci bu su pu "
 )
+_ROMAN = re.compile(r"(?=..)X{0,3}(?:IX|IV|V?I{0,3})")
 _CAPITALS = re.compile(r"[A-ZÀ-ÖØ-Þ'’-]*[A-ZÀ-ÖØ-Þ]")
 WORDS = _CAPITALS.pattern
 """A word in capitals."""
@@ -39,6 +40,8 @@ def spoken(match: re.Match[str]) -> str:
 
 def _small(word: str) -> str:
     small = word.lower()
+    if _ROMAN.fullmatch(word):
+        return word
     if len(word) == 1 and small not in "aàyô":
         return word
     if (len(word) == 2 and small not in _OF_TWO) or (len(word) > 2 and known_as_letters(word)):

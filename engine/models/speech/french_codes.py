@@ -29,7 +29,7 @@ _ROMAN = r"((?=[IVXLC]+\b)C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})(?<=[IVXLC])
 _YEAR = "M{1,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
 _FORMULAS = {"CO2": "C O deux", "H2O": "H deux O", "O2": "O deux", "CH4": "C H quatre",
              "NO2": "N O deux", "N2O": "N deux O", "SO2": "S O deux", "O3": "O trois",
-             "H2": "H deux", "N2": "N deux"}  # fmt: skip
+             "H2": "H deux", "N2": "N deux", "SpO2": "S P O deux", "NOx": "N O X"}  # fmt: skip
 
 
 def _counted(match: re.Match[str]) -> str:
@@ -65,17 +65,33 @@ def _power(match: re.Match[str]) -> str:
 _KEYS = {"Ctrl": "contrôle", "Cmd": "commande", "Alt": "alt", "Maj": "majuscule",
          "Shift": "chift", "⌘": "commande", "⇧": "majuscule", "⌥": "option",
          "⌃": "contrôle"}  # fmt: skip
+_ELEMENTS = "Cl|Na|Ca|Mg|Fe|Al|Si|Cu|Ag|Zn|Pb|Br|Li|[CHONSPFKI]"
+_ITS = "(?:la|une|sa|ma|ta|cette|notre|votre|leur|en|vieille|petite) "
 _BELOW = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+NAMES: tuple[tuple[str, Made], ...] = (  # before units
+    (r"(?<=\w) ?\^ ?[-−](?=\d)", " puissance moins "),
+    (r"(?<=\d)[.·](?=10(?:\^|[⁻⁰¹²³⁴-⁹]| puissance))", " fois "),
+    (rf"(?i:\b({_ITS}))4L\b(?! d[e'])", r"\1quatre L"),
+    (r"\b(Renault|R) ?4L?\b", r"\1 quatre"),
+    (
+        r"(?i)\b((?:hôtel|camping|palace|résidence|établissement|classée?)s? )([1-5]) ?\*",
+        r"\1\2 étoiles",
+    ),
+)
 FIRST: tuple[tuple[str, Made], ...] = (  # before words in capitals
     (r"[₀-₉]", lambda m: m[0].translate(_BELOW)),
     (rf"\b({'|'.join(_FORMULAS)})\b", lambda m: _FORMULAS[m[1]]),
 )
 RULES: tuple[tuple[str, Made], ...] = (
     # Roman numerals.
+    (
+        r"^(II|III|IV|VI|VII|VIII|IX|XI{1,3}|XIV)(?=[.)] | [-–] )",
+        lambda m: cardinal(roman(m[1])),
+    ),
     (rf"\b(?=[MDCLXVI]{{5}})({_YEAR})\b", lambda m: cardinal(roman(m[1]))),
     (rf"\b{_ROMAN}°(?= s)", lambda m: ordinal(roman(m[1]))),
     (rf"\b((?:{_REGNAL})(?:-[A-Z]\w+)?) {_ROMAN}\b(?!['’])", _counted),
-    (rf"\b({_PARTED}) {_ROMAN}\b(?!['’])", _counted),
+    (rf"\b({_PARTED}) (?![LC]\b){_ROMAN}\b(?!['’])", _counted),
     (r"\b([A-ZÉ][a-zéèëïôç]+) ((?:X{0,3})(?:IX|IV|V?I{2,3}|VI)|X{1,3}[IV]+)\b(?!['’])", _counted),
     (r"\b((?:[Ll]e|[Dd]u|[Aa]u|[Uu]n) )(X{1,3}(?:IX|IV|VI{0,3}|I{1,3}))\b(?!['’])", _counted),
     # Codes and signs.
@@ -85,14 +101,16 @@ RULES: tuple[tuple[str, Made], ...] = (
     (r"(?<=\d) ?Mds? (?=d['e])", " milliards "),
     (r"\b(\d{3,4})([pi])(\d\d)\b", r"\1 \2 \3"),
     (r"\b([A-Z]+\d+)([a-z]{2,})\b", r"\1 \2"),
+    (rf"\b(?=[A-Za-z]*[a-z])(?=[A-Z][a-z]*[A-Z])(?:{_ELEMENTS})(?:{_ELEMENTS}|\d)+\b", _formula),
     (
-        r"\b(?=(?:[A-Za-z]{1,3}\d+){2})(?:(?:Cl|Na|Ca|Mg|Fe|Al|Si|Cu|[CHONSPFKI])\d*){2,}\b",
+        rf"\b(?=(?:[A-Za-z]{{1,3}}\d+){{2}})(?:(?:{_ELEMENTS})\d*){{2,}}\b",
         _formula,
     ),
     (r"(?<![\d,.])1 ?M (?=d['e])", "1 million "),
     (r"(?<=\d) ?M (?=d['e])", " millions "),
     (r"(?<=\d)([A-Z])(?=\d)", r" \1 "),
     (r"\b([a-z]{1,2})(?=\d{1,4}\b)", r"\1 "),
+    (r"\b([JH])[-–−](\d{1,3})\b", r"\1 moins \2"),
     (r"\b([A-Z]{1,15})[-.]?(\d+)([A-Z])?\b(?![.,]?\d)", _code),
     (r"\b([JHRT])([+-])(\d+)\b", lambda m: f"{m[1]} {'plus' if m[2] == '+' else 'moins'} {m[3]}"),
     (r"\b([JR])\+(\d)\b", r"\1 plus \2"),
@@ -106,8 +124,13 @@ RULES: tuple[tuple[str, Made], ...] = (
     (r"@", " arobase "),
     (r"(?<=\d) ?> ?(?=\d)", " supérieur à "),
     (r"(?<=\d) ?< ?(?=\d)", " inférieur à "),
-    (r"(?<=\d) ?\^ ?(?=\d)", " puissance "),
+    (r"(?<=\w) ?\^ ?(?=\d)", " puissance "),
     (r"(?<=\d)(⁻?[⁰¹⁴-⁹]+|⁻?[⁰¹²³⁴-⁹]{2,})", _power),
+    (r"(?<=[\w)]) < (?=[\w-])", " inférieur à "),
+    (r"(?<=[\w)]) > (?=\d)", " supérieur à "),
+    (r"(?<![\w)] )(?<!\w)- (?=de \w)", "moins "),
+    (r"(?<![\w)] )(?<!\w)\+ (?=de \w)", "plus "),
+    (r"(?<!\w)[x×] ?(?=\d)", "fois "),
     (r"(?<!\w)> ?(?=\w)", "plus de "),
     (r"(?<!\w)< ?(?=\w)", "moins de "),
     (r"[≈~] ?(?=\d)", "environ "),

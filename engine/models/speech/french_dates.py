@@ -12,7 +12,8 @@ _MONTHS = (
     "octobre", "novembre", "décembre",
 )  # fmt: skip
 _SHORT_MONTHS = {
-    "janv": 0, "févr": 1, "fév": 1, "avr": 3, "juil": 6, "sept": 8, "oct": 9, "nov": 10, "déc": 11,
+    "janv": 0, "févr": 1, "fév": 1, "avr": 3, "juil": 6, "juill": 6, "sept": 8,
+    "oct": 9, "nov": 10, "déc": 11,
 }  # fmt: skip
 _MONTH = "|".join((*_MONTHS, *_SHORT_MONTHS))
 _DAYS = {"lun": "lundi", "mar": "mardi", "mer": "mercredi", "jeu": "jeudi", "ven": "vendredi",
@@ -63,6 +64,21 @@ def _lasting(match: re.Match[str]) -> str:
     return " ".join((*said, cardinal(int(bare)))) if bare else " ".join(said)
 
 
+_PLAYED = re.compile(
+    r"(?i)\b(?:vidéos?|time-?codes?|TC|minutage|extraits?|piste|podcasts?|clips?|rush(?:e?s)?"
+    r"|dur(?:ée|e|ent|ait)|montage|coupe[zr]?|bande(?:-son|-annonce)|morceau|chrono|lecture)\b"
+)
+
+
+def _clock(match: re.Match[str]) -> str:
+    """12:40 is an hour, but a place in what is played where the sentence speaks of that."""
+    if int(match[1]) < 25 and not (_PLAYED.search(match.string) and int(match[1]) < 60):
+        return _hour(match)
+    second = int(match[2])
+    said = _count(match[1], "minute") if int(match[1]) else "zéro minute"
+    return f"{said} {cardinal(second)}" if second else said
+
+
 def _timecode(match: re.Match[str]) -> str:
     return ", ".join(
         digits(pair) if pair[0] == "0" else cardinal(int(pair)) for pair in match.groups()
@@ -97,6 +113,11 @@ RULES: tuple[tuple[str, Made], ...] = (
         r"\b([Ll]un|[Mm]ar|[Mm]er|[Jj]eu|[Vv]en|[Ss]am|[Dd]im)\.(?=[ ,;)])",
         lambda m: _DAYS[m[1].lower()],
     ),
+    (
+        r"(?<![\w:])(?P<minute>\d{1,2}):(?P<seconde>[0-5]\d)[.,](?P<bare>\d{1,3})(?!\d)",
+        _lasting,
+    ),
+    (r"\b([0-3]\d)-([01]\d)-(\d{4})\b", lambda m: _numeric_date(m, m[1], m[2], m[3])),
     (r"\b(\d{4})-(\d\d)-(\d\d)\b", lambda m: _numeric_date(m, m[3], m[2], m[1])),
     (
         r"\b(\d{1,2})(?:er)?[/.](\d{1,2})[/.](\d{4}|\d\d)\b",
@@ -130,14 +151,17 @@ RULES: tuple[tuple[str, Made], ...] = (
     ),
     (
         (
-            rf"\b({'|'.join(_SHORT_MONTHS)})\.(?= \d)"
+            rf"\b({'|'.join(_SHORT_MONTHS)})\.(?= \d|-(?:{_MONTH})\b)"
             rf"|(?<=\ben )({'|'.join(_SHORT_MONTHS)})\.|(?<=\bfin )({'|'.join(_SHORT_MONTHS)})\."
             rf"|(?<=\bdébut )({'|'.join(_SHORT_MONTHS)})\."
         ),
         lambda m: _MONTHS[_month(m[0])],
     ),
     (r"\bj\. (?=fériés?\b|ouvrés?\b|ouvrables?\b)", "jours "),
+    (r"\b24/24 ?h\b", "vingt-quatre heures sur vingt-quatre"),
+    (r"(?<=\dh) ?/ ?(?=\d{1,2} ?h)", " à "),
     (r"\b(\d\d)/(\d\d) ?h\b", r"\1, \2 h"),
+    (r"(?<=\d0)['’]?s\b", ""),
     (r"\b(14-18|39-45)\b", lambda m: " ".join(cardinal(int(n)) for n in m[1].split("-"))),
     (
         r"(?<![\w/])((?:19|20)\d\d)/((?:19|20)?\d\d)(?![\w/])",
@@ -147,6 +171,6 @@ RULES: tuple[tuple[str, Made], ...] = (
     (r"(?<=h) ?[-–] ?(?=\d{1,2} ?h)", " à "),
     (r"(?<=h\d\d) ?[-–] ?(?=\d{1,2} ?h)", " à "),
     (r"(?<=\d:\d\d) ?[-–] ?(?=\d{1,2}:\d\d)", " à "),
-    (r"\b(\d{1,3}) ?[hH](?: ?([0-5]\d))?\b(?!\w)", _hour),
-    (r"(?<![\w:])([01]?\d|2[0-4]):([0-5]\d)\b(?!:)", _hour),
+    (r"(?<![\d,.])\b(\d{1,3}) ?[hH](?: ?([0-5]\d))?\b(?!\w)", _hour),
+    (r"(?<![\w:])(\d{1,2}):([0-5]\d)\b(?!:)", _clock),
 )

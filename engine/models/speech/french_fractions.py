@@ -77,6 +77,13 @@ def _sets(match: re.Match[str]) -> str:
     )
 
 
+def _range(match: re.Match[str]) -> str:
+    """From one quantity to another of the same unit: 5 m - 10 m, but 1,80 m - 75 kg are two."""
+    unit = match[1].lstrip("0123456789 ")
+    same = re.match(rf"[\d ,]+{re.escape(unit)}(?!\w)", match.string[match.end() :])
+    return f"{match[1]} à " if same or " " not in match[0][len(match[1]) :] else f"{match[1]}, "
+
+
 _SET = r"\d[-–]\d(?: \(\d{1,2}[-/]\d{1,2}\))?"
 FIRST: tuple[tuple[str, Made], ...] = (  # before hours and dates
     (rf"(?<=\d) ?[{''.join(_VULGAR)}]", lambda m: f" {_VULGAR[m[0].strip()]}"),
@@ -88,7 +95,7 @@ FIRST: tuple[tuple[str, Made], ...] = (  # before hours and dates
         r"(?i)\b((?:format|ratio|vertical|image|vidéo|écran|en|du|le) )(\d{1,2}):(\d{1,2})\b(?!:)",
         _format,
     ),
-    (rf"(?<![\w-]){_SET}(?:(?:,| et|, et) {_SET})+(?![\w-])", _sets),
+    (rf"(?<![\w-]){_SET}(?:(?:,| et|, et|) {_SET})+(?![\w-])", _sets),
     (r"(?i)\b(sets? ?:? ?)(\d)/(\d)(?![\w/])", r"\1\2 \3"),
     (r"(?<=: )(\d+)/(5|10|20|100)(?![\w/]| (?:d|de|des|du)\b)", r"\1 sur \2"),
     (r"(?<![\w/,])(\d+,\d+)/(\d+)(?![\w/])", r"\1 sur \2"),
@@ -118,6 +125,9 @@ RULES: tuple[tuple[str, Made], ...] = (
     (r"(?<![\w-])(\d)-(\d)-(\d)(?![\w-])", r"\1 \2 \3"),
     (r"\b(Boeing \d{3})-(\d{3})\b", r"\1 \2"),
     (r"\b([A-Za-z]{1,3}\d{1,4}|[LRD]\. ?\d+)-(\d{1,5})(?=[A-Z]?\b)", r"\1 \2"),
+    (r"(?<=\d) [-–−] (?=\d+(?:,\d+)? =)", " moins "),
+    (r"\bt\. ?a\. ?b\.?(?!\w)", "tirs au but"),
+    (r"\ba\. ?p\.(?=\))", "après prolongation"),
     (r"(?<![A-Z]-)(?<=\d) ?[-–] ?(?=\d)", " à "),
-    (r"(\d ?(?:%|€|\$|°C?|km|cm|mm|m|kg|g|l|cl|ml|min|ans|mois)) ?[-–] ?(?=\d)", r"\1 à "),
+    (r"(\d ?(?:%|€|\$|°C?|km|cm|mm|m|kg|g|l|cl|ml|min|ans|mois))(?:[-–]| [-–] )(?=\d)", _range),
 )

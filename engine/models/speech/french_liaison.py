@@ -48,7 +48,7 @@ _FIXED = frozenset(
      ("moins", "en"), ("pied", "à"), ("nations", "unies"), ("jeux", "olympiques"), ("quant", "à"),
      ("beaux", "arts"), ("tôt", "ou"), ("porc", "épic"), ("but", "en"), ("fond", "en"),
      ("sciences", "humaines"), ("ressources", "humaines"), ("droits", "humains"),
-     ("affaires", "étrangères"), ("pot", "au"), ("mieux", "être"),
+     ("affaires", "étrangères"), ("pot", "au"), ("mieux", "être"), ("mieux", "en"),
      ("arts", "et"), ("ponts", "et"), ("vis", "à"), ("bout", "à"), ("prêt", "à"))
 )  # fmt: skip
 _COMPOUNDS = word_set("hautes basses pyrénées petites grandes îles sous champs états deux trois")
@@ -113,11 +113,12 @@ def _is_bound(token: Token, before: Token | None, after: Token) -> bool:
     if (after.joined and core in _COMPOUNDS) or (core == "saint" and after.capital):
         return True
     if core == "plus":
-        return after.tag in ("ADJ", "ADV", "NOUN")
+        first = token.capital or before is None or before.ends
+        return (first and after.core in _CLITICS) or after.tag in ("ADJ", "ADV", "NOUN")
     if core == "tout":
         return after.tag in ("ADJ", "ADV", "VERB", "AUX") or after.core in ("y", "en")
     if core == "un":
-        apart = token.elided or after.core in ("est", "a", "ont", "était", "avait", "aura")
+        apart = token.elided == "l" or after.core in ("est", "a", "ont", "était", "avait", "aura")
         return not apart and after.tag not in ("ADP", "CCONJ")
     if core in _LINKED:
         return not (core == "est" and (token.tag == "NOUN" or token.elided in ("l", "d")))

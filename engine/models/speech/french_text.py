@@ -9,7 +9,9 @@ from engine.models.speech import french_addresses as addresses
 from engine.models.speech import french_codes as codes
 from engine.models.speech import french_dates as dates
 from engine.models.speech import french_fractions as fractions
+from engine.models.speech import french_references as references
 from engine.models.speech import french_units as units
+from engine.models.speech import french_winds as winds
 from engine.models.speech.french_capitals import in_small_letters
 from engine.models.speech.french_gender import WRITTEN, agreeing
 from engine.models.speech.french_numbers import digits
@@ -40,10 +42,12 @@ _RULES: tuple[tuple[str, Made], ...] = (
     (rf"\b([Uu]n){WRITTEN}?[·•(]e\)?", r"\1 ou une"),
     *abbreviations.HEADINGS,
     *addresses.RULES,
-    (r"\b(\d{1,2}) ?h ?/ ?(\d{1,2})(?: ?h)?\b", r"\1 h sur \2"),
+    (r"\b(\d{1,2}) ?h ?/ ?24(?: ?h)?\b", r"\1 h sur 24"),
     (r"\b(\d) ?j ?/ ?(\d)(?: ?j)?\b", r"\1 jours sur \2"),
     (r"\bp\. ?(?=\d+ ?[-–] ?\d)", "pages "),
     *abbreviations.FIRST,
+    *references.RULES,
+    *codes.NAMES,
     *units.FIRST,
     *fractions.FIRST,
     *dates.RULES,
@@ -51,6 +55,7 @@ _RULES: tuple[tuple[str, Made], ...] = (
     (r"(?<![\w.,])(\d+)\.(\d+)\.(\d+)\b", r"\1 point \2 point \3"),
     (rf"(?<![\w.,])(\d+)\.(\d{{1,2}})(?![\w.]*\d){_POINTS}", r"\1,\2"),
     (r"(?<![\w.,])(\d+)\.(\d{1,2})(?![\w.]*\d)", r"\1 point \2"),
+    *winds.RULES,
     *units.RULES,
     *codes.FIRST,
     *abbreviations.RULES,

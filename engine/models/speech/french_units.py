@@ -38,6 +38,8 @@ _PLAIN = (  # the plural has an s
     "kms=kilomètre; kgs=kilogramme; mins=minute; secs=seconde; kb=kilobit; kB=kilooctet;"
     "KB=kilooctet; MB=mégaoctet; GB=gigaoctet; TB=téraoctet; Wh=wattheure; kWc=kilowatt-crête;"
     "Ah=ampère-heure; kVA=kilovoltampère; kN=kilonewton; Pa=pascal; kPa=kilopascal; mbar=millibar;"
+    "cp=comprimé; UI=unité; mol=mole; Nm=newton-mètre; eV=électronvolt; keV=kilo-électronvolt;"
+    "MeV=méga-électronvolt; GeV=giga-électronvolt; Bq=becquerel; Sv=sievert; mSv=millisievert;"
     "j=jour; cd=candela; µs=microseconde; ns=nanoseconde; Mt=mégatonne; Gt=gigatonne; kt=kilotonne"
 )
 _UNITS = {
@@ -55,6 +57,10 @@ _UNITS = {
     "Mbps": ("mégabit par seconde", "mégabits par seconde"),
     "Gbps": ("gigabit par seconde", "gigabits par seconde"),
     "bpm": ("battement par minute", "battements par minute"),
+    "Ma": ("million d'années", "millions d'années"),
+    "Ga": ("milliard d'années", "milliards d'années"), "cv": ("cheval", "chevaux"),
+    "UA": ("unité astronomique", "unités astronomiques"),
+    "mmHg": ("millimètre de mercure", "millimètres de mercure"),
     "ppm": ("partie par million", "parties par million"),
 }  # fmt: skip
 _POWERS = {"²": ("carré", "carrés"), "2": ("carré", "carrés"), "³": ("cube", "cubes"),
@@ -73,6 +79,7 @@ _PER = {
     "seconde": "seconde",
     "kilo": "kilo", "mètre": "mètre", "élève": "élève", "jr": "jour", "sec": "seconde",
     "ans": "an", "soir": "soir", "pers": "personne", "foyer": "foyer", "salarié": "salarié",
+    "b": "baril", "bbl": "baril", "baril": "baril", "once": "once", "oz": "once", "sac": "sac",
 }  # fmt: skip
 
 
@@ -133,9 +140,17 @@ def _bare(match: re.Match[str]) -> str:
     return f"{head} {words}" + (f" par {_PER[per]}" if per else "")
 
 
+_TIMED = re.compile(r" (?:d'avance|de retard|d'écart|de pénalité|d'arrêt|devant|derrière|sur l)")
+_MINUTES = re.compile(r"\d['′] ?\d\d?(?:\"|″|''|\b)")
+
+
 def _inches(match: re.Match[str]) -> str:
-    """A mark behind a figure is of inches where it closes no quotation."""
-    return match[0] if match.string[: match.start()].count('"') % 2 else " pouces"
+    """A mark behind a figure is of inches, or seconds of a race, where it closes no quotation."""
+    if _TIMED.match(match.string, match.end()) or match[0] == "''":
+        return " secondes"
+    if match[0] == '"' and match.string[: match.start()].count('"') % 2:
+        return match[0]
+    return " secondes" if _MINUTES.search(match.string) else " pouces"
 
 
 def _spoons(match: re.Match[str]) -> str:
@@ -150,17 +165,9 @@ _WORDS = frozenset(("an", "ans", "mois", "bar", "i"))
 _SIGNED = _longest(name for name in _UNITS if name not in _WORDS)
 UNITS = rf"(?:(?:k|Md?s?)?(?:{_CUR})|(?:{_SIGNED})[²³]?)"
 """The signs of units, as a pattern."""
+_COUNTED = _longest(name for name in _UNITS if name not in ("h", "min", "s", "j"))
 _RATE = rf"(?: ?/ ?({_longest(_PER)})\b(?:\.(?! [A-Z]))?)?"
 _SCALE = r"(k|K|Mds?|M|millions?|milliards?)?(?: d[e'] ?)? ?"
-_BEARINGS = {"N": "nord", "S": "sud", "E": "est", "O": "ouest", "W": "ouest"}
-
-
-def _bearing(match: re.Match[str]) -> str:
-    parts = [(match[1], "degré"), (match[2], "minute"), (match[3], "seconde")]
-    said = [f"{cardinal(int(n))} {name}{'' if int(n) < 2 else 's'}" for n, name in parts if n]
-    return f"{' '.join(said)} {_BEARINGS[match[4]]}"
-
-
 _THOUSANDS = {"k": "milliers", "M": "millions", "Md": "milliards"}
 _OF_ONE = frozenset(("au", "le", "du", "un", "chaque", "par", "ce", "demi", "aucun", "premier"))
 _SYMBOLS = _longest(
@@ -170,6 +177,13 @@ _SYMBOLS = _longest(
     )
 )
 FIRST: tuple[tuple[str, Made], ...] = (  # before fractions and hours
+    (
+        r" ?[x×] ?(\d+) ?/ ?(j|jour|h|sem|semaine)\b",
+        lambda m: f" {m[1]} fois par {_PER[m[2]]}",
+    ),
+    (r"\b(\d+) ?/ ?j(?:our)?\b", r"\1 par jour"),
+    (rf"(?<=\d )({_COUNTED}) ?/ ?(?=\d+ ?(?:h|j|min|s|mois|ans?)\b)", r"\1 par "),
+    (rf"(?<=\d)({_COUNTED}) ?/ ?(?=\d+ ?(?:h|j|min|s|mois|ans?)\b)", r"\1 par "),
     (
         (
             r"(?<![\w,/])(\d+/\d+|\d+|[½¼¾]|une?|demi) ?(?:c|C|cuil|cuill)\.? ?à ?"
@@ -181,7 +195,7 @@ FIRST: tuple[tuple[str, Made], ...] = (  # before fractions and hours
         r"(?<![\w:.,])(?:(\d{1,2})['′] ?)?(\d{1,2})(?:\"|″|'')(\d{1,3})\b",
         lambda m: (f"{m[1]} min " if m[1] else "") + f"{int(m[2])} secondes {m[3]}",
     ),
-    (r"(?<=\d)(?<!['′]\d)(?<!['′]\d\d)[\"″](?=[ ,.;:)]|$)", _inches),
+    (r"(?<=\d)(?<!['′]\d)(?<!['′]\d\d)(?:[\"″]|'')(?=[ ,.;:)]|$)", _inches),
     (
         r"(?<![\w,])(\d+) ?([€$£]) ?(\d\d)(?!,?\d| \d| ?[€$£])",
         lambda m: _money(None, m[1], m[3], "", m[2], None),
@@ -227,6 +241,11 @@ RULES: tuple[tuple[str, Made], ...] = (
         lambda m: f" par {_PER[m[1]]}",
     ),
     (
+        r"\b(euros?|dollars?|centimes?|litres?|kilos?|fois|heures?|grammes?) ?/ ?(?=[a-zà-ÿ]{3,})",
+        r"\1 par ",
+    ),
+    (r"(?<=\bde CO2)/km\b", " par kilomètre"),
+    (
         rf"(?<=\d) ?/ ?({_longest(name for name in _PER if len(name) > 2 and name.isalpha())})\b",
         lambda m: f" par {_PER[m[1]]}",
     ),
@@ -244,15 +263,11 @@ RULES: tuple[tuple[str, Made], ...] = (
         ),
     ),
     (
-        r"(?<![\w,])(\d+)° ?(?:(\d+)['’′] ?)?(?:(\d+)(?:''|\"|″) ?)?([NSEOW])\b(?!')",
-        _bearing,
-    ),
-    (
         (
             rf"{SIGN}(?<![\w,.]){NUMBER} ?({_longest(_UNITS)})"
             rf"(?:(?<=m)([²³23])(?!\d))?(?:\.(?=/))?{_RATE}"
-            r"(?![\w²³/'’])(?<! A)(?<!\d[ \d]i)(?:(?<=hab)\.|(?<=pers)\.|(?<=min)\.(?! [A-Z])"
-            r"|(?<=sec)\.|(?<=pts)\.)?"
+            r"(?![\w²³'’]|/(?![ \d]))(?<! A)(?<!\d[ \d]i)(?:(?<=hab)\.|(?<=pers)\."
+            r"|(?<=min)\.(?! [A-Z])|(?<=sec)\.|(?<=pts)\.)?"
         ),
         _unit,
     ),

@@ -22,10 +22,13 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import ModelError
-from engine.models.speech.french_borrowed import OWN
+from engine.models.speech.french_acronyms import ACRONYMS
+from engine.models.speech.french_borrowed import OWN as BORROWED
+from engine.models.speech.french_foreign import FOREIGN
 from engine.models.speech.wordlists import word_set
 
 Phones = tuple[str, ...]
+OWN = {**FOREIGN, **BORROWED}
 
 NUMERALS = word_set(
     "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
@@ -118,6 +121,8 @@ def sounds_of(word: str) -> Phones:
     small = unicodedata.normalize("NFC", word).lower().replace("oe", "œ")
     if len(word) == 1 and word.isupper() and small not in "aàyôo":
         return spelled(word)
+    if word.isupper() and small in ACRONYMS:
+        return ACRONYMS[small]
     if small not in OWN:
         initials = word.isupper() and len(word) > 1 and _is_initials(word)
         if initials or not set(small) & _VOWEL_LETTERS:

@@ -28,7 +28,9 @@ class Miss:
 
 
 _BOTH = ("", "_held_out", "_second", "_third", "_fourth")
-_FRENCH_ALONE = ("_fifth", "_sixth", "_seventh", "_eighth", "_ninth", "_tenth", "_eleventh")
+_FRENCH_ALONE = (
+    "_fifth", "_sixth", "_seventh", "_eighth", "_ninth", "_tenth", "_eleventh", "_twelfth",
+)  # fmt: skip
 BATCHES = {"english": _BOTH, "french": (*_BOTH, *_FRENCH_ALONE)}
 """The files of cases in the order in which they were written. A later one is written and committed
 before any of it is read, read once, and then mended by rule, so that it is held out no more. Right
@@ -46,6 +48,7 @@ at that first try, of all as they were written (and without the cases that were 
     ninth                         49 of 50
     tenth                         58 of 60
     eleventh                      48 of 50 (49)
+    twelfth                       95 of 100
 
 The cases that were wrong, and were mended in the files: a semicolon that parts readings, "A", "AD"
 and French M spelled by words that sound otherwise, one phone of "deliberate", LUFS as a word that
