@@ -60,7 +60,7 @@ _DOTTED = {
     "bob": "bobine", "mus": "musique", "prés": "président", "alt": "altitude", "dir": "direction",
 }  # fmt: skip
 _BEFORE_NUMBERS = {  # words too, but not before a number
-    "chap": "chapitre", "art": "article", "ép": "épisode", "sc": "scène", "al": "alinéa",
+    "chap": "chapitre", "ch": "chapitre", "art": "article", "ép": "épisode", "sc": "scène", "al": "alinéa",
     "vol": "volume", "fig": "figure", "ann": "annexe", "max": "maximum", "min": "minimum",
     "ex": "exemple", "séq": "séquence", "leç": "leçon", "éd": "édition",
     "no": "numéro", "env": "environ", "pl": "planche",
@@ -151,6 +151,13 @@ RULES: tuple[tuple[str, Made], ...] = (
     (r"\b[fF]/ ?(?=\d)", "F "),
     (r"\b(do|ré|mi|fa|sol|la|si) ?[#♯]", r"\1 dièse"),
     (r"(?<=\w) ?♭", " bémol"),
+    (r"\bN\.?-?D\.(?= d[eu]\b)|\bND(?= d[eu]\b)", "Notre-Dame"),
+    (r"\bR\. ?P\.(?= [A-ZÀ-Þ])", "révérend père"),
+    (r"\bSr(?= [A-ZÀ-Þ])", "sœur"),
+    (r"& (?=Cie\b)", "et "),
+    (r"\bsts[ -](?=[A-ZÀ-Þ])|\bSts-(?=[A-ZÀ-Þ])", "saints "),
+    (r"\bste[ -](?=[A-ZÀ-Þ])", "sainte "),
+    (r"\bst[ -](?=[A-ZÀ-Þ])", "saint "),
     (r"\bSt[ -](?=[A-ZÀ-Þ])", "Saint "),
     (r"\bSte[ -](?=[A-ZÀ-Þ])", "Sainte "),
     (r"\bSts (?=[A-ZÀ-Þ])", "Saints "),
@@ -168,9 +175,8 @@ RULES: tuple[tuple[str, Made], ...] = (
     (r"\bt\. ?(?=\d|[IVX]+\b)", "tome "),
     (
         (
-            r"\b(\d+|I)(ers|ères|ère|ere|er|res|re)\b(?!')|\b(\d+|[IVX]+)(èmes|ème|eme|es|e|ndes"
-            r"|nde"
-            r"|nds|nd)\b(?!')"
+            r"\b(\d+|I)(ers|ères|ère|ere|er|res|re)\b(?!')|\b(\d+|[IVX]+)(èmes|ème|eme|es|e"
+            r"|(?<=2)nde?s?|(?<=II)nde?s?)\b(?!')"
         ),
         _ordinal,
     ),

@@ -18,6 +18,8 @@ _AS_THEY_STAND = (  # name=phones
     "raw=ʁ o;lidar=l i d a ʁ;fiba=f i b a;asvel=a s v ɛ l;nupes=n y p ɛ s;cedeao=s e d e a o;"
     "asean=a z e a n;alena=a l e n a;ceta=s e t a;tafta=t a f t a;pnud=p n y d;swift=s w i f t;"
     "unef=y n ɛ f;cob=k ɔ b;sofres=s ɔ f ʁ ɛ s;crif=k ʁ i f;"
+    "unedic=y n e d i k;afnor=a f n ɔ ʁ;agessa=a ʒ e s a;cerema=s e ʁ e m a;credoc=k ʁ e d ɔ k;"
+    "cades=k a d ɛ s;esra=ɛ s ʁ a;procirep=p ʁ o s i ʁ ɛ p;angoa=ɑ̃ ɡ o a;osce=o ɛ s s e ø;"
     "licra=l i k ʁ a;pal=p a l;ted=t ɛ d;"
     "lep=l ɛ p;sgen=s ʒ ɛ n;snes=s n ɛ s;esa=e z a;"
     "noaa=n o a;darpa=d a ʁ p a;mit=ɛ m i t e;ucla=y s e ɛ l a;ufo=y f o"

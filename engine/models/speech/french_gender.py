@@ -86,6 +86,10 @@ _ONE = re.compile(
     rf"(?= (?:(?:ou|à) [\w-]+ )?(?:{_OF_BOTH})*(?P<noun>[^\W\d_][\w'-]*(?: sterling\b)?))"
 )
 
+_OF_THEM = re.compile(  # the noun is not said again: 30 voix contre 21
+    r"\b(?P<noun>[a-zà-ÿœ]+) (?:contre|sur|dont)(?: [a-zé-]+){1,4}? et un(?= ?[.,;:!?)]|$)"
+)
+
 
 def is_feminine(noun: str) -> bool:
     """Whether a noun, in small letters and of either number, is feminine."""
@@ -99,6 +103,7 @@ def is_feminine(noun: str) -> bool:
 
 def agreeing(text: str) -> str:
     """`text`, whose figures are in words, with "une" for each "un" that counts a feminine noun."""
+    text = _OF_THEM.sub(lambda m: f"{m[0]}e" if is_feminine(m["noun"]) else m[0], text)
     return _ONE.sub(_one, text).replace(WRITTEN, "")
 
 

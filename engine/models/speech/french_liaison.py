@@ -119,6 +119,7 @@ def _is_bound(token: Token, before: Token | None, after: Token) -> bool:
         return after.tag in ("ADJ", "ADV", "VERB", "AUX") or after.core in ("y", "en")
     if core == "un":
         apart = token.elided == "l" or after.core in ("est", "a", "ont", "était", "avait", "aura")
+        apart = apart or (after.tag == "ADV" and after.ends)  # j'en ai un aussi
         return not apart and after.tag not in ("ADP", "CCONJ")
     if core in _LINKED:
         return not (core == "est" and (token.tag == "NOUN" or token.elided in ("l", "d")))

@@ -11,6 +11,9 @@ _REGISTERS = (
     "SIRET|SIREN|RCS|Siret|Siren|IBAN|NIR|sécurité sociale|dossier|référence|réf|commande|contrat"
     "|client|compte|série|facture|suivi|licence|brevet|permis|TVA|abonné|adhérent"
 )
+_BOOKS = {"Gn": "Genèse", "Ex": "Exode", "Ps": "Psaume", "Is": "Isaïe", "Mt": "Matthieu",
+          "Mc": "Marc", "Lc": "Luc", "Jn": "Jean", "Ac": "Actes", "Rm": "Romains",
+          "Co": "Corinthiens", "Ap": "Apocalypse"}  # fmt: skip
 _COURTS = {"Cass": "Cassation", "civ": "civile", "crim": "criminelle", "soc": "sociale",
            "com": "commerciale", "ass": "assemblée", "plén": "plénière"}  # fmt: skip
 
@@ -54,6 +57,11 @@ RULES: tuple[tuple[str, Made], ...] = (
         r"(\b[nN](?:°|º|o\.?) ?)(\d{2,4})-(\d{1,5})(?![\d-])",
         lambda m: f"{m[1]}{cardinal(int(m[2]))}, {_group(m[3])}",
     ),
+    (
+        rf"\b({'|'.join(_BOOKS)}) (\d+)(?:[,:] ?(\d+))?(?![\w:])",
+        lambda m: f"{_BOOKS[m[1]]} {m[2]}" + (f", {m[3]}" if m[3] else ""),
+    ),
+    (r"\bv\. ?(?=\d+ ?[-–] ?\d)", "versets "),
     (r"(?<=\d )al\. ?(?=\d)", "alinéa "),
     (r"\bart(?:icles?|\.) (\d+)-(\d+)(?![\d-])(?= d)", r"article \1 \2"),
     (r"\bet s\.(?=$|[ ,;)])", "et suivants"),

@@ -118,10 +118,12 @@ def _money(
         joint = " " if scale == "mille" else " d'" if many[0] in "aeiou" else " de "
         plural = "" if _is_one(whole) or scale.endswith(("s", "mille")) else "s"
         return f"{quantity(sign, whole, fraction)} {scale}{plural}{joint}{many}{rate}"
+    if fraction and (len(fraction) > 3 or (len(fraction) == 3 and fraction[0] == "0")):
+        return f"{quantity(sign, whole, fraction)} {one if _is_one(whole) else many}{rate}"
     counted = quantity(sign, whole, None)
     counted += "e" if one.startswith("livre") and re.search(r"\bun$", counted) else ""
     words = f"{counted} {one if _is_one(whole) else many}"
-    cents = int((fraction or "0").ljust(2, "0")[:2])
+    cents = int((fraction or "0").ljust(2, "0"))
     return f"{words} {cardinal(cents)}{rate}" if cents else f"{words}{rate}"
 
 
@@ -182,6 +184,10 @@ FIRST: tuple[tuple[str, Made], ...] = (  # before fractions and hours
         lambda m: f" {m[1]} fois par {_PER[m[2]]}",
     ),
     (r"\b(\d+) ?/ ?j(?:our)?\b", r"\1 par jour"),
+    (r"\b(\d{1,2})/(\d{1,2}) ans\b", r"\1, \2 ans"),
+    (r"\b([LlDd]es )\+ ?(?:de )?(?=\d+ ans)", r"\1plus de "),
+    (r"\b([LlDd]es )[-−] ?(?:de )?(?=\d+ ans)", r"\1moins de "),
+    (r"(?i)(?:(?<=^)|(?<=[ (]))km (?=\d)", "kilomètre "),
     (rf"(?<=\d )({_COUNTED}) ?/ ?(?=\d+ ?(?:h|j|min|s|mois|ans?)\b)", r"\1 par "),
     (rf"(?<=\d)({_COUNTED}) ?/ ?(?=\d+ ?(?:h|j|min|s|mois|ans?)\b)", r"\1 par "),
     (

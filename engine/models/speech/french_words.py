@@ -46,7 +46,10 @@ _LETTERS = {
     "q": "k y", "r": "ɛ ʁ", "s": "ɛ s", "t": "t e", "u": "y", "v": "v e",
     "w": "d u b l ə v e", "x": "i k s", "y": "i ɡ ʁ ɛ k", "z": "z ɛ d",
 }  # fmt: skip
-_SYLLABLES = re.compile(r"(?:[^aeiouyé]{0,2}[aeiouyé]{1,2})+[^aeiouyé]?")
+_ONSET = r"(?:[bcfgpt][lr]|[dv]r|s[ckpt]|[cpt]h|gn|qu|[b-df-hj-np-tv-z])"
+_SYLLABLES = re.compile(
+    rf"{_ONSET}?[aeiouyé]{{1,2}}(?:(?:[lmnrs]|[cp](?=t))?{_ONSET}[aeiouyé]{{1,2}})*[b-df-hj-np-tv-z]?"
+)
 _NO_SYLLABLE = re.compile(r"[aeiouy]{3}|a[eo]|e[aeo]|i[iu]|o[aeo]|u[aou]")  # AIEA, TAEG
 _VOWEL_LETTERS = frozenset("aàâäeéèêëiîïoôöuùûüyÿœæ")
 
