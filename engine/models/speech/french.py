@@ -17,7 +17,9 @@ from engine.models.speech.ipa import is_vowel, phones_of
 from engine.models.speech.wordlists import word_set
 from engine.models.speech.written import as_written
 
-_LINK = re.compile(r"\[([^\]]+)\]\(/([^)]*)/\)")
+_LINK = re.compile(
+    rf"(?:(?i:\b({'|'.join(ELIDED)}))['’])?\[([^\]]+)\]\(/([^)]*)/\)"
+)  # l'[INRAE](/inʁae/)
 _PART = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|[^\w\s]|\s+")
 _END = re.compile(r"(?<=[.!?…])(?:\s?[»”\")\]])*\s+(?=[«“\"([]?\s*[^\sa-zà-öø-ÿ»”)\]])")
 _NO_END = re.compile(
@@ -102,7 +104,7 @@ def french() -> French:
 
 def _written(sentence: str) -> list[str]:
     """What stands between spaces and has a sound; a figure holds its thousands and its unit."""
-    text = _DIALLED.sub(lambda m: re.sub(r"\s", _HELD, m[0]), _LINK.sub(r"\1", sentence))
+    text = _DIALLED.sub(lambda m: re.sub(r"\s", _HELD, m[0]), _LINK.sub(_whole, sentence))
     text = _IN_FIGURES.sub(_HELD, text)
     text = _IN_HOURS.sub(rf"\1{_HELD}", text)
     parts = (part.replace(_HELD, " ") for part in text.split())
@@ -130,7 +132,7 @@ def _pieces(sentence: str) -> Iterator[_Piece]:
     """Words and parts of words with the marks around them."""
     held: _Piece | None = None
     before = ""
-    for text, ipa in _linked(sentence):
+    for text, ipa, elided in _linked(sentence):
         parts = [text] if ipa else _PART.findall(written_out(text) + " ")
         for part in parts:
             if not ipa and not part[0].isalpha():
@@ -141,7 +143,7 @@ def _pieces(sentence: str) -> Iterator[_Piece]:
                 else:
                     held = replace(held, after=held.after + marks)
                 continue
-            for piece in [_set(part, ipa)] if ipa else _split(part):
+            for piece in [_set(part, ipa, elided)] if ipa else _split(part):
                 if held is not None:
                     yield _closed(held)
                 held, before = replace(piece, before=before), ""
@@ -155,17 +157,23 @@ def _closed(piece: _Piece, *, last: bool = False) -> _Piece:
     return replace(piece, after=after, token=replace(piece.token, ends=ends))
 
 
-def _linked(sentence: str) -> Iterator[tuple[str, str]]:
+def _linked(sentence: str) -> Iterator[tuple[str, str, str]]:
+    """Parts of a sentence: text, or a word with its phones and what is elided before it."""
     at = 0
     for found in _LINK.finditer(sentence):
-        yield sentence[at : found.start()], ""
-        yield found[1], found[2]
+        yield sentence[at : found.start()], "", ""
+        yield _whole(found), found[3], (found[1] or "").lower()
         at = found.end()
-    yield sentence[at:], ""
+    yield sentence[at:], "", ""
 
 
-def _set(word: str, ipa: str) -> _Piece:
-    return _Piece(word, Token(word.lower(), "X"), word, phones=phones_of(ipa))
+def _whole(link: re.Match[str]) -> str:
+    return f"{link[1]}'{link[2]}" if link[1] else link[2]
+
+
+def _set(word: str, ipa: str, elided: str) -> _Piece:
+    core = word[len(elided) + 1 :] if elided else word
+    return _Piece(word, Token(core.lower(), "X", elided), core, phones=phones_of(ipa))
 
 
 def _split(written: str) -> Iterator[_Piece]:

@@ -60,7 +60,8 @@ _DOTTED = {
     "bob": "bobine", "mus": "musique", "prés": "président", "alt": "altitude", "dir": "direction",
 }  # fmt: skip
 _BEFORE_NUMBERS = {  # words too, but not before a number
-    "chap": "chapitre", "ch": "chapitre", "art": "article", "ép": "épisode", "sc": "scène", "al": "alinéa",
+    "chap": "chapitre", "ch": "chapitre", "art": "article", "ép": "épisode", "sc": "scène",
+    "al": "alinéa",
     "vol": "volume", "fig": "figure", "ann": "annexe", "max": "maximum", "min": "minimum",
     "ex": "exemple", "séq": "séquence", "leç": "leçon", "éd": "édition",
     "no": "numéro", "env": "environ", "pl": "planche",

@@ -90,7 +90,7 @@ RULES: tuple[tuple[str, Made], ...] = (
     ),
     (rf"\b(?=[MDCLXVI]{{5}})({_YEAR})\b", lambda m: cardinal(roman(m[1]))),
     (rf"\b{_ROMAN}°(?= s)", lambda m: ordinal(roman(m[1]))),
-    (rf"\b((?:{_REGNAL})(?:-[A-Z]\w+)?) {_ROMAN}\b(?!['’])", _counted),
+    (rf"\b((?:{_REGNAL})(?:-[A-Z]\w+)?)[ -]{_ROMAN}\b(?!['’])", _counted),
     (rf"\b({_PARTED}) (?![LC]\b){_ROMAN}\b(?!['’])", _counted),
     (r"\b([A-ZÉ][a-zéèëïôç]+) ((?:X{0,3})(?:IX|IV|V?I{2,3}|VI)|X{1,3}[IV]+)\b(?!['’])", _counted),
     (r"\b((?:[Ll]e|[Dd]u|[Aa]u|[Uu]n) )(X{1,3}(?:IX|IV|VI{0,3}|I{1,3}))\b(?!['’])", _counted),

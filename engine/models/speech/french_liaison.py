@@ -12,15 +12,14 @@ _INTRODUCING = word_set("le la un une du au ce cet cette mon ton son notre votre
 
 # An h that keeps the word before it apart: the beginnings of such words.
 _ASPIRED = re.compile(
-    r"h(?:a(?:bl|ch|ck|dd|gard|ie|ill|in|ïr|ïss|is$|it$|k|ldes|le(?:r|t|u|nt)|ll(?!uc)|lo(?!g)"
-    r"|lt(?!ér)"
-    r"|mac|mbour?g|meau|meçon|mm|mpe|mster|n(?:ap|che|d|g|n|s|t)|pp|quen|r(?!mon)|s|shtag|t"
+    r"h(?:a(?:baner|bl|ch|ck|dd|gard|ie|ill|in|ïr|ïss|is$|it$|k|ldes|lag|lèt|ïku|le(?:r|t|u|nt)|ll(?!uc|al)"
+    r"|lo(?!g)|lt(?!ér|èr)"
+    r"|mac|mb(?:urg|ourg)|meau|mm|mpe|mster|n(?:ap|che|d|g|n|oï|s|t)|pp|quen|r(?!mon)|s|shtag|t"
     r"|u"
     r"|vre|van|wa|y|utb)"
     r"|â(?:bl|l|t|v)|é(?:raut|riss|ron$|rons$|ros$|l[ae]|ler)|ê(?:tre|l)|è(?:re$|le)"
-    r"|e(?:aume|in$|nn|r(?:nie|s)|ur[td])|i(?:bou|c$|deu|dj|e$|érar|ppi[es]|ppy|p$|ps|sse|t$|ts$|-"
-    r"|lar)"
-    r"|o(?:bb|ber|ch|cke|ld|ll|mard|n(?:g|n[iï]|t)|op|p$|quet|r(?:d|s|mis)|t(?:$|-|te)|u(?!ri)"
+    r"|e(?:aume|in$|nn|r(?:nie|s)|ur[td])|i(?:bou|c$|deu|dj|e$|éra|éro|lt|ppi[es]|ppy|p$|p-|ps|ss|t$|ts$|-)"
+    r"|o(?:bb|ber|ch|cke|ld|ll(?!y)|mard|me$|n(?:du|g|n[iï]|t)|op|p$|quet|r(?:d|s|mis)|t(?:$|-|te)|u(?!ri)"
     r"|verc)"
     r"|ô$|u(?:blot|ch|[eé]|guenot|is?-clos|it(?!r)|l[oul]|m$|n(?:$|s$|ter)|pp|r[dlo]|ss|sk|tt|nn))"
 )
@@ -116,7 +115,7 @@ def _is_bound(token: Token, before: Token | None, after: Token) -> bool:
         first = token.capital or before is None or before.ends
         return (first and after.core in _CLITICS) or after.tag in ("ADJ", "ADV", "NOUN")
     if core == "tout":
-        return after.tag in ("ADJ", "ADV", "VERB", "AUX") or after.core in ("y", "en")
+        return after.tag in ("ADJ", "ADV", "VERB", "AUX", "NOUN") or after.core in ("y", "en")
     if core == "un":
         apart = token.elided == "l" or after.core in ("est", "a", "ont", "était", "avait", "aura")
         apart = apart or (after.tag == "ADV" and after.ends)  # j'en ai un aussi

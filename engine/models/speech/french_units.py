@@ -38,11 +38,22 @@ _PLAIN = (  # the plural has an s
     "kms=kilomètre; kgs=kilogramme; mins=minute; secs=seconde; kb=kilobit; kB=kilooctet;"
     "KB=kilooctet; MB=mégaoctet; GB=gigaoctet; TB=téraoctet; Wh=wattheure; kWc=kilowatt-crête;"
     "Ah=ampère-heure; kVA=kilovoltampère; kN=kilonewton; Pa=pascal; kPa=kilopascal; mbar=millibar;"
-    "cp=comprimé; UI=unité; mol=mole; Nm=newton-mètre; eV=électronvolt; keV=kilo-électronvolt;"
-    "MeV=méga-électronvolt; GeV=giga-électronvolt; Bq=becquerel; Sv=sievert; mSv=millisievert;"
+    "cp=comprimé; UI=unité; Nm=newton-mètre;"
     "j=jour; cd=candela; µs=microseconde; ns=nanoseconde; Mt=mégatonne; Gt=gigatonne; kt=kilotonne"
 )
-_UNITS = {
+_PREFIXES = {"n": "nano", "µ": "micro", "m": "milli", "k": "kilo", "M": "méga", "G": "giga",
+             "T": "téra"}  # fmt: skip
+_BASES = {"W": "watt", "V": "volt", "eV": "électronvolt", "J": "joule", "Bq": "becquerel",
+          "Gy": "gray", "Sv": "sievert", "Pa": "pascal", "mol": "mole", "Ω": "ohm", "bit": "bit",
+          "o": "octet", "N": "newton"}  # fmt: skip
+_SCALED = {
+    prefix + base: (word, word + "s")
+    for prefix, scale in {"": "", **_PREFIXES}.items()
+    for base, name in _BASES.items()
+    for word in (scale + name,)
+    if prefix + base not in ("J", "N", "o", "no", "µo", "mo", "nN", "To")
+}
+_UNITS = _SCALED | {
     name: (word, word if word.endswith("s") else f"{word}s")
     for name, word in (pair.strip().split("=") for pair in _PLAIN.split(";"))
 } | {
@@ -185,6 +196,8 @@ FIRST: tuple[tuple[str, Made], ...] = (  # before fractions and hours
     ),
     (r"\b(\d+) ?/ ?j(?:our)?\b", r"\1 par jour"),
     (r"\b(\d{1,2})/(\d{1,2}) ans\b", r"\1, \2 ans"),
+    (rf"(?<=\bCO[2₂]) ?/ ?({_longest(_PER)})(?!\w)", lambda m: f" par {_PER[m[1]]}"),
+    (r"(?<=\d )a\.[- ]?l\b\.?", "al"),
     (r"\b([LlDd]es )\+ ?(?:de )?(?=\d+ ans)", r"\1plus de "),
     (r"\b([LlDd]es )[-−] ?(?:de )?(?=\d+ ans)", r"\1moins de "),
     (r"(?i)(?:(?<=^)|(?<=[ (]))km (?=\d)", "kilomètre "),
@@ -250,7 +263,6 @@ RULES: tuple[tuple[str, Made], ...] = (
         r"\b(euros?|dollars?|centimes?|litres?|kilos?|fois|heures?|grammes?) ?/ ?(?=[a-zà-ÿ]{3,})",
         r"\1 par ",
     ),
-    (r"(?<=\bde CO2)/km\b", " par kilomètre"),
     (
         rf"(?<=\d) ?/ ?({_longest(name for name in _PER if len(name) > 2 and name.isalpha())})\b",
         lambda m: f" par {_PER[m[1]]}",

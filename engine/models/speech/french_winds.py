@@ -8,7 +8,7 @@ from engine.models.speech.french_numbers import cardinal
 from engine.models.speech.french_units import Made
 
 _POINTS = {"N": "nord", "S": "sud", "E": "est", "O": "ouest", "W": "ouest"}
-_TWO = r"[NS]-?[EOW]|[NSEOW]-?[NS]-?[EOW]"
+_TWO = r"(?:[NSEOW]\.?-?)?[NS]\.?-?[EOW](?:(?<=[.-].)\.)?"
 _FROM = (
     r"(?:vents?|flux|houles?|brises?|rafales?|courant|secteur|secteurs|quart|cap|orienté|orientée"
     r"|plein|virant|mollissant|fraîchissant|dominante?s?)"

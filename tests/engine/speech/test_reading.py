@@ -56,6 +56,22 @@ def test_at_least_97_percent_of_the_cases_are_read_right(
         (french(), "Au +49 30 12 34", "Au plus quarante-neuf, trente, douze, trente-quatre"),
         (french(), "Il a 401 chandelles.", "Il a quatre cent une chandelles."),
         (french(), "En 80 ap. J.-C.", "En quatre-vingts après Jésus-Christ"),
+        (french(), "Un extrait, à 12:40", "Un extrait, à douze minutes quarante"),
+        (french(), "Le train de 12:40", "Le train de douze heures quarante"),
+        (french(), "Vent de NO", "Vent de nord-ouest"),
+        (french(), "Une 4L, 4 L d'eau", "Une quatre elle, quatre litres d'eau"),
+        (french(), "Au plus 3 g/24 h", "Au plus trois grammes par vingt-quatre heures"),
+        (french(), "À 82 $/b", "À quatre-vingt-deux dollars par baril"),
+        (
+            french(),
+            "SIRET 41234567800012",
+            "siret 412, 345, 678, zéro zéro zéro douze",
+        ),
+        (french(), "CHAPITRE VII - LE RETOUR", "Chapitre sept, le retour"),
+        (french(), "Compagnie des Indes, la 2nde", "Compagnie des Indes, la seconde"),
+        (french(), "13001 Marseille", "Treize mille un, Marseille"),
+        (french(), "Jn 3:16", "Jean trois, seize"),
+        (french(), "Le CAC et la BAC", "Le cac et la bac"),
     ],
 )
 def test_rules_hold_beyond_the_cases(front: FrontEnd, text: str, said: str) -> None:
@@ -77,6 +93,9 @@ def symbols_of(front: FrontEnd, text: str) -> str:
         ("A & B, à -5 °C et 5€50", "A|&|B|à|-5 °C|et|5€50"),
         ("Un [bus](/byz/) à 8 h 30", "Un|bus|à|8 h 30"),
         ("« Ces gens-là », a-t-il dit (48 ans)", "Ces|gens-là|a-t-il|dit|48|ans"),
+        ("INT. CUISINE - NUIT", "INT|CUISINE|NUIT"),
+        ("INT. / EXT. RUE", "INT.|EXT|RUE"),
+        ("D'un [bus](/byz/), l’[eau](/lo/)", "D'un|bus|l’eau"),
         ("En mai 2024 300 personnes", "En|mai|2024|300|personnes"),
     ],
 )
@@ -92,6 +111,7 @@ def test_english_words_keep_the_dots_of_abbreviations() -> None:
 def test_a_set_pronunciation_is_spoken_in_both_languages() -> None:
     assert english().words("The [tomato](/təˈmɑːtəʊ/).")[1].ipa == "təmˈɑːtəʊ"
     assert french().words("Le [bus](/byz/) part.")[1].ipa == "byz"
+    assert french().words("Avec l'[eau](/o/)")[1].ipa == "lo"
 
 
 def test_phones_survive_the_way_into_the_symbols_of_a_voice_and_back() -> None:
