@@ -168,7 +168,7 @@ def _linked(sentence: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _whole(link: re.Match[str]) -> str:
-    return f"{link[1]}'{link[2]}" if link[1] else link[2]
+    return link[0].partition("[")[0] + link[2]
 
 
 def _set(word: str, ipa: str, elided: str) -> _Piece:

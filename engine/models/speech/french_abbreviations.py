@@ -127,6 +127,7 @@ RULES: tuple[tuple[str, Made], ...] = (
         lambda m: f"saison {cardinal(int(m[1]))}, épisode {cardinal(int(m[2]))}",
     ),
     (rf"\b{WORDS}(?:(?:[ ,:/–—-]* [ ,:/–—-]*|['’]){WORDS})+\b", spoken),
+    (rf"\b{WORDS}(?= \((?:\d+ ans|off|voix|au téléphone|hors)\b)", spoken),  # who speaks
     (r"(?<=[.!?:] )(?:FIN|OUI|NON|STOP)\b|^(?:FIN|OUI|NON|STOP)\b", lambda m: m[0].capitalize()),
     (rf"\b({_OF_STREETS})\.?-(?=[A-ZÀ-Þ])", lambda m: _STREETS[m[1]] + " "),
     (r"(?<![\w.])S\. ?M\.(?= (?:l[ea]\b|l'|[A-ZÀ-Þ]))", "Sa Majesté"),

@@ -174,7 +174,7 @@ def tags(words: Sequence[str]) -> list[str]:
 def _is_initials(word: str) -> bool:
     """Capitals that are said as letters: SNCF and TGV, not OTAN or PARIS."""
     small = word.lower()
-    if small in OWN or len(word) > 5:
+    if small in OWN or len(word) > 5 or not small.isascii():  # no initial has an accent
         return False
     if len(word) > 3 and _SYLLABLES.fullmatch(small) and not _NO_SYLLABLE.search(small):
         return False
