@@ -112,7 +112,7 @@ class Drawing:
         return said[0].words if self.model.can_tell(said[0].words) else None
 
 
-_ALL = Sight()
+_NOT_LOOKED = Sight()  # counts as seen
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,4 +122,4 @@ class _Take:
     base: Latent
     latent: Latent
     pixels: NDArray[np.uint8] | None = None
-    sight: Sight = _ALL
+    sight: Sight = _NOT_LOOKED
