@@ -10,6 +10,7 @@ from functools import cache
 from engine.models.speech.family import Word
 from engine.models.speech.french_context import in_context
 from engine.models.speech.french_liaison import link
+from engine.models.speech.french_senses import settled
 from engine.models.speech.french_text import written_out
 from engine.models.speech.french_units import UNITS
 from engine.models.speech.french_words import ELIDED, Phones, Token, known, sounds_of, tags
@@ -222,7 +223,9 @@ def _tagged(pieces: list[_Piece]) -> list[_Piece]:
         if piece.token.ends:
             seen.append(next((m for m in piece.after if m in ".,;:!?"), "."))
     found = tags(seen)
+    tokens = [
+        replace(piece.token, tag=found[place]) for piece, place in zip(pieces, own, strict=True)
+    ]
     return [
-        replace(piece, token=replace(piece.token, tag=found[place]))
-        for piece, place in zip(pieces, own, strict=True)
+        replace(piece, token=token) for piece, token in zip(pieces, settled(tokens), strict=True)
     ]

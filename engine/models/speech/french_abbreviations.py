@@ -75,8 +75,6 @@ def _ordinal(match: re.Match[str]) -> str:
     if number == 1:
         many = "s" if ending.endswith("s") else ""
         return ("première" if ending.startswith(("re", "ère", "ere")) else "premier") + many
-    if number == 2 and ending.startswith("nd"):
-        return "second" + ending[2:]
     return ordinal(number) + ("s" if ending.endswith("s") else "")
 
 
@@ -105,7 +103,12 @@ HEADINGS: tuple[tuple[str, Made], ...] = (
         lambda m: f"{' '.join(_PLACED[place] for place in m.groups() if place)}.",
     ),
 )
+SHOTS: tuple[tuple[str, Made], ...] = (  # of scripts, in capitals
+    (r"\bPL\.(?= ?\d| (?i:d'ensemble|fixe|large|moyen|poitrine|rapproché|serré|taille)\b)", "plan"),
+    (r"\b(?i:(cut|fade|dissolve)) (TO|IN|OUT)\b", lambda m: f"{m[1]}-{m[2]}".lower()),
+)
 FIRST: tuple[tuple[str, Made], ...] = (
+    (r"\b(?:2|II)nd(e?s?)\b", r"second\1"),  # before knots, which are "nds" too
     (r"\b[vV](?=\d+(?:\.\d+)+\b)", "version "),
     (
         r"\b([Ii]nt|[Ee]xt)\.(?= ?(?:jour|nuit|soir|matin|aube|/))",
@@ -177,8 +180,8 @@ RULES: tuple[tuple[str, Made], ...] = (
     (r"\bt\. ?(?=\d|[IVX]+\b)", "tome "),
     (
         (
-            r"\b(\d+|I)(ers|ères|ère|ere|er|res|re)\b(?!')|\b(\d+|[IVX]+)(èmes|ème|eme|es|e"
-            r"|(?<=2)nde?s?|(?<=II)nde?s?)\b(?!')"
+            r"\b(\d+|I)(ers|ères|ère|ere|er|res|re)\b(?!')"
+            r"|\b(\d+|[IVX]+)(èmes|ème|eme|es|e)\b(?!')"
         ),
         _ordinal,
     ),

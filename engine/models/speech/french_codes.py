@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from engine.models.speech.french_gender import WRITTEN
 from engine.models.speech.french_numbers import cardinal, ordinal, roman
 from engine.models.speech.french_units import Made
 from engine.models.speech.french_words import is_spelled
@@ -93,7 +94,10 @@ RULES: tuple[tuple[str, Made], ...] = (
     (rf"\b((?:{_REGNAL})(?:-[A-Z]\w+)?)[ -]{_ROMAN}\b(?!['’])", _counted),
     (rf"\b({_PARTED}) (?![LC]\b){_ROMAN}\b(?!['’])", _counted),
     (r"\b([A-ZÉ][a-zéèëïôç]+) ((?:X{0,3})(?:IX|IV|V?I{2,3}|VI)|X{1,3}[IV]+)\b(?!['’])", _counted),
-    (r"\b((?:[Ll]e|[Dd]u|[Aa]u|[Uu]n) )(X{1,3}(?:IX|IV|VI{0,3}|I{1,3}))\b(?!['’])", _counted),
+    (
+        rf"\b((?:[Ll]e|[DdAa]u|[Uu]n{WRITTEN}?) )(X{{1,3}}(?:IX|IV|VI{{0,3}}|I{{1,3}}))\b(?!['’])",
+        _counted,
+    ),
     # Codes and signs.
     (r"(?:\bCtrl\b|\bCmd\b|\bAlt\b|\bMaj\b|\bShift\b|[⌘⇧⌥⌃])(?: ?\+ ?| ?(?=[A-Z]\b)|\b)", _key),
     (r"(?<=[^\W\d_]) [>›] (?=[A-ZÀ-Þ])", ", "),
@@ -115,7 +119,7 @@ RULES: tuple[tuple[str, Made], ...] = (
     (r"\b([JHRT])([+-])(\d+)\b", lambda m: f"{m[1]} {'plus' if m[2] == '+' else 'moins'} {m[3]}"),
     (r"\b([JR])\+(\d)\b", r"\1 plus \2"),
     (r"\bet/ou\b", "et ou"),
-    (r"\b(il|elle|ils|elles|lui|un|le)/(elle|il|elles|ils|une|la)\b", r"\1 ou \2"),
+    (rf"\b(il|elle|ils|elles|lui|un{WRITTEN}?|le)/(elle|il|elles|ils|une|la)\b", r"\1 ou \2"),
     (r" & ", " et "),
     (r"(?<=\w)&(?=\w)", " et "),
     (r"(?<=\w) ?\+ ?(?=\d)", " plus "),

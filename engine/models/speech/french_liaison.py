@@ -37,12 +37,13 @@ _BEFORE_NOUNS = word_set(
     " belles nouveaux nouvelles jeunes faux doux heureux cent vingt moyen plein second mêmes"
     " principaux vrais vraies jolis jolies rares chers chères nombreux nombreuses immenses énormes"
     " léger vilain excellents excellentes multiples innombrables étranges superbes tels telles"
-    " lointains récents"
+    " lointains récents divin divins malin commun"
 )
 _FIXED = frozenset(
     (("temps", "en"), ("plus", "ou"), ("plus", "en"), ("tout", "à"), ("tout", "au"),
      ("tout", "autre"), ("tout", "entier"), ("tout", "un"), ("tout", "est"), ("petit", "à"),
-     ("haut", "en"), ("mot", "à"), ("pas", "à"), ("états", "unis"), ("champs", "élysées"),
+     ("haut", "en"), ("mot", "à"), ("pas", "à"), ("pas", "un"), ("pas", "une"),
+     ("pas", "âme"), ("états", "unis"), ("champs", "élysées"),
      ("comment", "allez"), ("accent", "aigu"), ("vingt", "et"), ("avant", "hier"),
      ("moins", "en"), ("pied", "à"), ("nations", "unies"), ("jeux", "olympiques"), ("quant", "à"),
      ("beaux", "arts"), ("tôt", "ou"), ("porc", "épic"), ("but", "en"), ("fond", "en"),
@@ -76,12 +77,12 @@ def link(
 
 
 def _opened(word: str, phones: Phones) -> Phones:
-    """bon, -ain, -ein, -en lose their nasal before the n that is heard; mon, un, en keep it."""
+    """bon, -ain, -ein, -en, -in lose their nasal before the n that is heard; mon, un, en do not."""
     if word == "bon":
         return (*phones[:-1], "ɔ")
     if word.endswith(("ain", "ein", "yen", "ien")) and word not in ("bien", "rien"):
         return (*phones[:-1], "ɛ")
-    return phones
+    return (*phones[:-1], "i") if word.endswith("in") else phones
 
 
 def _begins_with_vowel(token: Token, phones: Phones) -> bool:

@@ -16,6 +16,10 @@ _BOOKS = {"Gn": "Genèse", "Ex": "Exode", "Ps": "Psaume", "Is": "Isaïe", "Mt": 
           "Co": "Corinthiens", "Ap": "Apocalypse"}  # fmt: skip
 _COURTS = {"Cass": "Cassation", "civ": "civile", "crim": "criminelle", "soc": "sociale",
            "com": "commerciale", "ass": "assemblée", "plén": "plénière"}  # fmt: skip
+_CODES = {"civ": "civil", "pén": "pénal", "com": "de commerce", "trav": "du travail",
+          "cons": "de la consommation", "consom": "de la consommation", "route": "de la route",
+          "pr. civ": "de procédure civile", "pr. pén": "de procédure pénale"}  # fmt: skip
+_CODE_NAMES = "|".join(sorted(map(re.escape, _CODES), key=len, reverse=True))
 
 
 def in_groups(text: str) -> str:
@@ -63,7 +67,11 @@ RULES: tuple[tuple[str, Made], ...] = (
     ),
     (r"\bv\. ?(?=\d+ ?[-–] ?\d)", "versets "),
     (r"(?<=\d )al\. ?(?=\d)", "alinéa "),
-    (r"\bart(?:icles?|\.) (\d+)-(\d+)(?![\d-])(?= d)", r"article \1 \2"),
+    (r"\bart(?:icles?|\.) (\d+)-(\d+)(?![\d-])(?= d| C\. )", r"article \1 \2"),
+    (
+        rf"(?:(?<=(\d) )|\b)C\. ({_CODE_NAMES})(?:\.(?!\s*$)|\b(?=\.?\s*$))",
+        lambda m: f"{'du ' if m[1] else ''}Code {_CODES[m[2]]}",
+    ),
     (r"\bet s\.(?=$|[ ,;)])", "et suivants"),
     (r"\bc/ (?=[A-ZÀ-Þ])", "contre "),
     (r"\bCass\.(?:,? (?:ass|plén|civ|crim|soc|com)\.)*", _court),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.models.speech.french_liaison import begins_with_vowel_letter
 from engine.models.speech.french_words import NUMERALS, Phones, Token, readings
@@ -27,6 +27,18 @@ class _Spot:
     next: str
     earlier: tuple[str, ...]
     later: tuple[str, ...]
+
+
+def settled(tokens: Sequence[Token]) -> list[Token]:
+    """`tokens` with the tags that the tagger misses: no adjective in -ent follows a plural."""
+    found = list(tokens)
+    for place in range(2, len(found)):
+        head, noun, token = found[place - 2 : place + 1]
+        apart = head.ends or noun.ends or head.core not in _PLURAL or noun.core[-1:] not in "sx"
+        if not apart and token.core.endswith("ent") and len(readings(token.core)) > 1:
+            found[place - 1] = replace(noun, tag="NOUN")
+            found[place] = replace(token, tag="VERB")
+    return found
 
 
 def in_sense(
@@ -111,6 +123,13 @@ def _tous(at: _Spot) -> Phones:
     return ("t", "u") if quantity else ("t", "u", "s")
 
 
+def _but(at: _Spot) -> Phones:
+    drank = at.left in ("il", "elle", "on", "qui", "y", "ne", "n") or (
+        at.token.tag == "VERB" and at.left not in _SINGULAR | {"sans", "de", "d", ""}
+    )
+    return ("b", "y") if drank else ("b", "y", "t")
+
+
 def _lis(at: _Spot) -> Phones:
     verb = at.left in ("je", "tu", "ne", "n", "le", "les", "en", "y", "te", "") and at.left != "le"
     return ("l", "i") if verb or "je" in at.earlier or "tu" in at.earlier else ("l", "i", "s")
@@ -177,4 +196,5 @@ _RULES: dict[str, Callable[[_Spot], Phones]] = {
     "fils": _fils, "est": _est, "plus": _plus, "tous": _tous, "fier": _fier, "os": _os,
     "as": _as, "sens": _sens, "vis": _vis, "jean": _jean, "lis": _lis, "convient": _convient,
     "reporter": _reporter, "supporter": _supporter, "bus": _bus, "poster": _poster, "boxer": _boxer,
+    "but": _but,
 }  # fmt: skip

@@ -41,6 +41,7 @@ _RULES: tuple[tuple[str, Made], ...] = (
     (_OPEN, _both),
     (rf"\b([Uu]n){WRITTEN}?[·•(]e\)?", r"\1 ou une"),
     *abbreviations.HEADINGS,
+    *abbreviations.SHOTS,
     *addresses.RULES,
     (r"\b(\d{1,2}) ?h ?/ ?24(?: ?h)?\b", r"\1 h sur 24"),
     (r"\b(\d) ?j ?/ ?(\d)(?: ?j)?\b", r"\1 jours sur \2"),
@@ -81,7 +82,7 @@ _COMPILED = [(re.compile(pattern), made) for pattern, made in _RULES]
 
 def written_out(text: str) -> str:
     """`text` in words alone: "14h30" is "quatorze heures trente", "5 €" "cinq euros"."""
-    text = re.sub(r"\bun\b", f"un{WRITTEN}", in_small_letters(text))
+    text = re.sub(r"\b([Uu]n)\b", rf"\1{WRITTEN}", in_small_letters(text))
     for pattern, made in _COMPILED:
         text = pattern.sub(made, text)
     return agreeing(text).strip()

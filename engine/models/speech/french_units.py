@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from engine.models.speech.french_gender import WRITTEN
 from engine.models.speech.french_numbers import cardinal, decimal
 from engine.models.speech.wordlists import word_set
 
@@ -134,8 +135,10 @@ def _money(
     counted = quantity(sign, whole, None)
     counted += "e" if one.startswith("livre") and re.search(r"\bun$", counted) else ""
     words = f"{counted} {one if _is_one(whole) else many}"
-    cents = int((fraction or "0").ljust(2, "0"))
-    return f"{words} {cardinal(cents)}{rate}" if cents else f"{words}{rate}"
+    cents = (fraction or "0").ljust(2, "0")
+    if not int(cents):
+        return f"{words}{rate}"
+    return f"{words} {'zéro ' if cents[0] == '0' else ''}{cardinal(int(cents))}{rate}"
 
 
 def _bare(match: re.Match[str]) -> str:
@@ -198,6 +201,13 @@ FIRST: tuple[tuple[str, Made], ...] = (  # before fractions and hours
     (r"\b(\d{1,2})/(\d{1,2}) ans\b", r"\1, \2 ans"),
     (rf"(?<=\bCO[2₂]) ?/ ?({_longest(_PER)})(?!\w)", lambda m: f" par {_PER[m[1]]}"),
     (r"(?<=\d )a\.[- ]?l\b\.?", "al"),
+    (  # records, by their speed: un 45 t, but 45 t de blé
+        (
+            rf"\b((?:[Uu]n{WRITTEN}?|[LlCc]e|[DdAa]u|[Ee]n|[MmTtSs]on|vieux) (?:33|45|78)) ?t\b"
+            r"|\b((?:[DdLlCcSsMmTt]es|deux|quelques) (?:33|45|78)) ?t\b(?! d[e'])"
+        ),
+        lambda m: f"{m[1] or m[2]} tours",
+    ),
     (r"\b([LlDd]es )\+ ?(?:de )?(?=\d+ ans)", r"\1plus de "),
     (r"\b([LlDd]es )[-−] ?(?:de )?(?=\d+ ans)", r"\1moins de "),
     (r"(?i)(?:(?<=^)|(?<=[ (]))km (?=\d)", "kilomètre "),
@@ -236,8 +246,8 @@ RULES: tuple[tuple[str, Made], ...] = (
     ),
     (
         (
-            r"((?:\b[a-zà-ÿœ]+|\b[A-ZÀ-Þ][a-zà-ÿ]+|d[eu]))"
-            rf" ({_SYMBOLS}|m(?=[²³/]))"
+            r"((?:\b(?!k )[a-zà-ÿœ]+|\b(?!Mds? )[A-ZÀ-Þ][a-zà-ÿ]+|d[eu]))"
+            rf"{WRITTEN}? ({_SYMBOLS}|m(?=[²³/]))"
             rf"(?:(?<=m)([²³]))?{_RATE}(?![\w²³/'’])"
         ),
         _bare,

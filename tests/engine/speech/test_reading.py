@@ -72,6 +72,11 @@ def test_at_least_97_percent_of_the_cases_are_read_right(
         (french(), "13001 Marseille", "Treize mille un, Marseille"),
         (french(), "Jn 3:16", "Jean trois, seize"),
         (french(), "Le CAC et la BAC", "Le cac et la bac"),
+        (french(), "Un 45 t de blues", "Un quarante-cinq tours de blues"),
+        (french(), "Les 45 t de blé", "Les quarante-cinq tonnes de blé"),
+        (french(), "Les 2nds rôles, 12 nds", "Les seconds rôles, douze nœuds"),
+        (french(), "Art. 121-3 C. pén.", "Article cent vingt et un trois du Code pénal."),
+        (french(), "PL. 4 : LA MER. CUT TO:", "Plan quatre : la mer. [Cut to](/kœttu/)."),
     ],
 )
 def test_rules_hold_beyond_the_cases(front: FrontEnd, text: str, said: str) -> None:
