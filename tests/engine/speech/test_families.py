@@ -79,8 +79,8 @@ def test_the_key_changes_with_the_files_of_a_voice(kokoro: Path) -> None:
 
 
 def test_a_missing_voice_names_files_sizes_licence_and_owner(kokoro: Path) -> None:
-    with pytest.raises(ModelError, match=r"bf_emma\.bin \(0\.5 MB\).*hexgrad.*Apache-2\.0"):
-        speak("Hello.", "bf_emma")
+    with pytest.raises(ModelError, match=r"bf_isabella\.bin \(0\.5 MB\).*hexgrad.*Apache-2\.0"):
+        speak("Hello.", "bf_isabella")
 
 
 def test_all_voices_in_one_file_are_read_as_their_owner_packs_them(
