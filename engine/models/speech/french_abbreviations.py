@@ -8,7 +8,7 @@ from engine.models.speech.french_capitals import WORDS, spoken
 from engine.models.speech.french_numbers import cardinal, ordinal, roman
 from engine.models.speech.french_units import Made
 
-_NAMES = r"(?= [A-ZÀ-ÖØ-Þ])"
+_NAMES = r"(?= (?:d'|de |du |des |von |van |el )?[A-ZÀ-ÖØ-Þ])"
 _TITLES = {
     "M.": "monsieur", "MM.": "messieurs", "Me": "maître", "Pr": "professeur",
     "Pr.": "professeur", "Gal": "général", "Cdt": "commandant", "Cne": "capitaine",
@@ -22,6 +22,7 @@ _TITLES = {
     "Pdt": "président", "Gén.": "général", "Mal.": "maréchal", "Bld": "Boulevard",
     "Blvd": "Boulevard", "bvd": "boulevard", "blvd": "boulevard", "Bvd": "Boulevard",
     "Sq.": "Square", "sq.": "square", "rés.": "résidence", "Rés.": "Résidence", "chem.": "chemin",
+    "Lt.": "lieutenant", "Cdt.": "commandant", "Gal.": "général", "Sgt.": "sergent",
     "Chem.": "Chemin", "Fbg": "Faubourg", "fbg": "faubourg",
 }  # fmt: skip
 _STREETS = {  # in the names of streets: rue du Gal-Leclerc
@@ -41,7 +42,7 @@ _SHORT = {
     "pb": "problème", "qqn": "quelqu'un", "qqch": "quelque chose", "càd": "c'est-à-dire",
     "cf": "confer", "vs": "versus", "gvt": "gouvernement", "dpt": "département",
     "dépt": "département", "qqs": "quelques", "pdt": "pendant", "ndlr": "note de la rédaction",
-    "NDLR": "note de la rédaction",
+    "Tle": "terminale", "NDLR": "note de la rédaction",
 }  # fmt: skip
 _DOTTED = {
     "p. ex": "par exemple", "par ex": "par exemple", "c.-à-d": "c'est-à-dire",
@@ -71,7 +72,7 @@ _PLACED = {"INT": "intérieur", "EXT": "extérieur"}
 
 def _ordinal(match: re.Match[str]) -> str:
     text, ending = match[1] or match[3], match[2] or match[4]
-    number = roman(text) if text.isalpha() else int(text)
+    number = roman(text) if text.isalpha() else int(text.replace(" ", ""))
     if number == 1:
         many = "s" if ending.endswith("s") else ""
         return ("première" if ending.startswith(("re", "ère", "ere")) else "premier") + many
@@ -98,7 +99,7 @@ HEADINGS: tuple[tuple[str, Made], ...] = (
     (
         (
             r"\b(INT|EXT)(?:(?:\.|(?= ?/))(?: ?[/-] ?(INT|EXT)\.?)?(?= [A-ZÀ-Þ])"
-            r"|(?= (?:[A-ZÀ-Þ]{2}|Jour|Nuit|Soir|Matin|Aube)))"
+            r"|(?= ?[/–-] ?[A-ZÀ-Þ])|(?= (?:[A-ZÀ-Þ]{2}|Jour|Nuit|Soir|Matin|Aube)))"
         ),
         lambda m: f"{' '.join(_PLACED[place] for place in m.groups() if place)}.",
     ),
@@ -108,7 +109,7 @@ SHOTS: tuple[tuple[str, Made], ...] = (  # of scripts, in capitals
     (r"\b(?i:(cut|fade|dissolve)) (TO|IN|OUT)\b", lambda m: f"{m[1]}-{m[2]}".lower()),
 )
 FIRST: tuple[tuple[str, Made], ...] = (
-    (r"\b(?:2|II)nd(e?s?)\b", r"second\1"),  # before knots, which are "nds" too
+    (r"\b(?:2|II)n?d(e?s?)\b", r"second\1"),  # before knots, which are "nds" too
     (r"\b[vV](?=\d+(?:\.\d+)+\b)", "version "),
     (
         r"\b([Ii]nt|[Ee]xt)\.(?= ?(?:jour|nuit|soir|matin|aube|/))",
@@ -170,6 +171,9 @@ RULES: tuple[tuple[str, Made], ...] = (
     (r"(?<![\w.-])(?:[A-ZÀ-Þ]\.){2,}(?![\w-])", _parted),
     (r"\betc\.(?=\s*$)|\betc…", "et cetera."),
     (r"\betc\b\.?", "et cetera"),
+    (r"\b[nN][°º](?= ?[:,.)])", "numéro"),
+    (r"(?<=\d )art\.", "articles"),
+    (r"\bA ?/ ?R\b", "aller-retour"),
     (r"\b[nN](?:°|º|o\.)s? ?(?=\d)|\b[nN][°º]s? (?=[A-Za-z])", "numéro "),
     (r"\b[nN]os ?(?=\d)", "numéros "),
     (r"\b(?:[nN]o|NO) (?=\d)", "numéro "),
@@ -181,7 +185,7 @@ RULES: tuple[tuple[str, Made], ...] = (
     (
         (
             r"\b(\d+|I)(ers|ères|ère|ere|er|res|re)\b(?!')"
-            r"|\b(\d+|[IVX]+)(èmes|ème|eme|es|e)\b(?!')"
+            r"|\b(\d{1,3}(?: \d{3})+|\d+|[IVX]+)(èmes|ème|eme|es|e)\b(?!')"
         ),
         _ordinal,
     ),

@@ -31,7 +31,11 @@ OWN = {  # words that the lexicon lacks or has otherwise
     "steadicam": "s t e d i k a m", "cut": "k œ t", "cut-to": "k œ t t u",
     "fade-in": "f ɛ d i n", "fade-out": "f ɛ d a w t", "fade-to": "f ɛ d t u",
     "dissolve-to": "d i z ɔ l v t u", "jump": "dʒ œ m p", "script": "s k ʁ i p t",
-    "cameraman": "k a m e ʁ a m a n", "zurich": "z y ʁ i k", "gang": "ɡ ɑ̃ ɡ", "rut": "ʁ y t",
+    "cameraman": "k a m e ʁ a m a n", "zurich": "z y ʁ i k", "gang": "ɡ ɑ̃ ɡ",
+    "airbus": "ɛ ʁ b y s", "cedex": "s e d ɛ k s",
+    "flash-back": "f l a ʃ b a k", "flashback": "f l a ʃ b a k", "haïtien": "a i s j ɛ̃",
+    "haïtiens": "a i s j ɛ̃", "haïtienne": "a i s j ɛ n", "haïtiennes": "a i s j ɛ n",
+    "rut": "ʁ y t",
     "prurit": "p ʁ y ʁ i t", "fernandez": "f ɛ ʁ n ɑ̃ d ɛ z", "alvarez": "a l v a ʁ ɛ z",
     "gageure": "ɡ a ʒ y ʁ", "jpeg": "ʒ i p ɛ ɡ", "gif": "ʒ i f", "ina": "i n a",
     "fémis": "f e m i s", "femis": "f e m i s", "samu": "s a m y", "opep": "o p ɛ p",
@@ -130,3 +134,44 @@ OWN = {  # words that the lexicon lacks or has otherwise
     "kilowatts": "k i l o w a t", "mégawatt": "m e ɡ a w a t", "mégawatts": "m e ɡ a w a t",
 }  # fmt: skip
 """Words in small letters; `|` parts the readings of a word, the usual first."""
+_WITH_PLURALS = (  # name=phones, which a plural in -s shares
+    "successeur=s y k s e s œ ʁ;séminaire=s e m i n ɛ ʁ;slogan=s l ɔ ɡ ɑ̃;linux=l i n y k s;"
+    "cohen=k ɔ ɛ n;fisc=f i s k;kansas=k ɑ̃ s a s;brexit=b ʁ ɛ k s i t;transat=t ʁ ɑ̃ z a t;"
+    "geek=ɡ i k;gangster=ɡ ɑ̃ ɡ s t ɛ ʁ;jackpot=dʒ a k p ɔ t;initie=i n i s i;"
+    "cobaye=k ɔ b a j;barbès=b a ʁ b ɛ s;raide=ʁ ɛ d;marquante=m a ʁ k ɑ̃ t;"
+    "choquante=ʃ ɔ k ɑ̃ t;revienne=ʁ ə v j ɛ n;parraine=p a ʁ ɛ n;parrainé=p a ʁ ɛ n e;"
+    "parrainée=p a ʁ ɛ n e;ambitieuse=ɑ̃ b i s j ø z;chénier=ʃ e n j e;"
+    "damoclès=d a m ɔ k l ɛ s;cousteau=k u s t o;gainsbourg=ɡ ɛ̃ z b u ʁ;zlatan=z l a t a n;"
+    "schengen=ʃ ɛ n ɡ ɛ n;chelem=ʃ ə l ɛ m;daesh=d a ɛ ʃ;jospin=ʒ ɔ s p ɛ̃;"
+    "cisjordanie=s i z ʒ ɔ ʁ d a n i;croatie=k ʁ ɔ a s i;nigeria=n i ʒ e ʁ j a;"
+    "uruguay=y ʁ y ɡ w ɛ;uruguayen=y ʁ y ɡ w a j ɛ̃;paraguay=p a ʁ a ɡ w ɛ;"
+    "nicaragua=n i k a ʁ a ɡ w a;guatemala=ɡ w a t e m a l a;zimbabwe=z i m b a b w e;"
+    "honduras=ɔ̃ d y ʁ a s;escroc=ɛ s k ʁ o;bangladesh=b ɑ̃ ɡ l a d ɛ ʃ;accroc=a k ʁ o;"
+    "pensiez=p ɑ̃ s j e;adéquate=a d e k w a t;prétendant=p ʁ e t ɑ̃ d ɑ̃;"
+    "référendum=ʁ e f e ʁ ɛ̃ d ɔ m;media=m e d j a;real=ʁ e a l;android=ɑ̃ d ʁ ɔ j d;"
+    "chelsea=tʃ ɛ l s i;press=p ʁ ɛ s;start=s t a ʁ t;out=a w t;hot=ɔ t;"
+    "united=j u n a j t ɛ d;offenbach=ɔ f ɛ n b a k;poulenc=p u l ɛ̃ k;bolchoï=b ɔ l ʃ ɔ j;"
+    "clavecin=k l a v s ɛ̃;karaoké=k a ʁ a ɔ k e;summum=s ɔ m ɔ m;linguiste=l ɛ̃ ɡ ɥ i s t;"
+    "linguistique=l ɛ̃ ɡ ɥ i s t i k;couenne=k w a n;taon=t ɑ̃;lumbago=l ɔ̃ b a ɡ o;"
+    "jungle=ʒ œ̃ ɡ l;fuchsia=f y ʃ j a;enivre=ɑ̃ n i v ʁ;enivrer=ɑ̃ n i v ʁ e;"
+    "enivré=ɑ̃ n i v ʁ e;enivrant=ɑ̃ n i v ʁ ɑ̃;enivrante=ɑ̃ n i v ʁ ɑ̃ t;"
+    "berlioz=b ɛ ʁ l j o z;saint-saëns=s ɛ̃ s ɑ̃ s;descartes=d e k a ʁ t;welles=w ɛ l s;"
+    "tarkovski=t a ʁ k ɔ f s k i;kurosawa=k u ʁ o s a w a;niort=n j ɔ ʁ;quark=k w a ʁ k;"
+    "blender=b l ɛ n d œ ʁ;bruschetta=b ʁ u s k ɛ t a;crumble=k ʁ œ m b ə l;"
+    "pancake=p a n k ɛ k;muffin=m œ f i n;dribble=d ʁ i b l;dribbler=d ʁ i b l e;"
+    "dribbleur=d ʁ i b l œ ʁ;néandertal=n e ɑ̃ d ɛ ʁ t a l;"
+    "vélociraptor=v e l o s i ʁ a p t ɔ ʁ;bluetooth=b l u t u s;sapiens=s a p j ɛ̃ s;"
+    "magnat=m a ɡ n a;billetterie=b i j ɛ t ʁ i;serpillière=s ɛ ʁ p i j ɛ ʁ;"
+    "sphincter=s f ɛ̃ k t ɛ ʁ;intelligent=ɛ̃ t e l i ʒ ɑ̃;imminent=i m i n ɑ̃;"
+    "indulgent=ɛ̃ d y l ʒ ɑ̃;réticent=ʁ e t i s ɑ̃;strident=s t ʁ i d ɑ̃;"
+    "indigent=ɛ̃ d i ʒ ɑ̃;tangent=t ɑ̃ ʒ ɑ̃;corpulent=k ɔ ʁ p y l ɑ̃;"
+    "abstinent=a p s t i n ɑ̃;astringent=a s t ʁ ɛ̃ ʒ ɑ̃;luminescent=l y m i n ɛ s ɑ̃;"
+    "décollement=d e k ɔ l m ɑ̃;vice-président=v i s p ʁ e z i d ɑ̃;comporte=k ɔ̃ p ɔ ʁ t;"
+    "comportent=k ɔ̃ p ɔ ʁ t;comportait=k ɔ̃ p ɔ ʁ t ɛ;comportaient=k ɔ̃ p ɔ ʁ t ɛ;"
+    "comporté=k ɔ̃ p ɔ ʁ t e;gnocchi=ɲ ɔ k i;soucient=s u s i;revêche=ʁ ə v ɛ ʃ"
+)
+OWN |= {
+    name + ending: phones
+    for name, _, phones in (pair.partition("=") for pair in _WITH_PLURALS.split(";"))
+    for ending in ("", "s")
+}

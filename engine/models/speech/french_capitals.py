@@ -10,7 +10,7 @@ from engine.models.speech.wordlists import word_set
 _INITIALS = word_set(  # known to the lexicon, but said letter by letter in capitals
     "tva pdg drh ogm cia cdi cdd rer hlm btp sdf vtt bd cd dvd tv ue usa uk ag ca ce pc hd vo vf"
     " ai cv gps sms pme om jo tgv int ext ia qg pv suv psg ong bnf cnc csa ps pib adn irm oms fbi"
-    " usb"
+    " usb chu"
 )
 _OF_TWO = word_set(
     "le la de du un et en au on il ne se je tu ce sa son ma ta si ni ou où or an os nu vu lu dû né"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _NAMES = (
+    "allen=a l ɛ n;leningrad=l e n i n ɡ ʁ a d;"
     "reagan=ʁ e ɡ a n;nixon=n i k s ɔ n;clinton=k l i n t ɔ n;johnson=dʒ ɔ n s ɔ n;"
     "taylor=t ɛ l ɔ ʁ;john=dʒ ɔ n;james=dʒ ɛ m s;jennifer=dʒ e n i f ɛ ʁ;ryan=ʁ a j a n;"
     "gates=ɡ ɛ t s;zuckerberg=z y k ɛ ʁ b ɛ ʁ ɡ;elon=e l ɔ n;musk=m œ s k;houston=j u s t ɔ n;"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from engine.models.speech.french_gender import is_feminine
+from engine.models.speech.french_gender import WRITTEN, is_feminine
 from engine.models.speech.french_numbers import cardinal, ordinal
 from engine.models.speech.french_units import Made
 
@@ -104,10 +104,15 @@ FIRST: tuple[tuple[str, Made], ...] = (  # before hours and dates
         _mixed,
     ),
     (
-        rf"(?<![\w,])(\d+ ?)([a-zà-ÿœ]+) 1/2(?![\w/]| {_NO_NOUN}[a-zà-ÿœ])",
+        rf"(?<![\w,])(\d+ ?){_NO_NOUN}([a-zà-ÿœ]+) 1/2(?![\w/]| {_NO_NOUN}[a-zà-ÿœ])",
         lambda m: f"{m[1]}{m[2]} {_over(m[2])}",
     ),
     (rf"(?<![\w/,])1/2[ -]?(h(?!\w)|{_NO_NOUN}[a-zà-ÿœ]{{3,}})", _half),
+    (
+        rf"\b([Uu]n{WRITTEN}?|[LlCc]e|[DdAa]u) 1/([34])(?![\w/])",
+        lambda m: f"{m[1]} {in_words(1, int(m[2])).removeprefix('un ')}",
+    ),
+    (r"(?<=\dh) 1/4(?![\w/])|(?<=\d h) 1/4(?![\w/])", " et quart"),
     (r"(?<![\w/,])([13])/4 ?h\b", lambda m: f"{in_words(int(m[1]), 4)} d'heure"),
 )
 RULES: tuple[tuple[str, Made], ...] = (
@@ -117,6 +122,7 @@ RULES: tuple[tuple[str, Made], ...] = (
     (r"(?<![\w/,])(\d{1,3})/(\d{1,4})(?:e|ème)?(?![\w/])", _fraction),
     (r"(?<![\w,.])(\d+(?:,\d+)?) ?: ?(\d)(?![\d:])", r"\1 à \2"),
     (r"(?<!\d)(\d{3,}) ?[x×] ?(\d{3,})(?!\d)", r"\1 par \2"),
+    (r"(?<=\d)( ?(?:m|cm|mm|km)) ?[x×] ?(?=\d+(?:,\d+)? ?(?:m|cm|mm|km)\b)", r"\1 sur "),
     (r"(?<=\d) ?[x×] ?(?=(?:50|100|200|400|800|1500) ?m\b)", " fois "),
     (r"(?<=\d) ?[x×] ?(?=\d+(?:,\d+)?(?: ?[x×] ?\d+)? ?(?:cm|mm|m|px|pouces)\b)", " par "),
     (r"(?<![\w,])4 ?[x×] ?4(?!\w|,\d| ?=)", "quatre quatre"),
@@ -124,6 +130,7 @@ RULES: tuple[tuple[str, Made], ...] = (
     (r"(?<=\d) ?[x×] ?(?=\d)", " fois "),
     (r"(?<=\d) ?[x×](?= [a-zé])", " fois"),
     (r"(?<![\w-])(\d)-(\d)-(\d)(?![\w-])", r"\1 \2 \3"),
+    (r"(?<![\w-])\d\d?(?:-\d\d?){3,}(?![\w-])", lambda m: m[0].replace("-", ", ")),  # a draw
     (r"\b(Boeing \d{3})-(\d{3})\b", r"\1 \2"),
     (r"\b([A-Za-z]{1,3}\d{1,4}|[LRD]\. ?\d+)-(\d{1,5})(?=[A-Z]?\b)", r"\1 \2"),
     (r"(?<=\d) [-–−] (?=\d+(?:,\d+)? =)", " moins "),

@@ -57,8 +57,12 @@ def in_sense(
         return ("i", "j") if token.elided else ("j",)
     if core.endswith("ent") and core != "cent":
         return _ending(token, before, left, phones)
-    if core.endswith("tions") and _is_done_by_us(token, tokens, place):
-        return next((r for r in readings(core) if r[-3:] == ("t", "j", "ɔ̃")), phones)
+    if (
+        core.endswith("tions")
+        and core not in ("initions", "balbutions")
+        and _is_done_by_us(token, tokens, place)
+    ):
+        return (*phones[:-3], "t", "j", "ɔ̃") if phones[-3:] == ("s", "j", "ɔ̃") else phones
     return phones
 
 
@@ -185,7 +189,12 @@ def _sens(at: _Spot) -> Phones:
 
 
 def _vis(at: _Spot) -> Phones:
-    return ("v", "i", "s") if at.left in _PLURAL | {"la", "une", "cette"} else ("v", "i")
+    subject = ("je", "tu")
+    noun = at.left in _PLURAL | NUMERALS | {"une", "cette", "de", "d"}
+    noun = noun or (at.left == "la" and at.earlier[-2:-1] not in (("je",), ("tu",)))
+    lives = not noun and (at.left in ("ne", "") or any(w in subject for w in at.earlier[-3:]))
+    face = at.later[:2] == ("à", "vis") or at.earlier[-2:] == ("vis", "à")
+    return ("v", "i") if lives or face else ("v", "i", "s")
 
 
 def _jean(at: _Spot) -> Phones:

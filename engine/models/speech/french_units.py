@@ -19,6 +19,7 @@ _CURRENCIES = {
     "CHF": ("franc suisse", "francs suisses"), "FF": ("franc", "francs"), "F": ("franc", "francs"),
     "$ CA": ("dollar canadien", "dollars canadiens"),
     "$ US": ("dollar américain", "dollars américains"),
+    "US$": ("dollar américain", "dollars américains"), "FCFA": ("franc CFA", "francs CFA"),
     "GBP": ("livre sterling", "livres sterling"), "CAD": ("dollar canadien", "dollars canadiens"),
     "cts": ("centime", "centimes"), "ct": ("centime", "centimes"),
 }  # fmt: skip
@@ -201,6 +202,9 @@ FIRST: tuple[tuple[str, Made], ...] = (  # before fractions and hours
     (r"\b(\d{1,2})/(\d{1,2}) ans\b", r"\1, \2 ans"),
     (rf"(?<=\bCO[2₂]) ?/ ?({_longest(_PER)})(?!\w)", lambda m: f" par {_PER[m[1]]}"),
     (r"(?<=\d )a\.[- ]?l\b\.?", "al"),
+    (r"(?<=\d)° ?C\b", "°C"),
+    (r"\+ ?/ ?[-−] ?(?=\d)", "plus ou moins "),
+    (r"(?<=\d )ch\.(?=[ ,])", "chambres"),
     (  # records, by their speed: un 45 t, but 45 t de blé
         (
             rf"\b((?:[Uu]n{WRITTEN}?|[LlCc]e|[DdAa]u|[Ee]n|[MmTtSs]on|vieux) (?:33|45|78)) ?t\b"
@@ -215,7 +219,7 @@ FIRST: tuple[tuple[str, Made], ...] = (  # before fractions and hours
     (rf"(?<=\d)({_COUNTED}) ?/ ?(?=\d+ ?(?:h|j|min|s|mois|ans?)\b)", r"\1 par "),
     (
         (
-            r"(?<![\w,/])(\d+/\d+|\d+|[½¼¾]|une?|demi) ?(?:c|C|cuil|cuill)\.? ?à ?"
+            r"(?<![\w,/])(\d+/\d+|\d+|[½¼¾]|[Uu]ne?|demi) ?(?:c|C|cuil|cuill)\.? ?à ?"
             r"([sScC](?!\w)|soupe|café|thé|dessert)(?:(\.)(?=\s*$)|\.)?"
         ),
         _spoons,
@@ -246,7 +250,7 @@ RULES: tuple[tuple[str, Made], ...] = (
     ),
     (
         (
-            r"((?:\b(?!k )[a-zà-ÿœ]+|\b(?!Mds? )[A-ZÀ-Þ][a-zà-ÿ]+|d[eu]))"
+            r"((?:\b(?!k |milli(?:on|ard)s? )[a-zà-ÿœ]+|\b(?!Mds? )[A-ZÀ-Þ][a-zà-ÿ]+|d[eu]))"
             rf"{WRITTEN}? ({_SYMBOLS}|m(?=[²³/]))"
             rf"(?:(?<=m)([²³]))?{_RATE}(?![\w²³/'’])"
         ),
@@ -288,6 +292,13 @@ RULES: tuple[tuple[str, Made], ...] = (
         r"(?<![\w,])(\d+) ?m ?(\d\d)\b(?!\w)",
         lambda m: (
             f"{cardinal(int(m[1]))} mètre{'s' if int(m[1]) > 1 else ''} {cardinal(int(m[2]))}"
+        ),
+    ),
+    (  # a size: 1,75 m
+        r"(?<![\w,.−-])([1-9]\d?),(\d\d) ?m(?![\w²³/'’])",
+        lambda m: (
+            f"{cardinal(int(m[1]))} mètre{'s' if int(m[1]) > 1 else ''}"
+            f" {'zéro ' if m[2][0] == '0' else ''}{cardinal(int(m[2]))}"
         ),
     ),
     (

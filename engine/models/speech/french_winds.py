@@ -34,7 +34,7 @@ RULES: tuple[tuple[str, Made], ...] = (
         lambda m: m[1] + _said(m[2]) + (f" à {_said(m[3])}" if m[3] else ""),
     ),
     (
-        r"((?i:\b(?:vents?|flux|houle)) (?:d[eu] |d')?)([NSEOW])(?![\w'’.-])",
+        r"((?i:\b(?:vents?|flux|houle)) (?:d[eu] |d')?)([NSEOW])\b\.?(?![\w'’-])",
         lambda m: m[1] + _said(m[2]),
     ),
     (

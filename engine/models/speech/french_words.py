@@ -25,6 +25,7 @@ from engine.errors import ModelError
 from engine.models.speech.french_acronyms import ACRONYMS
 from engine.models.speech.french_borrowed import OWN as BORROWED
 from engine.models.speech.french_foreign import FOREIGN
+from engine.models.speech.french_guessing import compound, mended, respelled
 from engine.models.speech.wordlists import word_set
 
 Phones = tuple[str, ...]
@@ -130,15 +131,20 @@ def sounds_of(word: str) -> Phones:
         initials = word.isupper() and len(word) > 1 and _is_initials(word)
         if initials or not set(small) & _VOWEL_LETTERS:
             return spelled(word)
-    if found := readings(word.lower()) or readings(small):
+    if found := readings(small) or readings(word.lower()):
         return spelled(word) if word.isupper() and known_as_letters(word) else found[0]
-    for ending in ("s", "x"):
-        if small.endswith(ending) and (found := readings(small.removesuffix(ending))):
-            return found[0]
-    heard = guessed(small)
+    for ending in ("s", "ux"):
+        if small.endswith(ending) and (found := readings(small[:-1])):
+            return _nasal(found) if small.endswith("ents") else found[0]
+    heard = guessed(unicodedata.normalize("NFC", word).lower())
     if word.isupper() and small.startswith("in") and heard[:1] == ("ɛ̃",):
         return ("i", "n", *heard[1:])  # INRA, as INSEE
     return heard
+
+
+def _nasal(found: tuple[Phones, ...]) -> Phones:
+    """The reading of a word in -ent that its plural has, which is no verb."""
+    return next((reading for reading in found if reading[-1] == "ɑ̃"), (*found[0], "ɑ̃"))
 
 
 def spelled(letters: str) -> Phones:
@@ -153,6 +159,13 @@ def guessed(word: str) -> Phones:
     word = re.sub(r"[^a-zà-öø-ÿœæ]", "", word)
     if not word:
         return ()
+    opening, rest = compound(word)
+    if found := opening and (readings(rest) or readings(rest.removesuffix("s"))):
+        return (*opening, *found[0])
+    return mended(word, _by_letters(respelled(word)))
+
+
+def _by_letters(word: str) -> Phones:
     with _using:
         coded = _model("g2p").tag([_letter(word, place) for place in range(len(word))])
     return tuple(
