@@ -105,6 +105,7 @@ HEADINGS: tuple[tuple[str, Made], ...] = (
     ),
 )
 SHOTS: tuple[tuple[str, Made], ...] = (  # of scripts, in capitals
+    (r"(?<=[\w.]) / (?=[A-ZÀ-Þ]{2})", ", "),
     (r"\bPL\.(?= ?\d| (?i:d'ensemble|fixe|large|moyen|poitrine|rapproché|serré|taille)\b)", "plan"),
     (r"\b(?i:(cut|fade|dissolve)) (TO|IN|OUT)\b", lambda m: f"{m[1]}-{m[2]}".lower()),
 )
