@@ -94,6 +94,7 @@ _DOTTED |= {name.capitalize(): word.capitalize() for name, word in _DOTTED.items
 _DOTS = "|".join(sorted(map(re.escape, _DOTTED), key=len, reverse=True))
 _ABOVE = str.maketrans("ᵉʳˢ", "ers")
 HEADINGS: tuple[tuple[str, Made], ...] = (
+    (r"(?<=[\w)]) / (?=(?:INT|EXT)\b)", ", "),
     (r"^((?:\d+\w?[. ] ?)?)I ?/ ?E\.?(?= [A-ZÀ-Þ])", r"\1INT/EXT."),
     (r"\b(INT|EXT)\. ?/ ?(?=(?:Jour|Nuit|Soir|Matin|Aube)\b)", r"\1. "),
     (
@@ -105,7 +106,6 @@ HEADINGS: tuple[tuple[str, Made], ...] = (
     ),
 )
 SHOTS: tuple[tuple[str, Made], ...] = (  # of scripts, in capitals
-    (r"(?<=[\w.]) / (?=[A-ZÀ-Þ]{2})", ", "),
     (r"\bPL\.(?= ?\d| (?i:d'ensemble|fixe|large|moyen|poitrine|rapproché|serré|taille)\b)", "plan"),
     (r"\b(?i:(cut|fade|dissolve)) (TO|IN|OUT)\b", lambda m: f"{m[1]}-{m[2]}".lower()),
 )
