@@ -54,6 +54,7 @@ _DOTTED = {
     "appt": "appartement", "réal": "réalisation", "cf": "confer", "Cf": "confer",
     "trad": "traduction", "qq": "quelques", "rens": "renseignements", "bibl": "bibliothèque",
     "univ": "université", "ibid": "ibidem", "op. cit": "opus citatum", "ét": "étage",
+    "aff": "affaire", "temp": "température",
     "incl": "inclus", "excl": "exclu", "rés": "résidence", "auj": "aujourd'hui",
     "enf": "enfants", "min": "minimum", "max": "maximum", "i.e": "c'est-à-dire",
     "e.g": "par exemple", "approx": "approximativement", "resp": "responsable",
@@ -65,7 +66,7 @@ _BEFORE_NUMBERS = {  # words too, but not before a number
     "al": "alinéa",
     "vol": "volume", "fig": "figure", "ann": "annexe", "max": "maximum", "min": "minimum",
     "ex": "exemple", "séq": "séquence", "leç": "leçon", "éd": "édition",
-    "no": "numéro", "env": "environ", "pl": "planche",
+    "no": "numéro", "apt": "appartement", "appt": "appartement", "env": "environ", "pl": "planche",
 }  # fmt: skip
 _PLACED = {"INT": "intérieur", "EXT": "extérieur"}
 
@@ -175,6 +176,7 @@ RULES: tuple[tuple[str, Made], ...] = (
     (r"\b[nN][°º](?= ?[:,.)])", "numéro"),
     (r"(?<=\d )art\.", "articles"),
     (r"\bA ?/ ?R\b", "aller-retour"),
+    (r"\b(?:appt|apt) (?=[A-Z]?\d)", "appartement "),
     (r"\b[nN](?:°|º|o\.)s? ?(?=\d)|\b[nN][°º]s? (?=[A-Za-z])", "numéro "),
     (r"\b[nN]os ?(?=\d)", "numéros "),
     (r"\b(?:[nN]o|NO) (?=\d)", "numéro "),

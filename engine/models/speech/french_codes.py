@@ -74,6 +74,9 @@ NAMES: tuple[tuple[str, Made], ...] = (  # before units
     (r"(?<=\d)[.·](?=10(?:\^|[⁻⁰¹²³⁴-⁹]| puissance))", " fois "),
     (rf"(?i:\b({_ITS}))4L\b(?! d[e'])", r"\1quatre L"),
     (r"\b(Renault|R) ?4L?\b", r"\1 quatre"),
+    (r"\bPM ?(?=\d)", "P M "),
+    (rf"\b((?:[Uu]n{WRITTEN}?|[LlCc]e|[Dd]es|[Dd]u|[Ll]es) [1-5])\*(?!\w)", r"\1 étoiles"),
+    (r"(?<=\w) ?(\*{2,5})(?![\w*])", lambda m: f" {len(m[1])} étoiles"),
     (
         r"(?i)\b((?:hôtel|camping|palace|résidence|établissement|classée?)s? )([1-5]) ?\*",
         r"\1\2 étoiles",
@@ -122,7 +125,7 @@ RULES: tuple[tuple[str, Made], ...] = (
     (rf"\b(il|elle|ils|elles|lui|un{WRITTEN}?|le)/(elle|il|elles|ils|une|la)\b", r"\1 ou \2"),
     (r" & ", " et "),
     (r"(?<=\w)&(?=\w)", " et "),
-    (r"(?<=\w) ?\+ ?(?=\d)", " plus "),
+    (r"(?<=\w) ?\+ ?(?=\d)|(?<=[\w²³)]) \+ (?=\w)", " plus "),
     (r"(?<=\w)\+(?=[ .,;!?]|$)", " plus"),
     (r" ?= ?(?=\S)", " égale "),
     (r"@", " arobase "),

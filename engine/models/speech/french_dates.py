@@ -97,6 +97,7 @@ RULES: tuple[tuple[str, Made], ...] = (
     ),
     (r"(?<![\w:])(?P<minute>\d+) ?(?:min|mn) ?(?P<seconde>\d+) ?s(?:ec)?\b", _lasting),
     (r"(?<![\w:])(?P<minute>\d+) ?(?:min|mn) ?(?P<bare>\d\d)\b(?! ?\w)", _lasting),
+    (r"\b((?:[Àà]|[Dd]ès|[Dd]e) la )(\d{1,3})['′](?!\d)", r"\1\2e"),  # of a match
     (r"(?<![\w:])(?P<minute>\d+)['′] ?(?P<bare>\d\d)(?:''|\"|″)", _lasting),
     (r"(?<![\w:])(?P<minute>\d+)['′](?P<bare>[0-5]\d)(?![\d'′\"])", _lasting),
     (r"(?<![\w:])(?P<minute>\d+)['′](?= |$|[.,;])", _lasting),

@@ -12,7 +12,10 @@ _VULGAR = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "�
            "⅝": "5/8", "⅞": "7/8", "⅕": "1/5"}  # fmt: skip
 _FORMATS = frozenset(((16, 9), (4, 3), (21, 9), (5, 4), (3, 2)))
 _TALL = frozenset(((9, 16), (4, 5), (1, 1), (3, 4), (2, 3)))
-_NO_NOUN = r"(?!(?:d|de|du|des|sur|à|et|en|par|pour|au|aux|avec|dans|est|ou|puis|plus)\b)"
+_NO_NOUN = (
+    r"(?!(?:d|de|du|des|sur|à|et|en|par|pour|au|aux|avec|dans|est|ou|puis|plus"
+    r"|a|ont|sont|était|avait)\b)"
+)
 
 
 def in_words(over: int, under: int) -> str:
@@ -104,13 +107,17 @@ FIRST: tuple[tuple[str, Made], ...] = (  # before hours and dates
         _mixed,
     ),
     (
-        rf"(?<![\w,])(\d+ ?){_NO_NOUN}([a-zà-ÿœ]+) 1/2(?![\w/]| {_NO_NOUN}[a-zà-ÿœ])",
+        rf"(?<![\w,])(\d+ ?){_NO_NOUN}([a-zà-ÿœ]+)(?: et)? 1/2(?![\w/]| {_NO_NOUN}[a-zà-ÿœ])",
         lambda m: f"{m[1]}{m[2]} {_over(m[2])}",
     ),
     (rf"(?<![\w/,])1/2[ -]?(h(?!\w)|{_NO_NOUN}[a-zà-ÿœ]{{3,}})", _half),
     (
         rf"\b([Uu]n{WRITTEN}?|[LlCc]e|[DdAa]u) 1/([34])(?![\w/])",
         lambda m: f"{m[1]} {in_words(1, int(m[2])).removeprefix('un ')}",
+    ),
+    (
+        r"(?<![\w/,])([2-9]|\d\d)/(\d{1,2})(?= (?:min|h|j|ans|jours|mois|pers|personnes)\b)",
+        lambda m: f"{m[1]} à {m[2]}" if int(m[1]) < int(m[2]) > 4 else m[0],
     ),
     (r"(?<=\dh) 1/4(?![\w/])|(?<=\d h) 1/4(?![\w/])", " et quart"),
     (r"(?<![\w/,])([13])/4 ?h\b", lambda m: f"{in_words(int(m[1]), 4)} d'heure"),

@@ -31,7 +31,7 @@ _MASCULINE = word_set(  # in spite of their ending
 _FEMININE = word_set(  # whose ending tells nothing
     "fois nuit main maison saison raison prison livraison comparaison guérison trahison"
     " cargaison chanson façon leçon rançon boisson cuisson moisson voix noix mer forêt dent fin"
-    " part mort clé clef moitié amitié souris fourmi loi croix cour sœur fleur couleur valeur"
+    " part clé clef moitié amitié souris fourmi loi croix cour sœur fleur couleur valeur"
     " longueur largeur hauteur lueur odeur saveur vapeur erreur horreur faveur douleur peur"
     " terreur rumeur eau peau jument brebis perdrix vis oasis toux faux radio photo vidéo auto"
     " moto météo info démo promo expo pub appli télé start-up startup star interview newsletter"

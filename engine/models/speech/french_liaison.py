@@ -37,13 +37,13 @@ _BEFORE_NOUNS = word_set(
     " belles nouveaux nouvelles jeunes faux doux heureux cent vingt moyen plein second mêmes"
     " principaux vrais vraies jolis jolies rares chers chères nombreux nombreuses immenses énormes"
     " léger vilain excellents excellentes multiples innombrables étranges superbes tels telles"
-    " lointains récents divin divins malin commun"
+    " lointains récents divin divins malin commun gentil gentils"
 )
 _FIXED = frozenset(
     (("temps", "en"), ("plus", "ou"), ("plus", "en"), ("tout", "à"), ("tout", "au"),
      ("tout", "autre"), ("tout", "entier"), ("tout", "un"), ("tout", "est"), ("petit", "à"),
      ("haut", "en"), ("mot", "à"), ("pas", "à"), ("pas", "un"), ("pas", "une"),
-     ("pas", "âme"), ("états", "unis"), ("champs", "élysées"),
+     ("pas", "âme"), ("dos", "à"), ("nez", "à"), ("états", "unis"), ("champs", "élysées"),
      ("comment", "allez"), ("accent", "aigu"), ("vingt", "et"), ("avant", "hier"),
      ("moins", "en"), ("pied", "à"), ("nations", "unies"), ("jeux", "olympiques"), ("quant", "à"),
      ("beaux", "arts"), ("tôt", "ou"), ("porc", "épic"), ("but", "en"), ("fond", "en"),
@@ -53,7 +53,8 @@ _FIXED = frozenset(
 )  # fmt: skip
 _COMPOUNDS = word_set("hautes basses pyrénées petites grandes îles sous champs états deux trois")
 _CLITICS = word_set("il elle on ils elles y en")
-_SOUNDS = {"s": "z", "x": "z", "z": "z", "t": "t", "d": "t", "n": "n", "p": "p", "r": "ʁ", "g": "ɡ"}
+_SOUNDS = {"s": "z", "x": "z", "z": "z", "t": "t", "d": "t", "n": "n", "p": "p", "r": "ʁ", "g": "ɡ",
+           "l": "j"}  # fmt: skip
 
 
 def link(

@@ -59,7 +59,7 @@ RULES: tuple[tuple[str, Made], ...] = (
     (r"\b([LRDA]) (\d{1,4}(?:-\d{1,4})+)(?![\d-])", _article),
     (
         r"(\b[nN](?:°|º|o\.?) ?)(\d{2,4})-(\d{1,5})(?![\d-])",
-        lambda m: f"{m[1]}{cardinal(int(m[2]))}, {_group(m[3])}",
+        lambda m: f"numéro {cardinal(int(m[2]))}, {_group(m[3])}",
     ),
     (
         rf"\b({'|'.join(_BOOKS)}) (\d+)(?:[,:] ?(\d+))?(?![\w:])",

@@ -13,6 +13,7 @@ from engine.models.speech.wordlists import word_set
 _SINGULAR = word_set("le la un une du au ce cet cette mon ton son notre votre leur l d")
 _PLURAL = word_set("les des ces mes tes ses nos vos leurs aux plusieurs quelques")
 _SUBJECTS = frozenset(("ils", "elles", "qui"))
+_SUBJECTS_OF_ANY = word_set("je j tu il elle on ils elles")
 _SINGULAR_SUBJECTS = word_set("il elle on ce ne qui que tu je")
 _WIRES = re.compile(r"électriques?|barbelés?|conducteurs?|téléphoniques?|fer|soie|laine|coton"
                     r"|cuivre|nylon|couture|coudre|dorés?|blancs?|rouges?")  # fmt: skip
@@ -51,7 +52,8 @@ def in_sense(
     if core in _RULES:
         earlier = [word for t in tokens[:place] for word in (t.elided, t.core) if word]
         later = [t.core for t in tokens[place + 1 :]]
-        spot = _Spot(token, left, after.core if after else "", tuple(earlier), tuple(later))
+        following = (after.elided or after.core) if after else ""
+        spot = _Spot(token, left, following, tuple(earlier), tuple(later))
         return _RULES[core](spot)
     if core == "y" and after and begins_with_vowel_letter(after):
         return ("i", "j") if token.elided else ("j",)
@@ -107,11 +109,13 @@ def _est(at: _Spot) -> Phones:
 
 def _plus(at: _Spot) -> Phones:
     """Heard to its end as a sum, a noun, and where it ends a phrase; never in a negation."""
-    negative = {"ne", "n"} & {*at.earlier} or at.left in ("non", "pas", "n", "sans", "jamais")
+    subjects = [n for n, word in enumerate(at.earlier) if word in _SUBJECTS_OF_ANY]
+    clause = at.earlier[subjects[-1] :] if subjects else at.earlier
+    negative = {"ne", "n"} & {*clause} or at.left in ("non", "pas", "n", "sans", "jamais")
     sums = at.left in NUMERALS and at.next in NUMERALS
     degrees = at.earlier[-4:] == ("de", "plus", "en")  # de plus en plus
     noun = at.left in ("un", "signe", "bac") and at.next in ("de", "à", "pour", "dans", "en", "et")
-    ends = not degrees and at.next in ("", "que", "qu")
+    ends = not degrees and (not at.next or (at.next in ("que", "qu") and bool(at.earlier)))
     heard = sums or (not negative and (ends or noun))
     return ("p", "l", "y", "s") if heard else ("p", "l", "y")
 
@@ -132,6 +136,10 @@ def _but(at: _Spot) -> Phones:
         at.token.tag == "VERB" and at.left not in _SINGULAR | {"sans", "de", "d", ""}
     )
     return ("b", "y") if drank else ("b", "y", "t")
+
+
+def _ben(at: _Spot) -> Phones:
+    return ("b", "ɛ", "n") if at.token.capital and at.earlier else ("b", "ɛ̃")
 
 
 def _lis(at: _Spot) -> Phones:
@@ -205,5 +213,5 @@ _RULES: dict[str, Callable[[_Spot], Phones]] = {
     "fils": _fils, "est": _est, "plus": _plus, "tous": _tous, "fier": _fier, "os": _os,
     "as": _as, "sens": _sens, "vis": _vis, "jean": _jean, "lis": _lis, "convient": _convient,
     "reporter": _reporter, "supporter": _supporter, "bus": _bus, "poster": _poster, "boxer": _boxer,
-    "but": _but,
+    "but": _but, "ben": _ben,
 }  # fmt: skip

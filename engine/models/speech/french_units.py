@@ -203,8 +203,19 @@ FIRST: tuple[tuple[str, Made], ...] = (  # before fractions and hours
     (rf"(?<=\bCO[2₂]) ?/ ?({_longest(_PER)})(?!\w)", lambda m: f" par {_PER[m[1]]}"),
     (r"(?<=\d )a\.[- ]?l\b\.?", "al"),
     (r"(?<=\d)° ?C\b", "°C"),
+    (r"(?<=\()[-−] ?(?:de )?(?=\d+ ans)", "moins de "),
+    (r"(?<=\()\+ ?(?:de )?(?=\d+ ans)", "plus de "),
+    (r"(?<=[€$]) ?/ ?(?=\d+(?:,\d+)? ?[€$]|gratuit)", ", "),
+    (r"(?<=[€$]) ?/ ?(?=\d+ ?(?:g|kg|cl|ml|l|L|m|km|h|min|pers|nuits|jours)\b)", " par "),
     (r"\+ ?/ ?[-−] ?(?=\d)", "plus ou moins "),
     (r"(?<=\d )ch\.(?=[ ,])", "chambres"),
+    (
+        (
+            r"(?i:(\b(?:prises?|fusibles?|disjoncteurs?|courant|intensité|chargeur|circuit)"
+            r"(?: [a-zà-ÿ]+){0,3} |\bV[ ,/]+))(\d+(?:,\d+)?) ?A\b"
+        ),
+        lambda m: f"{m[1]}{m[2]} ampère{'s' if float(m[2].replace(',', '.')) >= 2 else ''}",
+    ),
     (  # records, by their speed: un 45 t, but 45 t de blé
         (
             rf"\b((?:[Uu]n{WRITTEN}?|[LlCc]e|[DdAa]u|[Ee]n|[MmTtSs]on|vieux) (?:33|45|78)) ?t\b"
@@ -219,7 +230,7 @@ FIRST: tuple[tuple[str, Made], ...] = (  # before fractions and hours
     (rf"(?<=\d)({_COUNTED}) ?/ ?(?=\d+ ?(?:h|j|min|s|mois|ans?)\b)", r"\1 par "),
     (
         (
-            r"(?<![\w,/])(\d+/\d+|\d+|[½¼¾]|[Uu]ne?|demi) ?(?:c|C|cuil|cuill)\.? ?à ?"
+            r"(?<![\w,/])(\d+/\d+|\d+|[½¼¾]|[Uu]ne?|demi|de) ?(?:c|C|cuil|cuill)\.? ?à ?"
             r"([sScC](?!\w)|soupe|café|thé|dessert)(?:(\.)(?=\s*$)|\.)?"
         ),
         _spoons,
