@@ -175,6 +175,7 @@ RULES: tuple[tuple[str, Made], ...] = (
     (r"\betc\b\.?", "et cetera"),
     (r"\b[nN][°º](?= ?[:,.)])", "numéro"),
     (r"(?<=\d )art\.", "articles"),
+    (r"(?<=\d )pl\.(?! (?:d[eu]\b|des\b|d'|[A-ZÀ-Þ]))", "places"),
     (r"\bA ?/ ?R\b", "aller-retour"),
     (r"\b(?:appt|apt) (?=[A-Z]?\d)", "appartement "),
     (r"\b[nN](?:°|º|o\.)s? ?(?=\d)|\b[nN][°º]s? (?=[A-Za-z])", "numéro "),

@@ -74,6 +74,7 @@ NAMES: tuple[tuple[str, Made], ...] = (  # before units
     (r"(?<=\d)[.·](?=10(?:\^|[⁻⁰¹²³⁴-⁹]| puissance))", " fois "),
     (rf"(?i:\b({_ITS}))4L\b(?! d[e'])", r"\1quatre L"),
     (r"\b(Renault|R) ?4L?\b", r"\1 quatre"),
+    (r"\bde \+(?=[ .,;!?)]|$)(?! ?\d)", "de plus"),
     (r"\bPM ?(?=\d)", "P M "),
     (rf"\b((?:[Uu]n{WRITTEN}?|[LlCc]e|[Dd]es|[Dd]u|[Ll]es) [1-5])\*(?!\w)", r"\1 étoiles"),
     (r"(?<=\w) ?(\*{2,5})(?![\w*])", lambda m: f" {len(m[1])} étoiles"),

@@ -125,6 +125,10 @@ FIRST: tuple[tuple[str, Made], ...] = (  # before hours and dates
 RULES: tuple[tuple[str, Made], ...] = (
     (r"(?<![\w/,])(1)/(\d{2,4}) ?s\b", lambda m: f"{_fraction(m)} de seconde"),
     (r"(?<=bits)/(?=\d)", " "),
+    (
+        rf"\b(?:(2|deux)|3|trois) en (?:1|un{WRITTEN}?)(?!\w| (?:an|mois|jour|match|set)\b)",
+        lambda m: f"{'deux' if m[1] else 'trois'}-en-un{WRITTEN}",
+    ),
     (r"(?<![\w/])50/50\b", "cinquante cinquante"),
     (r"(?<![\w/,])(\d{1,3})/(\d{1,4})(?:e|ème)?(?![\w/])", _fraction),
     (r"(?<![\w,.])(\d+(?:,\d+)?) ?: ?(\d)(?![\d:])", r"\1 à \2"),
@@ -142,7 +146,7 @@ RULES: tuple[tuple[str, Made], ...] = (
     (r"\b([A-Za-z]{1,3}\d{1,4}|[LRD]\. ?\d+)-(\d{1,5})(?=[A-Z]?\b)", r"\1 \2"),
     (r"(?<=\d) [-–−] (?=\d+(?:,\d+)? =)", " moins "),
     (r"\bt\. ?a\. ?b\.?(?!\w)", "tirs au but"),
-    (r"\ba\. ?p\.(?=\))", "après prolongation"),
+    (r"\ba\. ?p\.(?=\))|(?<=\d )a\. ?p\.", "après prolongation"),
     (r"(?<![A-Z]-)(?<=\d) ?[-–] ?(?=\d)", " à "),
     (r"(\d ?(?:%|€|\$|°C?|km|cm|mm|m|kg|g|l|cl|ml|min|ans|mois))(?:[-–]| [-–] )(?=\d)", _range),
 )

@@ -15,7 +15,7 @@ WRITTEN = "\u2060"
 _ENDINGS = re.compile(
     r"(?:tion|sion|xion|ité|iété|auté|erté|ée|euse|esse|elle|ette|ance|ence|ure|ière|oise|aise"
     r"|ouille|eille|aille|[^v]ille|ie|ade|ude|aine|eine|ine|otte|outte|enne|onne|asse|ousse|ace"
-    r"|rice|nse|ose|ase|ise|ause|ouse|[aouiê]che|[ln]che|rche|[ae]gue|igue|angue|[ae]nte|inte"
+    r"|ale|rice|nse|ose|ase|ise|ause|ouse|[aouiê]che|[ln]che|rche|[ae]gue|igue|angue|[ae]nte|inte"
     r"|[aeo]rte|nde|rde|rse|rce|euille)s?$"
 )
 _MASCULINE = word_set(  # in spite of their ending
@@ -25,6 +25,7 @@ _MASCULINE = word_set(  # in spite of their ending
     " patrimoine renne espace palace vase monde dividende commerce divorce dimanche reproche"
     " panache caniche porche coche acrobate gorille bacille quadrille mille chèvrefeuille"
     " portefeuille millefeuille violoncelle rebelle libelle vermicelle polichinelle fantoche garde"
+    " scandale pétale mâle châle dédale squale ovale râle hâle astragale"
     " guide tournedos foie platine pipeline dièse diocèse parterre trapèze kamikaze prêche"
     " collègue gaspacho raid vaudeville diable parenté été pâté côté comté député"
 )
@@ -109,6 +110,8 @@ def agreeing(text: str) -> str:
 
 def _one(match: re.Match[str]) -> str:
     noun = match["noun"].lower()
+    if noun == "ferme" and match.string[: match.start()].endswith("dont "):
+        return match[0]  # two years, of which one in prison
     if match["heads"] or noun in _NO_NOUNS:
         return match[0]
     agrees = is_feminine(noun) or _OF_WOMEN.fullmatch(noun) or noun.endswith(" sterling")

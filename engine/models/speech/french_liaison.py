@@ -26,8 +26,8 @@ _ASPIRED = re.compile(
 _APART = re.compile(r"(?:oui|onz|yaourt|yacht|yoga|yéti|week|western|ouistiti|uhlan|ululer|un\b$)")
 
 _LINKED = word_set(
-    "les des ces mes tes ses nos vos leurs aux un mon ton son aucun deux trois six dix vingts cents"
-    " plusieurs quelques certains autres quels quelles nous vous ils elles on en dans sans chez"
+    "tant les des ces mes tes ses nos vos leurs aux un mon ton son aucun deux trois six dix vingts"
+    " cents plusieurs quelques certains autres quels quelles nous vous ils elles on en dans sans chez"
     " sous dès très plus moins bien trop quand est sont ont suis divers différents certaines dont"
 )
 _BEFORE_NOUNS = word_set(

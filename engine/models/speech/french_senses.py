@@ -28,6 +28,7 @@ class _Spot:
     next: str
     earlier: tuple[str, ...]
     later: tuple[str, ...]
+    tag_before: str
 
 
 def settled(tokens: Sequence[Token]) -> list[Token]:
@@ -52,8 +53,9 @@ def in_sense(
     if core in _RULES:
         earlier = [word for t in tokens[:place] for word in (t.elided, t.core) if word]
         later = [t.core for t in tokens[place + 1 :]]
+        tag = before.tag if before and not before.ends else ""
         following = (after.elided or after.core) if after else ""
-        spot = _Spot(token, left, following, tuple(earlier), tuple(later))
+        spot = _Spot(token, left, following, tuple(earlier), tuple(later), tag)
         return _RULES[core](spot)
     if core == "y" and after and begins_with_vowel_letter(after):
         return ("i", "j") if token.elided else ("j",)
@@ -101,7 +103,9 @@ def _fils(at: _Spot) -> Phones:
 
 
 def _est(at: _Spot) -> Phones:
-    subject = at.earlier[-1:] and at.earlier[-1] in _SINGULAR_SUBJECTS
+    subject = at.tag_before in ("NOUN", "PROPN") or (
+        at.earlier[-1:] and at.earlier[-1] in _SINGULAR_SUBJECTS
+    )
     compass = at.token.elided == "d" or (at.token.elided == "l" and not subject)
     east = compass or at.left in ("nord", "sud") or (at.token.capital and at.earlier)
     return ("ɛ", "s", "t") if east else ("ɛ",)

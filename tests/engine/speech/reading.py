@@ -31,6 +31,7 @@ _BOTH = ("", "_held_out", "_second", "_third", "_fourth")
 _FRENCH_ALONE = (
     "_fifth", "_sixth", "_seventh", "_eighth", "_ninth", "_tenth", "_eleventh", "_twelfth",
     "_thirteenth", "_fourteenth", "_fifteenth", "_sixteenth", "_seventeenth",
+    "_eighteenth",
 )  # fmt: skip
 BATCHES = {"english": _BOTH, "french": (*_BOTH, *_FRENCH_ALONE)}
 """The files of cases in the order in which they were written. A later one is written and committed
@@ -55,6 +56,7 @@ at that first try, of all as they were written (and without the cases that were 
     fifteenth                     48 of 50 (49)
     sixteenth                     93 of 100
     seventeenth                   95 of 100
+    eighteenth                    91 of 100 (92)
 
 The cases that were wrong, and were mended in the files: a semicolon that parts readings, "A", "AD"
 and French M spelled by words that sound otherwise, one phone of "deliberate", LUFS as a word that
@@ -63,7 +65,7 @@ nobody spells so, a liaison in the words of a date, and in the fifth an h that i
 croyait encore, sommes en); in the seventh an M spelled by a word that sounds otherwise, and the
 free liaison of "trop ou pas assez", and in the eleventh a semicolon again; in
 the fourteenth an acronym spelled by a word that sounds otherwise, and one phone of "le", and in the
-fifteenth the free b or p of "observe".
+fifteenth the free b or p of "observe"; in the eighteenth a comma behind a postcode.
 """
 
 
