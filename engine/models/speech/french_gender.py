@@ -15,7 +15,8 @@ WRITTEN = "\u2060"
 _ENDINGS = re.compile(
     r"(?:tion|sion|xion|ité|iété|auté|erté|ée|euse|esse|elle|ette|ance|ence|ure|ière|oise|aise"
     r"|ouille|eille|aille|[^v]ille|ie|ade|ude|aine|eine|ine|otte|outte|enne|onne|asse|ousse|ace"
-    r"|ale|rice|nse|ose|ase|ise|ause|ouse|[aouiê]che|[ln]che|rche|[ae]gue|igue|angue|[ae]nte|inte"
+    r"|ale|ive|aite|èce|ûre|ince|erre|[^gq]ue|rice|nse"
+    r"|ose|ase|ise|ause|ouse|[aouiê]che|[ln]che|rche|[ae]gue|igue|angue|[ae]nte|inte"
     r"|[aeo]rte|nde|rde|rse|rce|euille)s?$"
 )
 _MASCULINE = word_set(  # in spite of their ending
@@ -26,6 +27,7 @@ _MASCULINE = word_set(  # in spite of their ending
     " panache caniche porche coche acrobate gorille bacille quadrille mille chèvrefeuille"
     " portefeuille millefeuille violoncelle rebelle libelle vermicelle polichinelle fantoche garde"
     " scandale pétale mâle châle dédale squale ovale râle hâle astragale"
+    " convive prince verre tonnerre lierre cimeterre paratonnerre"
     " guide tournedos foie platine pipeline dièse diocèse parterre trapèze kamikaze prêche"
     " collègue gaspacho raid vaudeville diable parenté été pâté côté comté député"
 )
@@ -61,6 +63,7 @@ _FEMININE = word_set(  # whose ending tells nothing
     " jambe syllabe robe aube courbe herbe griffe touffe agrafe carafe étoffe greffe coiffe"
     " catastrophe strophe gaufre offre cuillère boîte échalote crêpe pastèque datte rue vue"
     " statue tortue revue avenue issue venue tenue roue queue banlieue lieue joue houe moue"
+    " pellicule gélule cheville"
     " caméra cam villa diva pizza paella véranda saga hyène antilope guêpe libellule girafe poule"
     " truite carpe moule caisse saucisse escalope entrecôte laitue papaye mûre porte-fenêtre"
     " majuscule bascule rotule ampoule boule foule cagoule capsule canicule pendule cuve"

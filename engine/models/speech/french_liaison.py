@@ -27,8 +27,9 @@ _APART = re.compile(r"(?:oui|onz|yaourt|yacht|yoga|yéti|week|western|ouistiti|u
 
 _LINKED = word_set(
     "tant les des ces mes tes ses nos vos leurs aux un mon ton son aucun deux trois six dix vingts"
-    " cents plusieurs quelques certains autres quels quelles nous vous ils elles on en dans sans chez"
-    " sous dès très plus moins bien trop quand est sont ont suis divers différents certaines dont"
+    " cents plusieurs quelques certains autres quels quelles nous vous ils elles on en dans sans"
+    " chez sous dès très plus moins bien trop quand est sont ont suis divers différents certaines"
+    " dont"
 )
 _BEFORE_NOUNS = word_set(
     "petit petits petites grand grands grandes gros grosses bon bons bonnes mauvais mauvaises"

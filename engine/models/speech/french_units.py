@@ -130,7 +130,10 @@ def _money(
         scale = _SCALES.get(scale, scale)
         joint = " " if scale == "mille" else " d'" if many[0] in "aeiou" else " de "
         plural = "" if _is_one(whole) or scale.endswith(("s", "mille")) else "s"
-        return f"{quantity(sign, whole, fraction)} {scale}{plural}{joint}{many}{rate}"
+        counted = quantity(sign, whole, fraction)
+        if (counted, scale) == ("un", "mille"):
+            return f"mille {many}{rate}"
+        return f"{counted} {scale}{plural}{joint}{many}{rate}"
     if fraction and (len(fraction) > 3 or (len(fraction) == 3 and fraction[0] == "0")):
         return f"{quantity(sign, whole, fraction)} {one if _is_one(whole) else many}{rate}"
     counted = quantity(sign, whole, None)
