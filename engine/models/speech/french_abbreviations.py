@@ -179,7 +179,7 @@ RULES: tuple[tuple[str, Made], ...] = (
     (r"\bA ?/ ?R\b", "aller-retour"),
     (r"\b(?:appt|apt) (?=[A-Z]?\d)", "appartement "),
     (r"\b[nN](?:°|º|o\.)s? ?(?=\d)|\b[nN][°º]s? (?=[A-Za-z])", "numéro "),
-    (r"\b[nN]os ?(?=\d)", "numéros "),
+    (r"\b[nN]os ?(?=\d+(?: et |, ?| ?[-–] ?| à )\d)", "numéros "),  # nos 21 magasins
     (r"\b(?:[nN]o|NO) (?=\d)", "numéro "),
     (r"\bpp\. ?(?=\d)", "pages "),
     (r"(?<=\d )p\. ?100\b", "pour cent"),

@@ -26,6 +26,8 @@ def _numeral(token: Token, before: Token | None, after: Token | None, phones: Ph
     counts = after is not None and after.tag in ("NOUN", "ADJ", "PROPN", "NUM", "X", "VERB")
     if after is not None and after.capital and (len(after.core) == 1 or after.core.isupper()):
         counts = True
+    if after is not None and after.core in ("cents", "cent", "mille", "millions", "milliards"):
+        counts = True
     if after is not None and _is_plural_verb(after):
         counts = False  # which no numeral counts: neuf sur dix savent
     vowel = after is not None and begins_with_vowel_letter(after)

@@ -10,6 +10,7 @@ from engine.models.speech.french_units import Made
 
 _VULGAR = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅛": "1/8", "⅜": "3/8",
            "⅝": "5/8", "⅞": "7/8", "⅕": "1/5"}  # fmt: skip
+_MEASURES = {"L": "litre", "l": "litre", "kg": "kilo", "km": "kilomètre"}
 _FORMATS = frozenset(((16, 9), (4, 3), (21, 9), (5, 4), (3, 2)))
 _TALL = frozenset(((9, 16), (4, 5), (1, 1), (3, 4), (2, 3)))
 _NO_NOUN = (
@@ -109,6 +110,14 @@ FIRST: tuple[tuple[str, Made], ...] = (  # before hours and dates
     (
         rf"(?<![\w,])(\d+ ?){_NO_NOUN}([a-zà-ÿœ]+)(?: et)? 1/2(?![\w/]| {_NO_NOUN}[a-zà-ÿœ])",
         lambda m: f"{m[1]}{m[2]} {_over(m[2])}",
+    ),
+    (
+        r"(?<![\w/,])([13])/([234]) ?(L|l|kg|km)(?![\w/])",
+        lambda m: (
+            f"un demi-{_MEASURES[m[3]]}"
+            if m[2] == "2"
+            else f"{in_words(int(m[1]), int(m[2]))} de {_MEASURES[m[3]]}"
+        ),
     ),
     (rf"(?<![\w/,])1/2[ -]?(h(?!\w)|{_NO_NOUN}[a-zà-ÿœ]{{3,}})", _half),
     (

@@ -31,7 +31,7 @@ _BOTH = ("", "_held_out", "_second", "_third", "_fourth")
 _FRENCH_ALONE = (
     "_fifth", "_sixth", "_seventh", "_eighth", "_ninth", "_tenth", "_eleventh", "_twelfth",
     "_thirteenth", "_fourteenth", "_fifteenth", "_sixteenth", "_seventeenth",
-    "_eighteenth",
+    "_eighteenth", "_nineteenth",
 )  # fmt: skip
 BATCHES = {"english": _BOTH, "french": (*_BOTH, *_FRENCH_ALONE)}
 """The files of cases in the order in which they were written. A later one is written and committed
@@ -57,6 +57,7 @@ at that first try, of all as they were written (and without the cases that were 
     sixteenth                     93 of 100
     seventeenth                   95 of 100
     eighteenth                    91 of 100 (92)
+    nineteenth                    47 of 50
 
 The cases that were wrong, and were mended in the files: a semicolon that parts readings, "A", "AD"
 and French M spelled by words that sound otherwise, one phone of "deliberate", LUFS as a word that
