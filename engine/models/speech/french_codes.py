@@ -78,6 +78,27 @@ NAMES: tuple[tuple[str, Made], ...] = (  # before units
     (r"\bPM ?(?=\d)", "P M "),
     (rf"\b((?:[Uu]n{WRITTEN}?|[LlCc]e|[Dd]es|[Dd]u|[Ll]es) [1-5])\*(?!\w)", r"\1 étoiles"),
     (r"(?<=\w) ?(\*{2,5})(?![\w*])", lambda m: f" {len(m[1])} étoiles"),
+    (r"(?<=\d)° ?C\b", "°C"),
+    (r"(?<=\()[-−] ?(?:de )?(?=\d+ ans)", "moins de "),
+    (r"(?<=\()\+ ?(?:de )?(?=\d+ ans)", "plus de "),
+    (r"(?<=[€$]) ?/ ?(?=\d+(?:,\d+)? ?[€$]|gratuit)", ", "),
+    (r"(?<=[€$]) ?/ ?(?=\d+ ?(?:g|kg|cl|ml|l|L|m|km|h|min|pers|nuits|jours)\b)", " par "),
+    (r"\+ ?/ ?[-−] ?(?=\d)", "plus ou moins "),
+    (r"(?<=\d )ch\.(?=[ ,])", "chambres"),
+    (
+        (
+            r"(?i:(\b(?:prises?|fusibles?|disjoncteurs?|courant|intensité|chargeur|circuit)"
+            r"(?: [a-zà-ÿ]+){0,3} |\bV[ ,/]+))(\d+(?:,\d+)?) ?A\b"
+        ),
+        lambda m: f"{m[1]}{m[2]} ampère{'s' if float(m[2].replace(',', '.')) >= 2 else ''}",
+    ),
+    (  # records, by their speed: un 45 t, but 45 t de blé
+        (
+            rf"\b((?:[Uu]n{WRITTEN}?|[LlCc]e|[DdAa]u|[Ee]n|[MmTtSs]on|vieux) (?:33|45|78)) ?t\b"
+            r"|\b((?:[DdLlCcSsMmTt]es|deux|quelques) (?:33|45|78)) ?t\b(?! d[e'])"
+        ),
+        lambda m: f"{m[1] or m[2]} tours",
+    ),
     (
         r"(?i)\b((?:hôtel|camping|palace|résidence|établissement|classée?)s? )([1-5]) ?\*",
         r"\1\2 étoiles",

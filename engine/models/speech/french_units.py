@@ -205,27 +205,6 @@ FIRST: tuple[tuple[str, Made], ...] = (  # before fractions and hours
     (r"\b(\d{1,2})/(\d{1,2}) ans\b", r"\1, \2 ans"),
     (rf"(?<=\bCO[2₂]) ?/ ?({_longest(_PER)})(?!\w)", lambda m: f" par {_PER[m[1]]}"),
     (r"(?<=\d )a\.[- ]?l\b\.?", "al"),
-    (r"(?<=\d)° ?C\b", "°C"),
-    (r"(?<=\()[-−] ?(?:de )?(?=\d+ ans)", "moins de "),
-    (r"(?<=\()\+ ?(?:de )?(?=\d+ ans)", "plus de "),
-    (r"(?<=[€$]) ?/ ?(?=\d+(?:,\d+)? ?[€$]|gratuit)", ", "),
-    (r"(?<=[€$]) ?/ ?(?=\d+ ?(?:g|kg|cl|ml|l|L|m|km|h|min|pers|nuits|jours)\b)", " par "),
-    (r"\+ ?/ ?[-−] ?(?=\d)", "plus ou moins "),
-    (r"(?<=\d )ch\.(?=[ ,])", "chambres"),
-    (
-        (
-            r"(?i:(\b(?:prises?|fusibles?|disjoncteurs?|courant|intensité|chargeur|circuit)"
-            r"(?: [a-zà-ÿ]+){0,3} |\bV[ ,/]+))(\d+(?:,\d+)?) ?A\b"
-        ),
-        lambda m: f"{m[1]}{m[2]} ampère{'s' if float(m[2].replace(',', '.')) >= 2 else ''}",
-    ),
-    (  # records, by their speed: un 45 t, but 45 t de blé
-        (
-            rf"\b((?:[Uu]n{WRITTEN}?|[LlCc]e|[DdAa]u|[Ee]n|[MmTtSs]on|vieux) (?:33|45|78)) ?t\b"
-            r"|\b((?:[DdLlCcSsMmTt]es|deux|quelques) (?:33|45|78)) ?t\b(?! d[e'])"
-        ),
-        lambda m: f"{m[1] or m[2]} tours",
-    ),
     (r"\b([LlDd]es )\+ ?(?:de )?(?=\d+ ans)", r"\1plus de "),
     (r"\b([LlDd]es )[-−] ?(?:de )?(?=\d+ ans)", r"\1moins de "),
     (r"(?i)(?:(?<=^)|(?<=[ (]))km (?=\d)", "kilomètre "),
