@@ -137,6 +137,11 @@ OWN = {  # words that the lexicon lacks or has otherwise
 }  # fmt: skip
 """Words in small letters; `|` parts the readings of a word, the usual first."""
 _WITH_PLURALS = (  # name=phones, which a plural in -s shares
+    "desnos=d ɛ s n o s;humboldt=œ̃ b ɔ l t;géricault=ʒ e ʁ i k o;dalí=d a l i;miró=m i ʁ o;"
+    "velázquez=v e l a s k ɛ z;boulez=b u l ɛ z;messiaen=m ɛ s j ɑ̃;honegger=ɔ n ɛ ɡ ɛ ʁ;"
+    "assayas=a s a j a s;méliès=m e l j ɛ s;blum=b l u m;mendès=m ɑ̃ d ɛ s;"
+    "badinter=b a d ɛ̃ t ɛ ʁ;riner=ʁ i n ɛ ʁ;prévost=p ʁ e v o;duras=d y ʁ a s;"
+    "stendhal=s t ɛ̃ d a l;benzema=b ɛ n z e m a;"
     "successeur=s y k s e s œ ʁ;séminaire=s e m i n ɛ ʁ;slogan=s l ɔ ɡ ɑ̃;linux=l i n y k s;"
     "cohen=k ɔ ɛ n;fisc=f i s k;kansas=k ɑ̃ s a s;brexit=b ʁ ɛ k s i t;transat=t ʁ ɑ̃ z a t;"
     "geek=ɡ i k;gangster=ɡ ɑ̃ ɡ s t ɛ ʁ;jackpot=dʒ a k p ɔ t;initie=i n i s i;"

@@ -37,9 +37,9 @@ _RESPELLED = tuple(
         (r"(?<=[eoay])x$|(?<=[^aeo]i)x$", "cse"),  # cortex, inox
         (r"us$", "usse"),  # papyrus; words as perdus are known
         (r"um$", "omme"),
-        (r"os$", "osse"),
+        (r"(?<!cl)os$", "osse"),  # but Duclos
         (r"ès$", "esse"),  # names: Barbès
-        (r"(?<=[fls])t$", "te"),  # tilt, ballast
+        (r"(?<=[fs])t$|(?<![ao]ul)(?<=l)t$", "te"),  # tilt, ballast, but Thibault
         (r"lp$", "lpe"),
         (r"(?<=[bcdfghjklmnprstvz])en$", "ène"),  # dolmen, Larsen
         (r"(?<=[tv])ient$", "ien"),
