@@ -280,7 +280,7 @@ def shot(
     *,
     sound: bool = True,
     again: Annotated[float, Range(0, 1, step=0.05), Label("Second pass")] = 0.7,
-    tries: Annotated[int, Range(1, 16), Label("Tries at most")] = 4,
+    tries: Annotated[int, Range(1, 16), Label("Tries at most")] = 8,
     smaller: Annotated[bool, Label("Smaller if memory runs out")] = False,
     ctx: Context,
 ) -> Clip:

@@ -18,8 +18,8 @@ from engine.models.shdt.layers import Conv, RmsNorm, blocks, run_blocks
 
 AREA = 256 * 144  # pixels of a picture as it is looked at
 SURE = 0.6  # a concept that is less likely than this is not named
-SEEN = 0.8  # one that was asked for counts as seen from there on
-LOOKS = 5  # frames of a clip that are looked at, evenly from the first to the last
+SEEN = 0.9  # one that was asked for counts as seen from there on
+LOOKS = 9  # frames of a clip that are looked at, evenly from the first to the last
 
 
 @dataclass(frozen=True)
@@ -83,14 +83,16 @@ def asked(words: Tensor) -> dict[str, str]:
 def sight(looks: Sequence[list[Tensor]], wanted: Mapping[str, str]) -> Sight:
     """How well concepts are seen in several looks at a clip, from the logits of each.
 
-    A concept's likelihood is the median of that in each look: what grows is not large all the time.
+    A concept's likelihood is the mean of that in each look, so that what changes on its way is
+    doubtful; a size's is the median: what grows is not large all the time.
     """
     likely = {}
     for number, facet in enumerate(lexicon.IDENTITY):
         if facet in wanted:
             place = list(lexicon.FACETS[facet]).index(wanted[facet])
             each = [torch.softmax(look[number][0].float(), -1)[place] for look in looks]
-            likely[facet] = float(torch.stack(each).median())
+            all_looks = torch.stack(each)
+            likely[facet] = float(all_looks.median() if facet == "size" else all_looks.mean())
     missing = (wanted[facet] for facet in likely if likely[facet] < SEEN)
     return Sight(min(likely.values(), default=1.0), tuple(missing))
 

@@ -70,7 +70,7 @@ class Watcher(nn.Module):
         track = tracked(maps)
         lands = self.course(track.detach())
         around = self.around(self._surroundings(seen, len(latent)))
-        landed = self.landed(torch.sigmoid(lands)[:, None]).transpose(1, 2)
+        landed = self.landed(heard_landings(lands)[:, None]).transpose(1, 2)
         return Watched(track, maps[:, :, 0].flatten(2), lands, around[:, None] + landed)
 
     def _surroundings(self, seen: Tensor, clips: int) -> Tensor:
@@ -79,6 +79,14 @@ class Watcher(nn.Module):
         places = rearrange(seen, "(b t) c h w -> b c (t h w)", b=clips).float()
         attended = torch.einsum("bnp,bcp->bnc", weight.softmax(-1), places)
         return torch.cat([attended.flatten(1), places.amax(2)], 1)
+
+
+def heard_landings(lands: Tensor) -> Tensor:
+    """How far a landing of these logits is heard: hardly one that is only half likely.
+
+    Frames beside a landing are half likely to be it; without them the thud has one moment.
+    """
+    return torch.sigmoid(1.6 * lands - 1)
 
 
 class Course(nn.Module):

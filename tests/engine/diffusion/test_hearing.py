@@ -19,7 +19,7 @@ from engine.models.registry import STARTER, model
 from engine.models.shdt import lexicon
 from engine.models.shdt.audio import RATE, SoundConfig, SoundModel
 from engine.models.shdt.family import ShdtModel, load_shdt
-from engine.models.shdt.watcher import cell_of, tracked
+from engine.models.shdt.watcher import cell_of, heard_landings, tracked
 from engine.runtime.device import choose
 from engine.training import world
 from engine.training.autoencoder import to_picture
@@ -130,6 +130,13 @@ def test_what_moves_otherwise_does_not_land() -> None:
             track = torch.from_numpy(world.track(one, 1.6))[None]
             with torch.inference_mode():
                 assert torch.sigmoid(watcher.course(track)).max() < 0.5
+
+
+def test_only_a_landing_that_is_likely_is_heard() -> None:
+    never, half, sure = heard_landings(torch.tensor([-3.0, 0.0, 3.0])).tolist()
+    assert never < 0.01
+    assert half < 0.3
+    assert sure > 0.95
 
 
 def test_a_track_is_where_the_likeliest_cell_says() -> None:

@@ -18,7 +18,7 @@ from engine.models.pool import ModelPool
 from engine.models.registry import STARTER
 from engine.models.shdt import lexicon
 from engine.models.shdt.family import ShdtModel
-from engine.models.shdt.recogniser import Recogniser, RecogniserConfig
+from engine.models.shdt.recogniser import Recogniser, RecogniserConfig, sight
 from engine.training import world
 from engine.training.clips import scenarios
 from tests.engine.runtime.small import small_model
@@ -115,3 +115,33 @@ def test_the_starter_knows_its_world_in_pictures_of_any_shape() -> None:
             place = list(lexicon.FACETS).index(facet)
             right += found[place] == lexicon.concept_id(facet, concepts[facet])
     assert right / total > 0.95
+
+
+def looks(**seen: list[str]) -> list[list[torch.Tensor]]:
+    """Logits of looks that are sure of these concepts, one after the other."""
+
+    def one(facet: str, concept: str) -> torch.Tensor:
+        names = list(lexicon.FACETS[facet])
+        row = torch.zeros(1, len(names))
+        row[0, names.index(concept)] = 12.0
+        return row
+
+    count = len(next(iter(seen.values())))
+    first = {facet: [next(iter(lexicon.FACETS[facet]))] * count for facet in lexicon.IDENTITY}
+    each = {**first, **seen}
+    return [[one(facet, each[facet][n]) for facet in lexicon.IDENTITY] for n in range(count)]
+
+
+def test_a_surface_that_changes_on_its_way_is_not_what_was_asked_for() -> None:
+    turning = looks(surface=["striped"] * 6 + ["dotted"] * 3)
+    seen = sight(turning, {"surface": "striped"})
+    assert seen.missing == ("striped",)
+    assert seen.likely == pytest.approx(6 / 9, abs=0.01)
+    steady = looks(surface=["striped"] * 9)
+    assert sight(steady, {"surface": "striped"}).missing == ()
+
+
+def test_what_grows_need_not_be_large_all_the_time() -> None:
+    growing = looks(size=["small"] * 4 + ["large"] * 5)
+    assert sight(growing, {"size": "large"}).missing == ()
+    assert sight(growing, {"size": "small"}).missing == ("small",)
