@@ -189,9 +189,9 @@ def speeds(studio: Studio, fast: Studio | None) -> dict[str, float | None]:
     }
 
 
-def shipped_megabytes() -> float:
-    """Megabytes of all weights that come with the program."""
-    files = (resources_dir() / "models").rglob("*.safetensors")
+def shipped_megabytes(names: str = "shdt-*") -> float:
+    """Megabytes of the weights that come with the program, by default of those that draw."""
+    files = (resources_dir() / "models").glob(f"{names}.safetensors")
     return sum(path.stat().st_size for path in files) / 1e6
 
 

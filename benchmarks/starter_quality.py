@@ -62,7 +62,7 @@ def main() -> None:
     parser.add_argument("--model", default=STARTER, help="a name in `aiprod-engine models list`")
     parser.add_argument("--steps", type=int, default=30)
     parser.add_argument("--guidance", type=float, default=3.0)
-    parser.add_argument("--tries", type=int, default=4, help="of a shot, at most")
+    parser.add_argument("--tries", type=int, default=8, help="of a shot, at most")
     parser.add_argument("--fast", default="shdt-fast", help="the model of few steps, if it is here")
     parser.add_argument("--fast-steps", type=int, default=8)
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, metavar="PART")
@@ -127,7 +127,10 @@ def _figures(arguments: argparse.Namespace, ruler: Judge) -> dict[str, float | N
         "bounces": lambda: measures.bounces(made, ruler, count),
         "speeds": lambda: measures.speeds(made, _fast(arguments)),
     }
-    figures: dict[str, float | None] = {"shipped_megabytes": measures.shipped_megabytes()}
+    figures: dict[str, float | None] = {
+        "shipped_megabytes": measures.shipped_megabytes(),
+        "shipped_megabytes_with_speech": measures.shipped_megabytes("*"),
+    }
     for part in arguments.only:
         figures |= parts[part]()
         print(f"{part}: done", file=sys.stderr, flush=True)

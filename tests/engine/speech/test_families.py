@@ -12,14 +12,18 @@ import pytest
 from engine.errors import ModelError, UsageError
 from engine.media import Sound
 from engine.media.words import word_errors
+from engine.models.card import file_sha256, read_card
 from engine.models.ears import transcribe
 from engine.models.speech import RATE, Spoken, fingerprint, speak, speak_in, voice, voices
 from engine.models.speech import kokoro as kokoro_family
 from engine.models.speech import piper as piper_family
+from engine.models.speech.aiprod.family import ACOUSTIC, SPEAKERS, VOCODER, weights
 from engine.models.speech.importing import import_voices, is_voice
 from engine.models.speech.voices import is_here
+from tests.engine.speech.test_turns import ODD, assert_clean
 
 ENGLISH = "Seven small boats are on their way home."
+PLAIN = (ENGLISH, "The old man opened the door and looked at the garden.")
 FRENCH = "Les enfants du président ont mangé vingt et un gâteaux."
 
 
@@ -43,6 +47,37 @@ def test_kokoro_is_understood_in_french(kokoro: Path, ears: str) -> None:
 def test_a_voice_of_piper_is_understood(piper: Path, ears: str) -> None:
     assert voice("en_US-joe-medium").language == "en-US"
     assert wrong_words(speak(ENGLISH, "en_US-joe-medium"), ENGLISH, ears, "en") <= 0.2
+
+
+@pytest.mark.parametrize("name", ["clara", "miles"])
+def test_our_own_voices_are_understood(name: str, ears: str) -> None:
+    wrong = [wrong_words(speak(text, name), text, ears, "en") for text in PLAIN]
+    assert np.mean(wrong) <= 0.15
+
+
+@pytest.mark.parametrize("name", ["clara", "miles"])
+def test_our_own_voices_give_clean_samples(name: str) -> None:
+    for text in (*ODD, "One. Two? Three!"):
+        assert_clean(speak(text, name), step=0.8)  # of their t and s
+
+
+def test_our_own_voices_that_are_not_in_the_weights_say_so() -> None:
+    assert {name for name in ("clara", "miles", "edith", "lucie") if is_here(voice(name))} == {
+        "clara",
+        "miles",
+    }
+    with pytest.raises(ModelError, match=r"no voice lucie in it, only clara, miles"):
+        speak("Bonjour.", "lucie")
+
+
+def test_the_weights_of_our_own_voices_are_whole_and_at_most_24_megabytes() -> None:
+    total = 0
+    for stem in (ACOUSTIC, VOCODER, SPEAKERS):
+        card = read_card(weights(stem).with_suffix(".json"))
+        assert file_sha256(weights(stem)) == card.sha256
+        assert card.licence == "Apache-2.0"
+        total += card.bytes
+    assert total <= 24e6
 
 
 def test_piper_makes_the_same_samples_from_the_same_seed(piper: Path) -> None:

@@ -184,7 +184,7 @@ def test_a_script_of_a_megabyte_is_refused_at_once() -> None:
 
 @pytest.mark.parametrize("text", ODD)
 def test_odd_text_gives_clean_samples(text: str) -> None:
-    _assert_clean(speak(text))
+    assert_clean(speak(text))
 
 
 @settings(max_examples=12, deadline=None, derandomize=True)
@@ -194,7 +194,7 @@ def test_any_text_gives_clean_samples_or_is_refused(text: str) -> None:
         spoken = speak(text)
     except UsageError:
         return
-    _assert_clean(spoken)
+    assert_clean(spoken)
 
 
 def test_a_text_of_5000_characters_is_spoken_sentence_by_sentence() -> None:
@@ -203,10 +203,10 @@ def test_a_text_of_5000_characters_is_spoken_sentence_by_sentence() -> None:
     first = next(pieces)
     assert len(first.samples) < 8 * RATE
     pieces.close()  # the rest is never made
-    _assert_clean(joined(narrate(text[:1400])))
+    assert_clean(joined(narrate(text[:1400])))
 
 
-def _assert_clean(spoken: Spoken) -> None:
+def assert_clean(spoken: Spoken, step: float = 0.6) -> None:
     samples = spoken.samples
     assert isinstance(spoken.script, Script)
     assert np.isfinite(samples).all()
@@ -215,7 +215,7 @@ def _assert_clean(spoken: Spoken) -> None:
     assert samples[0] == 0.0
     assert abs(samples[-1]) < 1e-6
     steps = np.abs(np.diff(samples))
-    assert steps.max() < 0.6
+    assert steps.max() < step
     for passage in spoken.script.passages:  # joints are silent
         joint = round(passage.start * RATE)
         assert abs(samples[joint]) < 1e-3

@@ -38,7 +38,7 @@ SHIPPED = (
 
 
 class AiprodFamily:
-    """Four voices that come with the program, and those that users make of their recordings."""
+    """The program's own voices, as far as its weights have them, and those that users make."""
 
     name = FAMILY
 
@@ -47,9 +47,11 @@ class AiprodFamily:
         return (*SHIPPED, *(_of_card(path) for path in sorted(_own().values())))
 
     def is_here(self, voice: Voice) -> bool:
-        """Whether the weights are here."""
-        own = _own().get(voice.name)
-        return weights(VOCODER).is_file() and (own or weights(ACOUSTIC)).is_file()
+        """Whether the weights are here, and this voice is in them."""
+        path = _own().get(voice.name) or weights(ACOUSTIC)
+        if not (path.is_file() and weights(VOCODER).is_file()):
+            return False
+        return voice.name in _own() or voice.name in _names(path)
 
     def front_end(self, voice: Voice) -> FrontEnd:
         """English of either side, or French."""
@@ -108,7 +110,11 @@ def load_voice(name: str, acoustic: Path, vocoder: Path) -> AiprodSpeaker:
     if len(names) == 1:  # a user's voice, which may be registered under another name
         name = names[0]
     if name not in names:
-        raise ModelError(f"there is no voice {name} in it, only {names}", where=str(acoustic))
+        raise ModelError(
+            f"there is no voice {name} in it, only {', '.join(names)}",
+            where=str(acoustic),
+            mend="Use one of those, or a voice of another family: `aiprod-engine voices`",
+        )
     number = names.index(name)
     vector = model.speakers.detach()[number].clone()
     return AiprodSpeaker(model, _vocoder(vocoder), model.config.voices[number], vector)
@@ -155,6 +161,11 @@ def _network(path: Path) -> dict[str, Any]:
 
 def _facts(path: Path) -> Mapping[str, Any]:
     return config_of(read_header(path), path)
+
+
+def _names(path: Path) -> list[str]:
+    """The voices that an acoustic network's weights have."""
+    return [str(facts["name"]) for facts in _facts(path).get("voices", [])]
 
 
 def _own() -> dict[str, Path]:
