@@ -29,7 +29,7 @@ class Studio:
     steps: int = 30
     guidance: float = 3.0
     again: float = 0.7
-    tries: int = 8
+    tries: int = 4
 
     def latent(
         self,

@@ -62,7 +62,9 @@ def main() -> None:
     parser.add_argument("--model", default=STARTER, help="a name in `aiprod-engine models list`")
     parser.add_argument("--steps", type=int, default=30)
     parser.add_argument("--guidance", type=float, default=3.0)
-    parser.add_argument("--tries", type=int, default=8, help="of a shot, at most")
+    parser.add_argument(
+        "--tries", type=int, default=4, help="at most; twice as many with references"
+    )
     parser.add_argument("--fast", default="shdt-fast", help="the model of few steps, if it is here")
     parser.add_argument("--fast-steps", type=int, default=8)
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, metavar="PART")

@@ -189,8 +189,11 @@ class Recognising(VideoModel, Protocol):
     def can_tell(self, words: Tensor) -> bool:
         """Whether words (1, L) ask for anything that it would know when it sees it."""
 
-    def sees(self, frames: NDArray[np.uint8], words: Tensor) -> Sight:
-        """How well a clip (F, H, W, 3) shows what words (1, L) ask for."""
+    def sees(self, frames: NDArray[np.uint8], words: Tensor, *, alike: bool = False) -> Sight:
+        """How well a clip (F, H, W, 3) shows what words (1, L) ask for.
+
+        alike: a reference asks for it, so that it has to be the same thing all the time.
+        """
 
 
 @runtime_checkable

@@ -280,7 +280,7 @@ def shot(
     *,
     sound: bool = True,
     again: Annotated[float, Range(0, 1, step=0.05), Label("Second pass")] = 0.7,
-    tries: Annotated[int, Range(1, 16), Label("Tries at most")] = 8,
+    tries: Annotated[int, Range(1, 16), Label("Tries at most")] = 4,
     smaller: Annotated[bool, Label("Smaller if memory runs out")] = False,
     ctx: Context,
 ) -> Clip:
@@ -289,11 +289,11 @@ def shot(
     It is exactly Sample latent, Upsample latent as often as the size needs, and Decode latent.
     After the first doubling, a model that has a second network draws the latent again, as Refine
     latent does: second pass says how much of it is made noise for that, 0 leaves it as it is. The
-    starter looks at what it drew: while it does not see the size, colour, surface and shape that
-    it was asked for, it tries again, and tells in the end what is doubtful. It cannot tell with a
-    LoRA on top, or while the prompt changes: then there is one try. When memory is short
-    the work is done in smaller parts, which is said. If even that does not fit, the shot fails, or
-    is made at half the size where that is allowed here.
+    starter looks at what it drew: while it does not see the size, colour, surface and shape that it
+    was asked for, it tries again, twice as often with a reference, and tells in the end what is
+    doubtful. It cannot tell with a LoRA on top, or while the prompt changes: then there is one try.
+    When memory is short the work is done in smaller parts, which is said. If even that does not
+    fit, the shot fails, or is made at half the size where that is allowed here.
     """
     from dataclasses import replace
 

@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=float, metavar="S", help="length (2)")
     parser.add_argument("--steps", type=int, metavar="N", help="denoising steps (30)")
     parser.add_argument("--guidance", type=float, metavar="G", help="how closely (3)")
-    parser.add_argument("--tries", type=int, metavar="N", help="until it is as asked, at most (8)")
+    parser.add_argument("--tries", type=int, metavar="N", help="until it is as asked, at most (4)")
     add_render_options(parser)
 
 

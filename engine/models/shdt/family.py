@@ -22,7 +22,8 @@ from engine.models.shdt.audio import SoundConfig, SoundModel
 from engine.models.shdt.decoding import pieces
 from engine.models.shdt.easing import ShdtEasing, Way
 from engine.models.shdt.recogniser import (
-    LOOKS,
+    ALIKE,
+    ASKED,
     Recogniser,
     RecogniserConfig,
     asked,
@@ -120,12 +121,13 @@ class ShdtModel:
         return self.recogniser is not None and bool(asked(words))
 
     @torch.inference_mode()
-    def sees(self, frames: NDArray[np.uint8], words: Tensor) -> Sight:
+    def sees(self, frames: NDArray[np.uint8], words: Tensor, *, alike: bool = False) -> Sight:
         """How well a clip (F, H, W, 3) shows size, colour, surface and shape of words (1, L)."""
         if not self.can_tell(words):
             return Sight()
-        places = np.linspace(0, len(frames) - 1, LOOKS).round().astype(int)
-        return sight([self._look(frames[place]) for place in places], asked(words))
+        demand = ALIKE if alike else ASKED
+        places = np.linspace(0, len(frames) - 1, demand.looks).round().astype(int)
+        return sight([self._look(frames[place]) for place in places], asked(words), demand)
 
     def _look(self, pixels: NDArray[np.uint8]) -> list[Tensor]:
         """The logits (1, concepts) of each facet of a picture (H, W, 3 or 4)."""

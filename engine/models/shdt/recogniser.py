@@ -18,8 +18,24 @@ from engine.models.shdt.layers import Conv, RmsNorm, blocks, run_blocks
 
 AREA = 256 * 144  # pixels of a picture as it is looked at
 SURE = 0.6  # a concept that is less likely than this is not named
-SEEN = 0.9  # one that was asked for counts as seen from there on
-LOOKS = 9  # frames of a clip that are looked at, evenly from the first to the last
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What counts as seen in a clip.
+
+    looks: frames that are looked at, evenly from the first to the last; likely: of a concept, from
+    there on it is seen; steady: whether it is asked for on the whole way, or in most of it.
+    """
+
+    looks: int
+    likely: float
+    steady: bool
+
+
+ASKED = Demand(5, 0.8, steady=False)
+ALIKE = Demand(9, 0.9, steady=True)
+"""What prompts ask for, and what references do: that is to be the same thing all the time."""
 
 
 @dataclass(frozen=True)
@@ -80,20 +96,22 @@ def asked(words: Tensor) -> dict[str, str]:
     return found
 
 
-def sight(looks: Sequence[list[Tensor]], wanted: Mapping[str, str]) -> Sight:
+def sight(looks: Sequence[list[Tensor]], wanted: Mapping[str, str], demand: Demand) -> Sight:
     """How well concepts are seen in several looks at a clip, from the logits of each.
 
-    A concept's likelihood is the mean of that in each look, so that what changes on its way is
-    doubtful; a size's is the median: what grows is not large all the time.
+    A concept's likelihood is the median of that in each look: what grows is not large all the time.
+    What has to be steady is as likely as the mean, but for the size.
     """
     likely = {}
     for number, facet in enumerate(lexicon.IDENTITY):
         if facet in wanted:
             place = list(lexicon.FACETS[facet]).index(wanted[facet])
             each = [torch.softmax(look[number][0].float(), -1)[place] for look in looks]
-            all_looks = torch.stack(each)
-            likely[facet] = float(all_looks.median() if facet == "size" else all_looks.mean())
-    missing = (wanted[facet] for facet in likely if likely[facet] < SEEN)
+            steady = demand.steady and facet != "size"
+            likely[facet] = float(
+                torch.stack(each).mean() if steady else torch.stack(each).median()
+            )
+    missing = (wanted[facet] for facet in likely if likely[facet] < demand.likely)
     return Sight(min(likely.values(), default=1.0), tuple(missing))
 
 

@@ -49,7 +49,7 @@ def tried(number: int, **changed: object) -> Latent:
 def seeing(monkeypatch: pytest.MonkeyPatch, *sights: Sight) -> tuple[ShdtModel, Iterator[Sight]]:
     """A model that has these sights, try after try."""
     left = iter(sights)
-    monkeypatch.setattr(ShdtModel, "sees", lambda _self, _frames, _words: next(left))
+    monkeypatch.setattr(ShdtModel, "sees", lambda _self, _frames, _words, alike: next(left))
     return knowing(), left
 
 
@@ -108,8 +108,9 @@ def test_a_model_without_a_recogniser_has_one_try() -> None:
 def test_what_a_reference_shows_is_looked_for_too(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[list[int]] = []
 
-    def sees(_self: ShdtModel, _frames: np.ndarray, words: torch.Tensor) -> Sight:
+    def sees(_self: ShdtModel, _frames: np.ndarray, words: torch.Tensor, alike: bool) -> Sight:
         asked.append(words[0].tolist())
+        assert alike
         return Sight()
 
     monkeypatch.setattr(ShdtModel, "sees", sees)
@@ -140,7 +141,7 @@ def test_a_shot_stopped_in_its_second_try_goes_on_to_the_same(
     before = len(done)
     resumed = drawing(model, runs=runs).latent(4)
     assert done[before:] == ["again_2"] * 2
-    monkeypatch.setattr(ShdtModel, "sees", lambda *_: Sight())
+    monkeypatch.setattr(ShdtModel, "sees", lambda *_, alike: Sight())
     seed = SAMPLING.seed + APART
     assert same(resumed, drawing(model, sampling=replace(SAMPLING, seed=seed)).latent())
 
@@ -195,3 +196,10 @@ def test_the_starter_tells_right_from_wrong_in_moving_pictures() -> None:
         wrong += bool(model.sees(frames, false).missing)
     assert right >= 11
     assert wrong >= 11
+
+
+def test_with_a_reference_there_are_twice_as_many_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, left = seeing(monkeypatch, *[Sight(0.1, ("red",))] * 6)
+    picture = Condition(Reference(Image.from_array(np.full((72, 128, 3), 90, np.uint8))))
+    drawing(model, conditions=[picture]).latent(2)
+    assert len(list(left)) == 2

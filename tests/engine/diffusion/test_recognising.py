@@ -18,7 +18,7 @@ from engine.models.pool import ModelPool
 from engine.models.registry import STARTER
 from engine.models.shdt import lexicon
 from engine.models.shdt.family import ShdtModel
-from engine.models.shdt.recogniser import Recogniser, RecogniserConfig, sight
+from engine.models.shdt.recogniser import ALIKE, ASKED, Demand, Recogniser, RecogniserConfig, sight
 from engine.training import world
 from engine.training.clips import scenarios
 from tests.engine.runtime.small import small_model
@@ -132,16 +132,18 @@ def looks(**seen: list[str]) -> list[list[torch.Tensor]]:
     return [[one(facet, each[facet][n]) for facet in lexicon.IDENTITY] for n in range(count)]
 
 
-def test_a_surface_that_changes_on_its_way_is_not_what_was_asked_for() -> None:
+def test_a_surface_that_changes_on_its_way_is_not_alike() -> None:
     turning = looks(surface=["striped"] * 6 + ["dotted"] * 3)
-    seen = sight(turning, {"surface": "striped"})
+    seen = sight(turning, {"surface": "striped"}, ALIKE)
     assert seen.missing == ("striped",)
     assert seen.likely == pytest.approx(6 / 9, abs=0.01)
+    assert sight(turning, {"surface": "striped"}, ASKED).missing == ()
     steady = looks(surface=["striped"] * 9)
-    assert sight(steady, {"surface": "striped"}).missing == ()
+    assert sight(steady, {"surface": "striped"}, ALIKE).missing == ()
 
 
-def test_what_grows_need_not_be_large_all_the_time() -> None:
+@pytest.mark.parametrize("demand", [ASKED, ALIKE])
+def test_what_grows_need_not_be_large_all_the_time(demand: Demand) -> None:
     growing = looks(size=["small"] * 4 + ["large"] * 5)
-    assert sight(growing, {"size": "large"}).missing == ()
-    assert sight(growing, {"size": "small"}).missing == ("small",)
+    assert sight(growing, {"size": "large"}, demand).missing == ()
+    assert sight(growing, {"size": "small"}, demand).missing == ("small",)
