@@ -189,8 +189,8 @@ def speeds(studio: Studio, fast: Studio | None) -> dict[str, float | None]:
     }
 
 
-def shipped_megabytes(names: str = "shdt-*") -> float:
-    """Megabytes of the weights that come with the program, by default of those that draw."""
+def shipped_megabytes(names: str = "*") -> float:
+    """Megabytes of the weights that come with the program, of all or of those of some names."""
     files = (resources_dir() / "models").glob(f"{names}.safetensors")
     return sum(path.stat().st_size for path in files) / 1e6
 

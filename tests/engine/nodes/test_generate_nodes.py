@@ -37,7 +37,7 @@ def shot(tmp_path: Path, prompt: Prompt = PROMPT, seed: int = 1, **options) -> n
     return clip.array()
 
 
-def test_the_shipped_weights_are_whole_and_at_most_60_megabytes() -> None:
+def test_the_weights_of_the_starter_are_whole_and_at_most_60_megabytes() -> None:
     for name in (STARTER, "shdt-fast"):
         entry = models()[name]
         assert {

@@ -29,7 +29,7 @@ def _voice(name: str, language: str, sex: str, description: str, source: str) ->
     return Voice(name, FAMILY, language, sex, description, "Apache-2.0", source)
 
 
-SHIPPED = (
+TAUGHT = (
     _voice("clara", "en-US", "female", "American woman, every phone in hand", _HIBARI),
     _voice("miles", "en-US", "male", "American man, every phone in hand", _KOKORO),
     _voice("edith", "en-GB", "female", "British woman, every phone in hand", _KOKORO),
@@ -44,14 +44,15 @@ class AiprodFamily:
 
     def voices(self) -> tuple[Voice, ...]:
         """The four, then the user's own by name."""
-        return (*SHIPPED, *(_of_card(path) for path in sorted(_own().values())))
+        return (*TAUGHT, *(_of_card(path) for path in sorted(_own().values())))
 
     def is_here(self, voice: Voice) -> bool:
         """Whether the weights are here, and this voice is in them."""
-        path = _own().get(voice.name) or weights(ACOUSTIC)
+        own = _own().get(voice.name)
+        path = own or weights(ACOUSTIC)
         if not (path.is_file() and weights(VOCODER).is_file()):
             return False
-        return voice.name in _own() or voice.name in _names(path)
+        return own is not None or voice.name in _names(path)
 
     def front_end(self, voice: Voice) -> FrontEnd:
         """English of either side, or French."""
