@@ -189,9 +189,9 @@ def speeds(studio: Studio, fast: Studio | None) -> dict[str, float | None]:
     }
 
 
-def shipped_megabytes(names: str = "*") -> float:
-    """Megabytes of the weights that come with the program, of all or of those of some names."""
-    files = (resources_dir() / "models").glob(f"{names}.safetensors")
+def shipped_megabytes() -> float:
+    """Megabytes of all weights that come with the program."""
+    files = (resources_dir() / "models").glob("*.safetensors")
     return sum(path.stat().st_size for path in files) / 1e6
 
 

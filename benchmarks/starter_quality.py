@@ -129,10 +129,7 @@ def _figures(arguments: argparse.Namespace, ruler: Judge) -> dict[str, float | N
         "bounces": lambda: measures.bounces(made, ruler, count),
         "speeds": lambda: measures.speeds(made, _fast(arguments)),
     }
-    figures: dict[str, float | None] = {
-        "shipped_megabytes": measures.shipped_megabytes(),
-        "shipped_megabytes_of_the_starter": measures.shipped_megabytes("shdt-*"),
-    }
+    figures: dict[str, float | None] = {"shipped_megabytes": measures.shipped_megabytes()}
     for part in arguments.only:
         figures |= parts[part]()
         print(f"{part}: done", file=sys.stderr, flush=True)

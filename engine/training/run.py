@@ -13,6 +13,7 @@ from safetensors.torch import save_file
 
 from engine.errors import AiprodError, UsageError
 from engine.models.card import Card, file_sha256, write_card
+from engine.models.checkpoint import narrowed
 from engine.models.registry import STARTER
 from engine.models.registry import models as known_models
 from engine.runtime.device import DeviceName, choose
@@ -98,8 +99,10 @@ def _write(job: Job, loop: LoopConfig, trained: Trained, seconds: float) -> None
     target.parent.mkdir(parents=True, exist_ok=True)
     family = FAMILY.get(job.table["kind"], "shdt")
     metadata = {"config": json.dumps(trained.config, sort_keys=True), "family": family}
+    is_narrow = job.table.get("stored") == "int8"
+    tensors = narrowed(trained.tensors) if is_narrow else dict(trained.tensors)
     with atomic_path(target) as temporary:
-        save_file(dict(trained.tensors), temporary, metadata=metadata)
+        save_file(tensors, temporary, metadata=metadata)
     entries, ours = read_log(job.folder), trained.source in (SHIPPED, SPEECH, VOICES)
     card = Card(
         name=job.name if job.table["kind"] in OWN_NAME or family != "shdt" else STARTER,
@@ -145,6 +148,8 @@ def _read(path: Path) -> Table:
         raise UsageError(f"kind is one of {kinds}", where=f"{path}: kind")
     if not isinstance(table.get("name"), str) or not Path(table["name"]).name == table["name"]:
         raise UsageError("name is the stem of the weights file", where=f"{path}: name")
+    if table.get("stored", "float16") not in STORED:
+        raise UsageError(f"stored is one of {', '.join(STORED)}", where=f"{path}: stored")
     needed = ("loop", "training", *(("model",) if table["kind"] in FROM_NOTHING else ()))
     for key in dict.fromkeys((*needed, *TABLES)):
         if not isinstance(table.get(key, None if key in needed else {}), dict):
@@ -156,5 +161,6 @@ def _read(path: Path) -> Table:
     return table
 
 
+STORED = ("float16", "int8")
 TABLES = ("loop", "training", "model", "validation")
 FROM_NOTHING = ("flow", "refiner")  # the kinds whose networks have no sizes of their own

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from engine.errors import ModelError
-from engine.models.checkpoint import load_into, load_network, read_header
+from engine.models.checkpoint import load_into, load_network, narrowed, read_header
 from engine.models.lora import read_lora
 
 
@@ -87,6 +88,47 @@ def test_weights_that_are_not_numbers_are_refused_by_name(tmp_path: Path) -> Non
     save_file({"weight": torch.full((2, 3), float("nan")), "bias": torch.zeros(2)}, path)
     with pytest.raises(ModelError, match="weight holds values that are not numbers"):
         load_into(nn.Linear(3, 2), path)
+
+
+@given(st.integers(0, 10_000), st.floats(1e-3, 1e3))
+def test_narrowed_weights_come_back_to_half_a_step_of_their_row(seed: int, size: float) -> None:
+    draws = torch.Generator().manual_seed(seed)
+    layer = nn.Conv1d(24, 12, 5)
+    with torch.no_grad():
+        layer.weight.normal_(0, 1, generator=draws).mul_(size)
+        layer.weight[3] *= 1000  # costs the other rows nothing
+        layer.weight[5] = 0
+    kept = narrowed(layer.state_dict())
+    assert kept["weight"].dtype == torch.int8
+    assert torch.equal(kept["bias"], layer.bias)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.safetensors"
+        save_file(kept, path)
+        assert path.stat().st_size < 0.4 * layer.weight.nbytes
+        other = nn.Conv1d(24, 12, 5)
+        load_into(other, path)
+    rows = layer.weight.abs().amax((1, 2), keepdim=True)
+    assert ((other.weight - layer.weight).abs() <= rows / 254 * 1.001).all()
+
+
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        ({"weight.scale": None}, "weight is in whole numbers and has no scale"),
+        ({"weight.scale": torch.ones(2)}, "weight is in whole numbers and has no scale"),
+        ({"weight.scale": torch.ones(64).half()}, "weight.scale is not expected"),
+        ({"weight.scale": torch.full((64,), torch.inf)}, "weight holds values that are not"),
+        ({"bias.scale": torch.ones(64)}, "bias.scale is not expected"),
+    ],
+)
+def test_narrow_weights_without_a_scale_that_fits_are_refused(
+    tmp_path: Path, change: dict[str, torch.Tensor | None], cause: str
+) -> None:
+    whole: dict[str, torch.Tensor | None] = {**narrowed(nn.Linear(32, 64).state_dict()), **change}
+    path = tmp_path / "a.safetensors"
+    save_file({name: value for name, value in whole.items() if value is not None}, path)
+    with pytest.raises(ModelError, match=cause):
+        load_into(nn.Linear(32, 64), path)
 
 
 @dataclass(frozen=True)

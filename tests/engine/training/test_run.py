@@ -254,6 +254,7 @@ def test_a_run_that_was_stopped_ends_with_the_same_weights(tmp_path: Path) -> No
         ('kind = "magic"\nname = "x"', "kind is one of"),
         ('kind = "flow"\nname = "../x"', "stem of the weights file"),
         (VAE.format(steps=0), "at least 1"),
+        ('stored = "int3"\n' + VAE.format(steps=5), "stored is one of float16, int8"),
         (VAE.format(steps=5).replace("crop", "corp"), "unknown: corp"),
         (VAE.format(steps='"x"'), "steps is a whole number, not 'x'"),
         (VAE.format(steps=5).replace("crop = 32", "crop = true"), "crop is a whole number"),
