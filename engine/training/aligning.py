@@ -1,4 +1,9 @@
-"""Trains the aligner: on exact times where they are known, on its own best paths elsewhere."""
+"""Trains the aligner: on exact times, on rough ones of what a voice goes by, else on its own paths.
+
+Rough times are learned from inside sounds only: where one goes over into the next the network
+finds out from what both are like. Its own best paths have to do where nothing is known; learned
+from for long they make vowels shorter and shorter.
+"""
 
 from __future__ import annotations
 
@@ -17,16 +22,16 @@ from engine.models.speech.align_network import HOP, AlignerConfig, AlignerNetwor
 from engine.models.speech.align_phones import SILENCE, SYMBOLS
 from engine.training.loop import LoopConfig, Report, Trainee, train
 from engine.training.spoken import SpeechSet, flite_set, voice_set
+from engine.training.told_times import UNKNOWN
 
 _SILENCE = SYMBOLS.index(SILENCE)
-_PAST = -100  # the mark of a frame past the end, which no loss counts
 
 
 @dataclass(frozen=True)
 class AlignerTraining:
     """The `[training]` table of an aligner's training file.
 
-    Sentences of voices without known times join once the network can place them, at step `join`.
+    `voices` whose times are not even known roughly join at step `join`, placed by the network.
     """
 
     flite: Sequence[str] = ("slt", "rms", "kal16")
@@ -36,6 +41,7 @@ class AlignerTraining:
     join: int = 800
     seed: int = 31  # of flite's sentences
     voice_seed: int = 31
+    exact: float = 0.6  # part of the steps that learn from exact times
     rate: float = 2e-3
     smoothing: float = 0.05
 
@@ -63,17 +69,20 @@ def train_aligner(
         for voice in training.voices
     ]
 
+    rough = [source for source in loose if source.utterances[0].frames]
+    unplaced = [source for source in loose if source not in rough]
+
     def loss(generator: torch.Generator) -> tuple[Tensor, Mapping[str, float]]:
-        joined = bool(loose) and step_of() >= training.join
-        sources = loose if joined and _uniform(generator) >= 0.6 else exact
+        others = rough + (unplaced if step_of() >= training.join else [])
+        sources = others if others and _uniform(generator) >= training.exact else exact
         source = sources[int(_uniform(generator) * len(sources))]
-        waves, known, words = _batch(source, loop.batch, generator)
+        waves, known, words, lengths = _batch(source, loop.batch, generator)
         mel = _disturbed(log_mel(waves, config.bands), generator)
         likely = model(mel)
-        wanted = known if source in exact else _placed(likely, words, known)
-        square = F.nll_loss(likely.flatten(0, 1), wanted.flatten(), ignore_index=_PAST)
-        even = -likely[wanted != _PAST].mean()
-        right = (likely.argmax(-1) == wanted)[wanted != _PAST].float().mean()
+        wanted = _placed(likely, words, lengths) if source in unplaced else known
+        square = F.nll_loss(likely.flatten(0, 1), wanted.flatten(), ignore_index=UNKNOWN)
+        even = -likely[wanted != UNKNOWN].mean()
+        right = (likely.argmax(-1) == wanted)[wanted != UNKNOWN].float().mean()
         total = (1 - training.smoothing) * square + training.smoothing * even
         return total, {"right": float(right)}
 
@@ -90,8 +99,8 @@ def train_aligner(
 
 def _batch(
     source: SpeechSet, size: int, generator: torch.Generator
-) -> tuple[Tensor, Tensor, list[tuple[tuple[int, ...], ...]]]:
-    """Sentences of about one length at changed paces: waves, sounds of frames, words."""
+) -> tuple[Tensor, Tensor, list[tuple[tuple[int, ...], ...]], list[int]]:
+    """Sentences of about one length at changed paces: waves, sounds of frames, words, frames."""
     around = int(_uniform(generator) * len(source.utterances))
     reach = max(size, len(source.utterances) // 8)
     low = max(0, min(around - reach // 2, len(source.utterances) - reach))
@@ -109,26 +118,26 @@ def _batch(
     stacked = torch.stack(
         [F.pad(torch.from_numpy(wave), (0, longest - len(wave))) for wave in waves]
     )
-    marks = torch.stack([F.pad(k, (0, frames - len(k)), value=_PAST) for k in known])
-    return stacked, marks, words
+    marks = torch.stack([F.pad(k, (0, frames - len(k)), value=UNKNOWN) for k in known])
+    return stacked, marks, words, [len(k) for k in known]
 
 
 def _frames(frames: NDArray[np.int64], count: int) -> Tensor:
-    """Sounds of frames at another pace; zeros where they are not known."""
+    """Sounds of frames at another pace."""
     if not len(frames):
-        return torch.zeros(count, dtype=torch.int64)
+        return torch.full((count,), UNKNOWN)
     index = np.minimum((np.arange(count) * (len(frames) / count)).astype(int), len(frames) - 1)
     return torch.from_numpy(frames[index])
 
 
-def _placed(likely: Tensor, words: Sequence[Sequence[Sequence[int]]], known: Tensor) -> Tensor:
+def _placed(
+    likely: Tensor, words: Sequence[Sequence[Sequence[int]]], lengths: Sequence[int]
+) -> Tensor:
     """Sounds of frames on the best path that the network itself finds through the words."""
-    wanted = known.clone()
-    for row, sentence in enumerate(words):
-        length = int((known[row] != _PAST).sum())
+    wanted = torch.full(likely.shape[:2], UNKNOWN)
+    for row, (sentence, length) in enumerate(zip(words, lengths, strict=True)):
         sounds = [sound for word in sentence for sound in word]
         if len(sounds) > length:
-            wanted[row] = _PAST
             continue
         found = np.full(length, _SILENCE)
         spans = best_path(likely[row, :length].detach().numpy(), sentence)

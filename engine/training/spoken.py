@@ -17,9 +17,10 @@ from engine.models.speech.align_network import HOP, RATE
 from engine.models.speech.align_phones import SILENCE, SYMBOLS, sounds_of
 from engine.runtime.files import atomic_path
 from engine.training import flite
+from engine.training.told_times import Teller, rough_frames
 from engine.training.voice_texts import voice_sentences
 
-VERSION = 2  # of the sets on disk
+VERSION = 3  # of the sets on disk
 _NAMES = "aa ae ah ao aw ax axr ay b ch d dh dx eh er ey f g hh ih iy jh k l m n ng ow oy p r s sh"
 _NAMES += " t th uh uw v w y z zh"
 _SOUNDS = "ɑ æ ʌ ɔ aʊ ə ɚ aɪ b tʃ d ð ɾ ɛ ɝ eɪ f ɡ h ɪ i dʒ k l m n ŋ oʊ ɔɪ p ɹ s ʃ"
@@ -35,7 +36,8 @@ Made: TypeAlias = "Callable[[], Iterator[tuple[NDArray[np.float32], Utterance]]]
 class Utterance:
     """One sentence: samples `start` to `stop` of its set, and what is known of it.
 
-    frames: the sound of every frame where times are known, else empty; words: sounds by word.
+    frames: the sound of every frame where times are known, UNKNOWN for single ones, empty where
+    none is; words: sounds by word.
     """
 
     start: int
@@ -73,9 +75,10 @@ def flite_set(folder: Path, voice: str, count: int, seed: int) -> SpeechSet:
 
 
 def voice_set(folder: Path, voice: str, count: int, seed: int) -> SpeechSet:
-    """`count` sentences of one of our voices at many paces: phones known, times not; made once.
+    """`count` sentences of one of our voices at many paces, made once: the phones are known.
 
-    Raises UsageError or ModelError when there is no such voice here.
+    Of voices of Kokoro times are known roughly, of others not. Raises UsageError or ModelError when
+    there is no such voice here.
     """
     from engine.models.speech.voices import front_end, speaker
     from engine.models.speech.voices import voice as voice_named
@@ -83,13 +86,22 @@ def voice_set(folder: Path, voice: str, count: int, seed: int) -> SpeechSet:
     chosen = voice_named(voice)
 
     def made() -> Iterator[tuple[NDArray[np.float32], Utterance]]:
-        language, model = front_end(chosen), speaker(chosen)
+        language = front_end(chosen)
+        model = Teller(chosen) if chosen.family == "kokoro" else speaker(chosen)
         random = np.random.default_rng([seed, *voice.encode()])
         for number, text in enumerate(voice_sentences(chosen.language, count, seed)):
             words = language.words(text)
-            wave = model.synthesize(words, speed=random.uniform(0.8, 1.4), seed=seed + number)
+            speed, frames = random.uniform(0.8, 1.4), ()
+            if isinstance(model, Teller):
+                spoken, told = model.speak(words, speed)
+                wave = _at_rate(spoken, model.rate)
+                frames = tuple(rough_frames(wave, told))
+            else:
+                wave = _at_rate(
+                    model.synthesize(words, speed=speed, seed=seed + number), model.rate
+                )
             sounds = (tuple(s for p in word.phones for s in sounds_of(p)) for word in words)
-            yield _at_rate(wave, model.rate), Utterance(0, 0, (), tuple(sounds))
+            yield wave, Utterance(0, 0, frames, tuple(sounds))
 
     return _kept(folder / f"{voice}-v{VERSION}-{count}-{seed}", made)
 

@@ -93,9 +93,13 @@ def train_acoustic(
     folder: Path,
     *,
     speakers: SpeakerNetwork,
+    start: Mapping[str, Tensor] | None = None,
     report: Report | None = None,
 ) -> AcousticModel:
-    """Train from nothing or go on; the table of speakers begins with what `speakers` hears."""
+    """Train from `start` or from nothing, and go on from `folder`'s checkpoint.
+
+    Without `start` the table of speakers begins with what `speakers` hears.
+    """
     torch.manual_seed(loop.seed)
     sets = [
         taught_set(folder.parent / "voices", row.teacher, row.sentences, training.seed)
@@ -109,6 +113,8 @@ def train_acoustic(
     with torch.no_grad():
         for number, heard in enumerate(sets):
             model.speakers[number] = torch.from_numpy(heard_vector(speakers, heard))
+    if start is not None:
+        model.load_state_dict(start)
 
     def loss(generator: torch.Generator) -> tuple[Tensor, Mapping[str, float]]:
         random = np.random.default_rng(int(torch.randint(2**62, (), generator=generator)))

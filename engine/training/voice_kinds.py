@@ -36,6 +36,7 @@ def _train_acoustic(job: Job, loop: LoopConfig) -> Trained:
         settings(AcousticConfig, job.table, "model", job.path),
         job.folder,
         speakers=_speakers(job),
+        start=begun(job),
         report=job.report,
     )
     return replace(Trained.of(module), source=VOICES)

@@ -86,9 +86,7 @@ class KokoroFamily:
 
     def load(self, voice: Voice) -> KokoroSpeaker:
         """The voice from its files. Raises ModelError."""
-        model, styles = model_file(), _styles_file(voice.name)
-        if model is None or styles is None:
-            raise _missing(voice, model)
+        model, styles = files_of(voice)
         return KokoroSpeaker(_session(model), read_styles(styles, voice.name))
 
     def fingerprint(self, voice: Voice) -> str:
@@ -122,9 +120,18 @@ class KokoroSpeaker:
         return moved(wave, RATE, pitch)
 
     def _speak(self, text: str, speed: float) -> NDArray[np.float32]:
-        ids = [self._vocabulary[c] for c in text if c in self._vocabulary][: len(self._styles)]
-        if not ids:
+        feeds = self.feeds(text, speed)
+        if not feeds:
             return np.zeros(0, np.float32)
+        return np.asarray(self._session.run(None, feeds)[0], np.float32).ravel()
+
+    def known(self, text: str) -> str:
+        """The symbols of a text that the voice has a sound for."""
+        return "".join(c for c in text if c in self._vocabulary)
+
+    def feeds(self, text: str, speed: float) -> dict[str, NDArray[Any]]:
+        """What the model takes for symbols: those that it knows, and an edge at both ends."""
+        ids = [self._vocabulary[c] for c in self.known(text)][: len(self._styles)]
         feeds: dict[str, NDArray[Any]] = {}
         for name, each in self._inputs.items():
             if name == "speed":
@@ -134,7 +141,7 @@ class KokoroSpeaker:
                 feeds[name] = self._styles[len(ids)][None]
             else:
                 feeds[name] = np.asarray([[0, *ids, 0]], np.int64)
-        return np.asarray(self._session.run(None, feeds)[0], np.float32).ravel()
+        return feeds if ids else {}
 
 
 def folder() -> Path:
@@ -145,6 +152,14 @@ def folder() -> Path:
 def model_file() -> Path | None:
     """The model that is here; of several the first by name."""
     return next(iter(sorted(folder().glob("*.onnx"))), None)
+
+
+def files_of(voice: Voice) -> tuple[Path, Path]:
+    """The model and the styles of a voice. Raises ModelError when one is not here."""
+    model, styles = model_file(), _styles_file(voice.name)
+    if model is None or styles is None:
+        raise _missing(voice, model)
+    return model, styles
 
 
 def read_styles(path: Path, name: str) -> NDArray[np.float32]:
@@ -170,8 +185,11 @@ def read_styles(path: Path, name: str) -> NDArray[np.float32]:
     return styles
 
 
-def open_model(path: Path) -> Any:
-    """A session of the model. Raises ModelError when the file is another."""
+def open_model(path: Path, inner: str = "") -> Any:
+    """A session of the model. Raises ModelError when the file is another.
+
+    `inner` is a tensor inside the graph that it is to give too.
+    """
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -179,7 +197,9 @@ def open_model(path: Path) -> Any:
     options.log_severity_level = 3
     try:
         session = onnxruntime.InferenceSession(
-            str(path), options, providers=["CPUExecutionProvider"]
+            path.read_bytes() + _giving(inner) if inner else str(path),
+            options,
+            providers=["CPUExecutionProvider"],
         )
     except Exception as error:  # the classes of its errors are not public
         raise ModelError(
@@ -188,6 +208,15 @@ def open_model(path: Path) -> Any:
     if not {"style", "speed"} <= {each.name for each in session.get_inputs()}:
         raise ModelError("it is no model of Kokoro", where=str(path), mend=f"See {EXPORT}")
     return session
+
+
+def _giving(tensor: str) -> bytes:
+    """What makes a graph give a tensor too, behind a model: protobuf reads both as one message."""
+
+    def field(number: int, content: bytes) -> bytes:
+        return bytes([number << 3 | 2, len(content)]) + content
+
+    return field(7, field(12, field(1, tensor.encode())))  # ModelProto.graph.output.name
 
 
 @lru_cache(1)
