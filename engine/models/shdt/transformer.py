@@ -251,10 +251,10 @@ class FeedForward(nn.Module):
         value = value.contiguous()  # channels innermost suits the convolution
         value = self.space(rearrange(value, "b t (h w) c -> (b t) c h w", h=h, w=w))
         value = rearrange(value, "(b t) c h w -> b t (h w) c", t=size[0])
-        later = torch.addcmul(value[:, 1:], value[:, :-1], neighbours * self.time[0])
-        mixed = torch.cat([value[:, :1], later], 1)
+        mixed = value.clone()
+        mixed[:, 1:].addcmul_(value[:, :-1], neighbours * self.time[0])
         mixed[:, :-1].addcmul_(value[:, 1:], neighbours * self.time[1])
-        del value, later
+        del value
         gate = F.silu(gate, inplace=not torch.is_grad_enabled())
         return self.out(mixed.mul_(gate))
 
