@@ -114,12 +114,13 @@ def speech(
 ) -> Spoken:
     """A voice that says the text, in English or French.
 
-    The voices heart, clara and miles are always here; others need files from their owner.
+    The voices heart, clara, miles, edith and lucie are always here; others need files from their
+    owner.
     Between paragraphs, set apart by an empty line, the pause is twice as long.
     `[word](/phonemes/)` sets a pronunciation. A text that begins with `<speak>` is SSML. In a cast,
     `Anna: ...` begins what Anna says. With a length to meet, the voice hurries or slows until it
     fits. Curves set the seconds, the pitch and the energy of phones, counted from 0 through the
-    text, for clara and miles.
+    text, for clara, miles, edith, lucie and voices of your own.
     """
     from engine.models.speech import (
         Curves,

@@ -17,13 +17,20 @@ from engine.models.ears import transcribe
 from engine.models.speech import RATE, Spoken, fingerprint, speak, speak_in, voice, voices
 from engine.models.speech import kokoro as kokoro_family
 from engine.models.speech import piper as piper_family
-from engine.models.speech.aiprod.family import ACOUSTIC, SPEAKERS, VOCODER, weights
+from engine.models.speech.aiprod.family import (
+    ACOUSTIC,
+    SPEAKERS,
+    VOCODER,
+    load_voice,
+    weights,
+)
 from engine.models.speech.importing import import_voices, is_voice
 from engine.models.speech.voices import is_here
 from tests.engine.speech.test_turns import ODD, assert_clean
 
 ENGLISH = "Seven small boats are on their way home."
 PLAIN = (ENGLISH, "The old man opened the door and looked at the garden.")
+CLEAR = ("Le marché ouvre tous les matins.", "Il pleut depuis trois jours dans la vallée.")
 FRENCH = "Les enfants du président ont mangé vingt et un gâteaux."
 
 
@@ -49,25 +56,30 @@ def test_a_voice_of_piper_is_understood(piper: Path, ears: str) -> None:
     assert wrong_words(speak(ENGLISH, "en_US-joe-medium"), ENGLISH, ears, "en") <= 0.2
 
 
-@pytest.mark.parametrize("name", ["clara", "miles"])
+@pytest.mark.parametrize("name", ["clara", "miles", "edith"])
 def test_our_own_voices_are_understood(name: str, ears: str) -> None:
     wrong = [wrong_words(speak(text, name), text, ears, "en") for text in PLAIN]
-    assert np.mean(wrong) <= 0.15
+    assert np.mean(wrong) <= 0.1
 
 
-@pytest.mark.parametrize("name", ["clara", "miles"])
-def test_our_own_voices_give_clean_samples(name: str) -> None:
+def test_our_french_voice_is_mostly_understood(ears: str) -> None:
+    wrong = [wrong_words(speak(text, "lucie"), text, ears, "fr") for text in CLEAR]
+    assert np.mean(wrong) <= 0.25
+
+
+# From one sample to the next: the s of edith's teacher goes up to 0.9, that of lucie's to 1.5.
+@pytest.mark.parametrize(
+    ("name", "step"), [("clara", 0.8), ("miles", 0.8), ("edith", 1.5), ("lucie", 1.7)]
+)
+def test_our_own_voices_give_clean_samples(name: str, step: float) -> None:
     for text in (*ODD, "One. Two? Three!"):
-        assert_clean(speak(text, name), step=0.8)  # of their t and s
+        assert_clean(speak(text, name), step=step)
 
 
 def test_our_own_voices_that_are_not_in_the_weights_say_so() -> None:
-    assert {name for name in ("clara", "miles", "edith", "lucie") if is_here(voice(name))} == {
-        "clara",
-        "miles",
-    }
-    with pytest.raises(ModelError, match=r"no voice lucie in it, only clara, miles"):
-        speak("Bonjour.", "lucie")
+    assert all(is_here(voice(name)) for name in ("clara", "miles", "edith", "lucie"))
+    with pytest.raises(ModelError, match=r"no voice otto in it, only clara, miles, edith, lucie"):
+        load_voice("otto", weights(ACOUSTIC), weights(VOCODER))
 
 
 def test_the_weights_of_our_own_voices_are_whole_and_at_most_24_megabytes() -> None:
