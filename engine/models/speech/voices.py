@@ -35,10 +35,11 @@ def voices() -> dict[str, Voice]:
 
 def voice(name: str) -> Voice:
     """The voice of that name. Raises UsageError that names the nearest one."""
-    known = voices()
-    if name in known:
-        return known[name]
-    near = difflib.get_close_matches(name.lower(), known, 1, 0.6)
+    each = (one for family in FAMILIES for one in family.voices())  # none is read that need not be
+    found = next((one for one in each if one.name == name), None)
+    if found:
+        return found
+    near = difflib.get_close_matches(name.lower(), voices(), 1, 0.6)
     guess = f"Did you mean {near[0]}? " if near else ""
     raise UsageError(
         f"there is no voice {name!r}", mend=f"{guess}`aiprod-engine voices` lists them"
