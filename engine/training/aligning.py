@@ -68,7 +68,6 @@ def train_aligner(
         voice_set(made, voice, training.voice_sentences, training.voice_seed)
         for voice in training.voices
     ]
-
     rough = [source for source in loose if source.utterances[0].frames]
     unplaced = [source for source in loose if source not in rough]
 

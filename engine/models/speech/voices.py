@@ -35,8 +35,9 @@ def voices() -> dict[str, Voice]:
 
 def voice(name: str) -> Voice:
     """The voice of that name. Raises UsageError that names the nearest one."""
-    each = (one for family in FAMILIES for one in family.voices())  # none is read that need not be
-    found = next((one for one in each if one.name == name), None)
+    # Family by family: what the user has is not read for a voice that comes before it.
+    every = (one for family in FAMILIES for one in family.voices())
+    found = next((one for one in every if one.name == name), None)
     if found:
         return found
     near = difflib.get_close_matches(name.lower(), voices(), 1, 0.6)

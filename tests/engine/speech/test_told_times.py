@@ -14,8 +14,11 @@ from engine.models.speech.align_network import HOP
 from engine.models.speech.align_phones import SILENCE, SYMBOLS, sounds_of
 from engine.models.speech.ipa import bare
 from engine.models.speech.voices import front_end, speaker, voice
-from engine.training.spoken import voice_set
+from engine.training.loop import read_log
+from engine.training.run import run
+from engine.training.spoken import VERSION, voice_set
 from engine.training.told_times import UNKNOWN, Teller, ToldPhone, rough_frames
+from tests.engine.training.test_aligning import FILE, ready
 
 pytestmark = pytest.mark.usefixtures("kokoro")
 NASAL = "Un grand vent de printemps, et le pain est bon."
@@ -77,3 +80,13 @@ def test_sentences_of_a_voice_that_tells_have_frames_and_others_have_none(tmp_pa
     assert {sound for sound in one.frames if sound > 0} <= {s for word in one.words for s in word}
     (other,) = voice_set(tmp_path, "heart", 1, 61).utterances
     assert other.frames == ()
+
+
+def test_an_aligner_learns_from_the_times_that_a_voice_goes_by(tmp_path: Path) -> None:
+    ready(tmp_path / "runs" / "speech" / f"flite-rms-v{VERSION}-2-31")
+    told = 'voices = ["ff_siwis"]\nvoice_sentences = 2\nexact = 0.0\njoin = 1000'
+    (tmp_path / "small.toml").write_text(FILE.replace("voices = []", told))
+    run(tmp_path / "small.toml", work=tmp_path / "runs", models=tmp_path / "models")
+    entries = read_log(tmp_path / "runs" / "small")
+    assert entries[-1]["loss"] < entries[0]["loss"] - 0.3
+    assert (tmp_path / "runs" / "speech" / f"ff_siwis-v{VERSION}-2-31").is_dir()
