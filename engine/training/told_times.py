@@ -52,7 +52,8 @@ class Teller:
         """Raises ModelError when its files are not here, or give no durations."""
         model, styles = kokoro.files_of(voice)
         self._session: Any = kokoro.open_model(model, _LASTS)
-        self._speaker = kokoro.KokoroSpeaker(self._session, kokoro.read_styles(styles, voice.name))
+        read = kokoro.read_styles(styles, voice.name)
+        self._speaker = kokoro.KokoroSpeaker(self._session, read, voice.language)
 
     def speak(
         self, words: Sequence[Word], speed: float

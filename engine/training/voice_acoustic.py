@@ -163,11 +163,12 @@ def acoustic_loss(
 def chosen(
     sets: Sequence[VoiceSet], size: int, random: np.random.Generator
 ) -> tuple[list[Lesson], list[int]]:
-    """Sentences of about one length by voices at random."""
+    """Sentences of about one length, a voice as often as it has sentences."""
     rank = random.random()
+    counts = np.array([len(each) for each in sets])
     lessons, who = [], []
     for _ in range(size):
-        voice = int(random.integers(len(sets)))
+        voice = int(random.choice(len(sets), p=counts / counts.sum()))
         last = len(sets[voice]) - 1
         index = round((rank + random.uniform(-0.06, 0.06)) * last)
         lessons.append(sets[voice].lesson(min(max(index, 0), last)))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
 
 from engine.training import flite
 
-_UNUSUAL = 0.3  # part of the English sentences that are made of words of the whole dictionary
+# Part of the sentences that are made of words of the whole dictionary. French needs more of them:
+# its shelves below have a few hundred words, and no form of a verb but two.
+_UNUSUAL = {"en": 0.3, "fr": 0.65}
 
 _EN: Mapping[str, str] = {
     "noun": "river garden window mountain letter engine kitchen doctor picture island market bridge"
@@ -98,6 +102,15 @@ _FR_FRAMES = (
     "Ils ont un ami {adjective} qui {verb} {la}.",
 )
 
+# What stands between words of the dictionary half of the time, as it does in texts.
+_FR_BETWEEN = (
+    "le la les un une des du de la mon ma mes son sa ses notre nos leur leurs ce cette ces"
+    " dans sur sous avec pour par sans chez vers et ou mais que qui où dont si comme quand puis"
+    " est sont était étaient a ont avait avaient va vont fut il elle ils elles on nous vous je tu"
+    " ne se pas plus très bien tout trop en au aux y lui même rien encore jamais"
+)
+_FR_PLAIN = re.compile("[a-zàâçéèêëîïôöùûüœ]{2,11}")
+
 
 def voice_sentences(language: str, count: int, seed: int, *, held_out: bool = False) -> list[str]:
     """`count` sentences; held-out ones are made of words of their own.
@@ -105,16 +118,45 @@ def voice_sentences(language: str, count: int, seed: int, *, held_out: bool = Fa
     language: "en-US", "fr-FR" and so on.
     """
     random = np.random.default_rng([seed, int(held_out), *language[:2].encode()])
-    french = language.startswith("fr")
-    words, frames = (_FR, _FR_FRAMES) if french else (_EN, _EN_FRAMES)
+    kind = "fr" if language.startswith("fr") else "en"
+    words, frames = (_FR, _FR_FRAMES) if kind == "fr" else (_EN, _EN_FRAMES)
     shelf = {name: _shelf(text.split(), held_out=held_out) for name, text in words.items()}
-    unusual = flite.sentences(count, seed, held_out=held_out) if not french else []
+    of_all_words = _french_of_all_words if kind == "fr" else flite.sentences
+    unusual = of_all_words(count, seed, held_out=held_out)
     return [
-        unusual[number]
-        if not french and random.random() < _UNUSUAL
-        else _sentence(random, frames, shelf)
+        unusual[number] if random.random() < _UNUSUAL[kind] else _sentence(random, frames, shelf)
         for number in range(count)
     ]
+
+
+def _french_of_all_words(count: int, seed: int, *, held_out: bool) -> list[str]:
+    """Sentences of 3 to 7 random words with small ones between; held-out ones have their own."""
+    random = np.random.default_rng([seed, int(held_out), 1])
+    words = _french_words()
+    chosen = words[: len(words) // 10] if held_out else words[len(words) // 10 :]
+    return [_french_line(random, chosen) for _ in range(count)]
+
+
+def _french_line(random: np.random.Generator, words: Sequence[str]) -> str:
+    line: list[str] = []
+    between = _FR_BETWEEN.split()
+    chosen = random.integers(len(words), size=random.integers(3, 8))
+    for place, index in enumerate(chosen):
+        if random.random() < 0.5:
+            line.append(between[int(random.integers(len(between)))])
+        parts = len(chosen) > 4 and place == len(chosen) // 2
+        line.append(words[index] + "," * parts)
+    return " ".join(line).capitalize() + str(random.choice([".", ".", " ?", " !"]))
+
+
+@cache
+def _french_words() -> list[str]:
+    """Words of the lexicon that are written in small letters alone, in an order of no meaning."""
+    from engine.models.speech.french_words import lexicon_words
+
+    words = sorted(filter(_FR_PLAIN.fullmatch, lexicon_words()))
+    np.random.default_rng(0).shuffle(words)
+    return words
 
 
 def _shelf(words: Sequence[str], *, held_out: bool) -> list[str]:

@@ -104,6 +104,11 @@ def readings(word: str) -> tuple[Phones, ...]:
     return _lexicon().get(word, ())
 
 
+def lexicon_words() -> tuple[str, ...]:
+    """All words of the lexicon, elided and joined ones too, in an order that is always the same."""
+    return tuple(_lexicon())
+
+
 def known(word: str) -> bool:
     """Whether the lexicon has a word."""
     return bool(readings(word))

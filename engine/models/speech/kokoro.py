@@ -25,6 +25,10 @@ KNOWN = {
 }
 STYLE = (510, 256)  # a style for every length of a sentence, in symbols
 _LONGEST = 400  # symbols in one go: the model takes 510
+_VERSION = 2  # of how symbols are fed: what was spoken otherwise is spoken again
+# Of a language, the symbols that the model learned by another: it read the French of espeak, which
+# has no glide in lui and pluie.
+_LEARNED = {"fr": str.maketrans("ɥ", "y")}
 _NAMES = {
     "af": "alloy aoede bella heart jessica kore nicole nova river sarah sky",
     "am": "adam echo eric fenrir liam michael onyx puck santa",
@@ -87,12 +91,12 @@ class KokoroFamily:
     def load(self, voice: Voice) -> KokoroSpeaker:
         """The voice from its files. Raises ModelError."""
         model, styles = files_of(voice)
-        return KokoroSpeaker(_session(model), read_styles(styles, voice.name))
+        return KokoroSpeaker(_session(model), read_styles(styles, voice.name), voice.language)
 
     def fingerprint(self, voice: Voice) -> str:
         """The hashes of the model and of the styles."""
         files = (model_file(), _styles_file(voice.name))
-        return f"kokoro {fingerprint_of(*files)}"
+        return f"kokoro {_VERSION} {fingerprint_of(*files)}"
 
 
 class KokoroSpeaker:
@@ -100,9 +104,10 @@ class KokoroSpeaker:
 
     rate = RATE
 
-    def __init__(self, session: Any, styles: NDArray[np.float32]) -> None:
+    def __init__(self, session: Any, styles: NDArray[np.float32], language: str) -> None:
         self._session = session
         self._styles = styles
+        self._learned = _LEARNED.get(language[:2], {})
         self._inputs = {each.name: each for each in session.get_inputs()}
         self._vocabulary = _vocabulary()
 
@@ -126,8 +131,8 @@ class KokoroSpeaker:
         return np.asarray(self._session.run(None, feeds)[0], np.float32).ravel()
 
     def known(self, text: str) -> str:
-        """The symbols of a text that the voice has a sound for."""
-        return "".join(c for c in text if c in self._vocabulary)
+        """The symbols of a text that the voice has a sound for, as it learned them."""
+        return "".join(c for c in text.translate(self._learned) if c in self._vocabulary)
 
     def feeds(self, text: str, speed: float) -> dict[str, NDArray[Any]]:
         """What the model takes for symbols: those that it knows, and an edge at both ends."""

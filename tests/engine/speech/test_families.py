@@ -25,7 +25,7 @@ from engine.models.speech.aiprod.family import (
     weights,
 )
 from engine.models.speech.importing import import_voices, is_voice
-from engine.models.speech.voices import is_here
+from engine.models.speech.voices import is_here, speaker
 from tests.engine.speech.test_turns import ODD, assert_clean
 
 ENGLISH = "Seven small boats are on their way home."
@@ -96,6 +96,15 @@ def test_piper_makes_the_same_samples_from_the_same_seed(piper: Path) -> None:
     one, same, other = (speak("Yes.", "en_US-joe-medium", seed=seed).samples for seed in (1, 1, 2))
     assert np.array_equal(one, same)
     assert not np.array_equal(one, other)
+
+
+def test_french_glides_are_told_to_kokoro_as_it_learned_them(kokoro: Path) -> None:
+    french, english = (
+        [speaker(voice(name)).feeds(text, 1.0)["tokens"].tolist() for text in ("plɥˈi", "plyˈi")]
+        for name in ("ff_siwis", "am_michael")
+    )
+    assert french[0] == french[1]
+    assert english[0] != english[1]
 
 
 def test_a_length_is_met_by_kokoro_too(kokoro: Path) -> None:

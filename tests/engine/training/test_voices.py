@@ -25,8 +25,9 @@ from engine.models.speech.aiprod.tokens import tokens_of
 from engine.models.speech.align import TimedPhone, TimedWord
 from engine.training.loop import read_log
 from engine.training.run import run
+from engine.training.voice_acoustic import chosen
 from engine.training.voice_consent import says, statement_of
-from engine.training.voice_data import taught_set, token_frames
+from engine.training.voice_data import VoiceSet, taught_set, token_frames
 from engine.training.voice_texts import voice_sentences
 from tests.engine.ears.conftest import whisper  # noqa: F401
 
@@ -164,6 +165,30 @@ def test_sentences_are_the_same_each_time_and_held_out_ones_others() -> None:
         assert made == voice_sentences(language, 200, 1)
         assert all(text[0].isupper() and text[-1] in ".?!" for text in made)
         assert not set(made) & set(voice_sentences(language, 200, 1, held_out=True))
+
+
+def test_sentences_are_of_many_words_in_either_language() -> None:
+    for language in ("en-US", "fr-FR"):
+        words = {word for text in voice_sentences(language, 400, 1) for word in text.split()}
+        assert len(words) > 800
+
+
+def test_french_words_of_the_dictionary_are_held_out_too() -> None:
+    made, held = (
+        {word for text in voice_sentences("fr-FR", 300, 1, held_out=out) for word in text.split()}
+        for out in (False, True)
+    )
+    long = {word for word in held if len(word) > 7 and word.isalpha() and word.islower()}
+    assert len(long) > 300
+    assert len(long & made) < 15  # what the frames themselves say
+
+
+def test_a_voice_is_heard_as_often_as_it_has_sentences(trained: Path) -> None:
+    few = taught_set(trained / "runs" / "voices", "heart", 6, 51)
+    many = VoiceSet(few.places * 3)
+    random = np.random.default_rng(3)
+    who = [voice for _ in range(50) for voice in chosen([many, few], 8, random)[1]]
+    assert 0.2 < np.mean(who) < 0.3
 
 
 def test_a_place_between_words_lasts_as_long_as_the_pause() -> None:
