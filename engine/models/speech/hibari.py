@@ -6,7 +6,6 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from engine.errors import ModelError
 from engine.models.card import file_sha256
 from engine.models.speech.family import FrontEnd, Voice, Word
 from engine.models.speech.ipa import divided, symbols
-from engine.models.speech.places import front_end_of, speech_folder
+from engine.models.speech.places import front_end_of, speech_folder, version_of
 
 RATE = 24000
 SHIPPED = Path(getattr(find_spec("hibari"), "origin", "")).parent / "assets"
@@ -86,7 +85,7 @@ class HibariFamily:
 
     def fingerprint(self, voice: Voice) -> str:
         """The package's version and the hash of the weights."""
-        return f"hibari-tts {version('hibari-tts')} {_FILES[voice.name][1]}"
+        return f"hibari-tts {version_of('hibari-tts')} {_FILES[voice.name][1]}"
 
 
 class HibariSpeaker:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,12 @@ def speech_folder() -> Path:
 def fingerprint_of(*files: Path | None) -> str:
     """The SHA-256 of files; "missing" for one that is not here."""
     return " ".join(_hash(path) if path else "missing" for path in files)
+
+
+@cache
+def version_of(package: str) -> str:
+    """The version of an installed package; looking it up takes a while, and it does not change."""
+    return version(package)
 
 
 def front_end_of(voice: Voice) -> FrontEnd:

@@ -6,7 +6,6 @@ import difflib
 import re
 import threading
 from collections.abc import Iterable
-from importlib.metadata import version
 
 from engine.errors import UsageError
 from engine.models.speech.aiprod.family import AiprodFamily
@@ -14,6 +13,7 @@ from engine.models.speech.family import FrontEnd, Speaker, SpeechFamily, Voice
 from engine.models.speech.hibari import HibariFamily
 from engine.models.speech.kokoro import KokoroFamily
 from engine.models.speech.piper import PiperFamily
+from engine.models.speech.places import version_of
 
 DEFAULT = "heart"
 READING = 3
@@ -62,7 +62,7 @@ def fingerprint(name: str) -> str:
 
 def _fingerprint(found: Voice) -> str:
     package = {"en": "hibari-tts", "fr": "gruut-lang-fr"}.get(found.language[:2])
-    reader = f"{package} {version(package)}" if package else "phones"
+    reader = f"{package} {version_of(package)}" if package else "phones"
     return f"{family_of(found).fingerprint(found)}; reading {READING}, {reader}"
 
 
