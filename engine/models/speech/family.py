@@ -18,6 +18,7 @@ class Voice:
     """One voice: what it sounds like, whose it is and under which licence.
 
     `language` is a BCP 47 tag ("en-US", "fr-FR"), `sex` "female", "male" or "" where unknown.
+    `loudness` is that of its speech in LUFS, where it is known without listening.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Voice:
     description: str
     licence: str
     source: str
+    loudness: float | None = None
 
 
 @dataclass(frozen=True)

@@ -49,12 +49,14 @@ _FILES = {  # voice: its file and the SHA-256 that pins it
 }
 
 
-def _voice(name: str, language: str, sex: str, description: str) -> Voice:
-    return Voice(name, "hibari", language, sex, description, "Apache-2.0", _OWNER)
+def _voice(
+    name: str, language: str, sex: str, description: str, loudness: float | None = None
+) -> Voice:
+    return Voice(name, "hibari", language, sex, description, "Apache-2.0", _OWNER, loudness)
 
 
 _VOICES = (
-    _voice("heart", "en-US", "female", "American woman, warm"),
+    _voice("heart", "en-US", "female", "American woman, warm", -25.3),
     _voice("emma", "en-GB", "female", "British woman"),
     _voice("fenrir", "en-US", "male", "American man"),
     _voice("fable", "en-GB", "male", "British man"),

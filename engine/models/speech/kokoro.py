@@ -29,24 +29,27 @@ _VERSION = 2  # of how symbols are fed: what was spoken otherwise is spoken agai
 # Of a language, the symbols that the model learned by another: it read the French of espeak, which
 # has no glide in lui and pluie.
 _LEARNED = {"fr": str.maketrans("ɥ", "y")}
+# Voices by language and sex, and their loudness in LUFS (two sentences each, BS.1770-4).
 _NAMES = {
-    "af": "alloy aoede bella heart jessica kore nicole nova river sarah sky",
-    "am": "adam echo eric fenrir liam michael onyx puck santa",
-    "bf": "alice emma isabella lily",
-    "bm": "daniel fable george lewis",
-    "ef": "dora",
-    "em": "alex santa",
-    "ff": "siwis",
-    "hf": "alpha beta",
-    "hm": "omega psi",
-    "if": "sara",
-    "im": "nicola",
-    "jf": "alpha gongitsune nezumi tebukuro",
-    "jm": "kumo",
-    "pf": "dora",
-    "pm": "alex santa",
-    "zf": "xiaobei xiaoni xiaoxiao xiaoyi",
-    "zm": "yunjian yunxi yunxia yunyang",
+    "af": "alloy:-21.0 aoede:-17.8 bella:-21.9 heart:-22.2 jessica:-21.9 kore:-18.4"
+    " nicole:-21.5 nova:-26.2 river:-21.1 sarah:-20.5 sky:-23.7",
+    "am": "adam:-18.1 echo:-21.6 eric:-21.0 fenrir:-19.0 liam:-21.4 michael:-23.7"
+    " onyx:-21.6 puck:-18.1 santa:-22.4",
+    "bf": "alice:-20.6 emma:-19.8 isabella:-17.3 lily:-21.1",
+    "bm": "daniel:-21.3 fable:-20.0 george:-21.4 lewis:-23.3",
+    "ef": "dora:-23.1",
+    "em": "alex:-22.3 santa:-22.1",
+    "ff": "siwis:-18.5",
+    "hf": "alpha:-15.7 beta:-17.2",
+    "hm": "omega:-16.1 psi:-17.7",
+    "if": "sara:-14.1",
+    "im": "nicola:-19.0",
+    "jf": "alpha:-20.0 gongitsune:-20.6 nezumi:-20.7 tebukuro:-20.8",
+    "jm": "kumo:-20.1",
+    "pf": "dora:-23.0",
+    "pm": "alex:-22.3 santa:-22.4",
+    "zf": "xiaobei:-20.3 xiaoni:-18.3 xiaoxiao:-16.7 xiaoyi:-19.5",
+    "zm": "yunjian:-21.0 yunxi:-21.1 yunxia:-20.7 yunyang:-22.8",
 }
 _LANGUAGES = {
     "a": ("en-US", "American"),
@@ -61,14 +64,16 @@ _LANGUAGES = {
 }
 
 
-def _voice(kind: str, name: str) -> Voice:
+def _voice(kind: str, about: str) -> Voice:
+    name, _, loudness = about.partition(":")
     language, people = _LANGUAGES[kind[0]]
     sex = {"f": "female", "m": "male"}[kind[1]]
     description = f"{people} {'woman' if sex == 'female' else 'man'}, {name}"
-    return Voice(f"{kind}_{name}", "kokoro", language, sex, description, "Apache-2.0", OWNER)
+    full, licence = f"{kind}_{name}", "Apache-2.0"
+    return Voice(full, "kokoro", language, sex, description, licence, OWNER, float(loudness))
 
 
-_VOICES = tuple(_voice(kind, name) for kind, names in _NAMES.items() for name in names.split())
+_VOICES = tuple(_voice(kind, each) for kind, names in _NAMES.items() for each in names.split())
 
 
 class KokoroFamily:

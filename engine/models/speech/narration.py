@@ -17,7 +17,7 @@ from engine.models.speech.emphasis import emphasised
 from engine.models.speech.family import FrontEnd, Passage, Script, Spoken, Voice, Word
 from engine.models.speech.pronunciations import Pronunciations
 from engine.models.speech.turns import Rest, Style, Turn, turns_of
-from engine.models.speech.voices import DEFAULT, front_end, speaker
+from engine.models.speech.voices import DEFAULT, front_end, gain, speaker
 from engine.models.speech.voices import voice as voice_named
 
 RATE = 24000
@@ -169,7 +169,8 @@ def _spoken(
             f"the voice {voice.name} made samples that are no numbers",
             mend="Its files may be damaged: register them again",
         )
-    wave = _at_rate(wave, model.rate) * np.float32(10.0 ** (style.volume / 20.0))
+    level = style.volume + gain(voice)
+    wave = _at_rate(wave, model.rate) * np.float32(10.0 ** (level / 20.0))
     wave = _trimmed(wave - np.mean(wave, dtype=np.float64).astype(np.float32))
     peak = np.max(np.abs(wave), initial=0.0)
     return (wave * (_LOUDEST / peak) if peak > _LOUDEST else wave), phones

@@ -12,12 +12,14 @@ from engine.models.speech.aiprod.family import AiprodFamily
 from engine.models.speech.family import FrontEnd, Speaker, SpeechFamily, Voice
 from engine.models.speech.hibari import HibariFamily
 from engine.models.speech.kokoro import KokoroFamily
+from engine.models.speech.levels import gain_to_target, loudness_of
 from engine.models.speech.piper import PiperFamily
 from engine.models.speech.places import version_of
+from engine.models.speech.samples import sample_of
 
 DEFAULT = "heart"
 READING = 3
-
+_LEVEL = 1  # of how voices are brought to one loudness
 
 FAMILIES: tuple[SpeechFamily, ...] = (
     HibariFamily(),
@@ -63,7 +65,7 @@ def fingerprint(name: str) -> str:
 def _fingerprint(found: Voice) -> str:
     package = {"en": "hibari-tts", "fr": "gruut-lang-fr"}.get(found.language[:2])
     reader = f"{package} {version_of(package)}" if package else "phones"
-    return f"{family_of(found).fingerprint(found)}; reading {READING}, {reader}"
+    return f"{family_of(found).fingerprint(found)}; level {_LEVEL}; reading {READING}, {reader}"
 
 
 def fingerprints(chosen: str, texts: Iterable[str], *, anything: bool) -> list[str]:
@@ -88,6 +90,7 @@ def is_here(voice: Voice) -> bool:
 
 _loading = threading.Lock()
 _speakers: dict[tuple[Voice, str], Speaker] = {}
+_loudness: dict[tuple[Voice, str], float] = {}
 
 
 def speaker(voice: Voice) -> Speaker:
@@ -98,6 +101,20 @@ def speaker(voice: Voice) -> Speaker:
         if key not in _speakers:
             _speakers[key] = family.load(voice)
         return _speakers[key]
+
+
+def gain(voice: Voice) -> float:
+    """The dB that make a voice as loud as the others; it is listened to once a process.
+
+    Raises ModelError.
+    """
+    if voice.loudness is not None:
+        return gain_to_target(voice.loudness)
+    key = (voice, family_of(voice).fingerprint(voice))
+    if key not in _loudness:
+        words = front_end(voice).words(sample_of(voice))
+        _loudness[key] = loudness_of(speaker(voice), words)
+    return gain_to_target(_loudness[key])
 
 
 def front_end(voice: Voice) -> FrontEnd:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.audio.loudness import measure
 from engine.errors import ModelError, UsageError
 from engine.media import Sound
 from engine.media.words import word_errors
@@ -25,6 +26,7 @@ from engine.models.speech.aiprod.family import (
     weights,
 )
 from engine.models.speech.importing import import_voices, is_voice
+from engine.models.speech.levels import TARGET, gain_to_target
 from engine.models.speech.voices import is_here, speaker
 from tests.engine.speech.test_turns import ODD, assert_clean
 
@@ -96,6 +98,20 @@ def test_piper_makes_the_same_samples_from_the_same_seed(piper: Path) -> None:
     one, same, other = (speak("Yes.", "en_US-joe-medium", seed=seed).samples for seed in (1, 1, 2))
     assert np.array_equal(one, same)
     assert not np.array_equal(one, other)
+
+
+@pytest.mark.parametrize(
+    "name", ["heart", "clara", "miles", "edith", "lucie", "am_michael", "ff_siwis"]
+)
+def test_voices_are_equally_loud(name: str, kokoro: Path) -> None:
+    spoken = speak(FRENCH if voice(name).language == "fr-FR" else ENGLISH, name)
+    loudness = measure(Sound.from_array(spoken.samples, spoken.rate)).integrated
+    assert abs(loudness - TARGET) < 2
+
+
+def test_silence_is_left_and_what_is_very_soft_raised_within_a_limit() -> None:
+    assert gain_to_target(-np.inf) == 0
+    assert gain_to_target(-90) == 20
 
 
 def test_french_glides_are_told_to_kokoro_as_it_learned_them(kokoro: Path) -> None:
