@@ -69,13 +69,10 @@ def test_our_french_voice_is_mostly_understood(ears: str) -> None:
     assert np.mean(wrong) <= 0.25
 
 
-# From one sample to the next: the s of edith's teacher goes up to 0.9, that of lucie's to 1.5.
-@pytest.mark.parametrize(
-    ("name", "step"), [("clara", 0.8), ("miles", 0.8), ("edith", 1.5), ("lucie", 1.7)]
-)
-def test_our_own_voices_give_clean_samples(name: str, step: float) -> None:
+@pytest.mark.parametrize("name", ["clara", "miles", "edith", "lucie"])
+def test_our_own_voices_give_clean_samples(name: str) -> None:
     for text in (*ODD, "One. Two? Three!"):
-        assert_clean(speak(text, name), step=step)
+        assert_clean(speak(text, name), step=1.0)  # their s; that of their teachers goes up to 0.6
 
 
 def test_our_own_voices_that_are_not_in_the_weights_say_so() -> None:
