@@ -14,8 +14,10 @@ _SENTENCES = {
     "ja": "[konnichiwa](/koɲɲitɕiɰa/).",
     "zh": "[ni](/ni/) [hao](/xau/).",
 }
+# Sounds that nearly every language has, for one that is written with its phones.
+_OTHER = "[mina](/mˈina/) [solo](/sˈolo/) [patu](/pˈatu/), [taki](/tˈaki/) [lume](/lˈume/)."
 
 
 def sample_of(voice: Voice) -> str:
     """The sentence that shows a voice; its sound is what the voice makes of it."""
-    return _SENTENCES.get(voice.language[:2], _SENTENCES["en"])
+    return _SENTENCES.get(voice.language[:2], _OTHER)

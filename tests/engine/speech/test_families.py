@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,8 @@ from engine.models.speech.aiprod.family import (
 )
 from engine.models.speech.importing import import_voices, is_voice
 from engine.models.speech.levels import TARGET, gain_to_target
+from engine.models.speech.places import front_end_of
+from engine.models.speech.samples import sample_of
 from engine.models.speech.voices import is_here, speaker
 from tests.engine.speech.test_turns import ODD, assert_clean
 
@@ -104,6 +107,24 @@ def test_voices_are_equally_loud(name: str, kokoro: Path) -> None:
     spoken = speak(FRENCH if voice(name).language == "fr-FR" else ENGLISH, name)
     loudness = measure(Sound.from_array(spoken.samples, spoken.rate)).integrated
     assert abs(loudness - TARGET) < 2
+
+
+@pytest.mark.parametrize("language", ["en-US", "fr-FR", "es-ES", "zh-CN", "de-DE", "uk-UA"])
+def test_the_sample_of_every_language_can_be_read(language: str) -> None:
+    anyone = replace(voice("heart"), language=language)
+    assert len(front_end_of(anyone).words(sample_of(anyone))) >= 1
+
+
+def test_a_voice_of_piper_in_a_language_without_a_front_end_speaks(piper: Path) -> None:
+    beside = next((piper_family.folder()).glob("*.onnx.json"))
+    before = beside.read_text()
+    try:
+        beside.write_text(json.dumps(json.loads(before) | {"language": {"code": "de_DE"}}))
+        german = voice(beside.name.removesuffix(".onnx.json"))
+        assert german.language == "de-DE"
+        assert len(speak("[hallo](/hˈalo/).", german.name).samples) > 2000
+    finally:
+        beside.write_text(before)
 
 
 def test_silence_is_left_and_what_is_very_soft_raised_within_a_limit() -> None:
