@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import bdtrc
 
 from engine.audio import find_rhythm
 from engine.faces.curves import lip_gap
@@ -25,6 +26,8 @@ _FARTHEST = 0.4  # seconds by which sound and picture may be apart and still be 
 _TOGETHER = 0.75  # frames within which two events are one
 _LATE = 1.5  # frames of lag that a viewer notices
 _FEWEST = 2  # events in common that say anything
+_CHANCE = 0.01  # at most: how likely unrelated events are to meet as often
+_AS_WELL = 0.9  # of the best agreement: a smaller lag that explains the lips as well is taken
 _SPEECH = 10.0 ** (-30.0 / 20.0)  # of the loudest: below, nobody speaks
 _POINTS = 100  # points a second of the curve of loudness
 
@@ -87,13 +90,16 @@ class Coherence:
         return "\n".join([*(str(finding) for finding in self.findings()), *shots])
 
     def findings(self) -> list[Finding]:
-        """What is wrong, by shot; one finding that all is well when nothing is."""
+        """What is wrong, by shot; one finding when nothing is, or when nothing can be told."""
         found: list[Finding] = []
         for shot in self.shots:
             span = Span.of_frames(shot.first_frame, shot.end_frame, self.rate)
             found += [Finding("coherence", "warning", text, span) for text in _faults(shot)]
         judged = [shot for shot in self.shots if shot.lag is not None or shot.lips is not None]
-        if not found and judged:
+        if not judged and not found:
+            text = "no shot has enough events in common to tell whether sound and picture are apart"
+            found.append(Finding("coherence", "ok", text))
+        elif not found:
             lags = [abs(shot.lag) for shot in judged if shot.lag is not None]
             worst = f", at most {max(lags):.1f} frames apart" if lags else ""
             text = f"sound and picture belong together in {len(judged)} shots{worst}"
@@ -144,7 +150,7 @@ def _judge(
     first, end = span
     seen = [float(at) for at in sight.events if first <= at < end]
     heard = [at * float(rate) for at in onsets if first <= at * float(rate) < end]
-    lag, events = _common_lag(seen, heard, _FARTHEST * float(rate))
+    lag, events = _common_lag(seen, heard, _FARTHEST * float(rate), end - first)
     lips = still = lip_lag = None
     if gap is not None:
         lips, still, lip_lag = _lips(level[first:end], gap[first:end], float(rate))
@@ -154,11 +160,12 @@ def _judge(
 
 
 def _common_lag(
-    seen: Sequence[float], heard: Sequence[float], farthest: float
+    seen: Sequence[float], heard: Sequence[float], farthest: float, frames: int
 ) -> tuple[float | None, int]:
     """The distance in frames at which most events of picture and sound meet, and how many do.
 
-    Every event has one partner at most. None when they are too few, or less than half.
+    Every event has one partner at most. None when they are too few, less than half, or no more
+    than meet by chance somewhere in a shot of so many frames.
     """
     pairs = [h - s for s in seen for h in heard if abs(h - s) <= farthest]
     best, count = None, 0
@@ -168,7 +175,22 @@ def _common_lag(
         if met > count:
             best, count = float(np.mean(near)), met
     fewest = max(_FEWEST, -(-min(len(seen), len(heard)) // 2))
-    return (best, count) if best is not None and count >= fewest else (None, count)
+    if best is None or count < fewest:
+        return None, count
+    return (best if _by_chance(count, seen, heard, farthest, frames) <= _CHANCE else None), count
+
+
+def _by_chance(
+    count: int, seen: Sequence[float], heard: Sequence[float], farthest: float, frames: int
+) -> float:
+    """How likely it is that so many meet at some distance, were the sounds anywhere in the shot.
+
+    Binomial over what is seen, times the distances that do not overlap (Bonferroni): speech has so
+    many onsets that at some distance a few always meet blinks and captions.
+    """
+    window = 2 * _TOGETHER
+    one = 1.0 - (1.0 - min(1.0, window / frames)) ** len(heard)
+    return float(bdtrc(count - 1, len(seen), one)) * (2 * farthest / window + 1)
 
 
 def _lips(
@@ -183,8 +205,9 @@ def _lips(
         return lips, still, None
     reach = max(1, round(rate / 4))
     a, b = level - level.mean(), gap - gap.mean()
-    scores = [float(np.dot(_shifted(a, lag), b)) for lag in range(-reach, reach + 1)]
-    return lips, still, float(np.argmax(scores) - reach)
+    scores = np.array([np.dot(_shifted(a, lag), b) for lag in range(-reach, reach + 1)])
+    as_well = np.flatnonzero(scores >= _AS_WELL * scores.max()) - reach
+    return lips, still, float(as_well[np.abs(as_well).argmin()])
 
 
 def _shifted(values: NDArray[np.float32], by: int) -> NDArray[np.float32]:

@@ -77,7 +77,27 @@ def test_a_clip_without_sound_or_without_events_has_no_lag() -> None:
     grey = np.full((48, 36, 64, 3), 60, np.uint8)
     still = Clip.from_array(grey, RATE, sound=bounces(frames=48).sound)
     assert [shot.lag for shot in coherence(still).shots] == [None]
-    assert coherence(still).findings() == []
+    (untold,) = coherence(still).findings()
+    assert untold.level == "ok"
+    assert "no shot has enough events" in untold.message
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_flashes_and_knocks_that_have_nothing_in_common_have_no_lag(seed: int) -> None:
+    """As many knocks as speech has onsets: at some distance a few always meet a flash."""
+    random = np.random.default_rng(seed)
+    pictures = np.full((240, 36, 64, 3), 40, np.uint8)
+    for frame in random.choice(48, 8, replace=False) * 5:
+        pictures[frame : frame + 2, 12:24, 20:32] = 200
+    sound = np.zeros(240 * 2000, np.float32)
+    knock = np.exp(-np.arange(2400) / 600) * np.sin(np.arange(2400) / 8) * 0.6
+    for start in random.integers(0, len(sound), 45):
+        sound[start : start + 2400] = knock[: len(sound) - start]
+    film = Clip.from_array(pictures, RATE, sound=Sound.from_array(sound, 48000))
+    found = coherence(film)
+    assert found.picture_events
+    assert len(found.onsets) > 15
+    assert [shot.lag for shot in found.shots] == [None]
 
 
 def test_shots_are_judged_apart() -> None:
