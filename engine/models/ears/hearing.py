@@ -1,10 +1,14 @@
-"""Hears the words of a sound with faster-whisper, stretch by stretch, in bounded memory."""
+"""Hears the words of a sound with faster-whisper, stretch by stretch, in bounded memory.
+
+The model hears half a minute in one language, and leaves out what is said in another. Where the
+language is not given, speech that no word was found in is therefore heard once more by itself.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -25,12 +29,13 @@ _STRETCH = 300 * RATE  # samples that are heard at once, about
 _SEARCH = 30 * RATE  # at the end of a stretch: it is cut where this is quietest
 _STEP = RATE // 50
 _TOLD_APART = 1000  # times are rounded to milliseconds
+_PAUSE = 300  # milliseconds between two pieces of speech
+_SHORTEST = Fraction(3, 5)  # seconds of speech that hold a word for certain
+_NEAR = Fraction(1)  # seconds between pieces that are heard again as one
+_TELLING = 4  # seconds of speech that tell a language
+_MISSED = 0.4  # part of a piece under words: with less, it was left out
 
-
-@dataclass(frozen=True)
-class _Heard:
-    words: tuple[HeardWord, ...]
-    language: str
+_Span = tuple[Fraction, Fraction]
 
 
 def transcribe(
@@ -54,15 +59,24 @@ def transcribe(
     words: list[HeardWord] = []
     total = float(sound.duration)
     for start, wave in _stretches(sound):
-        heard = _hear(model, wave, language, hints, _Told(on_progress, start / RATE, total))
-        language = language or heard.language
-        begin = Fraction(start, RATE)
-        words += [
-            HeardWord(w.text, w.start + begin, w.stop + begin, w.certainty) for w in heard.words
-        ]
+        told = _Told(on_progress, start / RATE, total)
+        if language:
+            heard = _hear(model, wave, language, hints, told)
+        else:
+            heard = _hear_all(model, wave, hints, told)
+        words += [_later(word, Fraction(start, RATE)) for word in heard]
     if on_progress:
         on_progress(total, total)
-    return Transcript(tuple(words), language)
+    return _transcript(words, language)
+
+
+def _transcript(words: Sequence[HeardWord], language: str) -> Transcript:
+    """Words that tell their language only where it is not that of all; `language` if none."""
+    spoken = {word.language for word in words}
+    if len(spoken) > 1:
+        return Transcript(tuple(words))
+    language = next(iter(spoken), language)
+    return Transcript(tuple(replace(word, language="") for word in words), language)
 
 
 @dataclass(frozen=True)
@@ -73,20 +87,41 @@ class _Told:
     start: float
     total: float
 
+    def silent(self) -> _Told:
+        """Tells nothing: what is heard a second time is no progress."""
+        return _Told(None, self.start, self.total)
+
     def at(self, seconds: float) -> None:
         if self.tell:
             self.tell(min(self.start + seconds, self.total), self.total)
 
 
-def _hear(model: Any, wave: NDArray[np.float32], language: str, hints: str, told: _Told) -> _Heard:
-    """The words of one stretch, which is silence where nothing is said."""
+def _hear_all(model: Any, wave: NDArray[np.float32], hints: str, told: _Told) -> list[HeardWord]:
+    """The words of one stretch, whatever languages it is in."""
+    pieces = _speech(wave)
+    if not pieces:
+        return []
+    language = _language(model, wave, pieces)
+    words = _hear(model, wave, language, hints, told)
+    for start, stop in _left_out(pieces, words):
+        told.at(len(wave) / RATE)
+        part = wave[int(start * RATE) : int(stop * RATE)]
+        own = _language(model, part, [(Fraction(0), stop - start)])
+        words += [_later(word, start) for word in _hear(model, part, own, hints, told.silent())]
+    return _in_order(words)
+
+
+def _hear(
+    model: Any, wave: NDArray[np.float32], language: str, hints: str, told: _Told
+) -> list[HeardWord]:
+    """The words of a wave in one language; none where nothing is said."""
     if not np.abs(wave).max(initial=0.0) > 1e-5:
-        return _Heard((), "")
+        return []
     told.at(0)
     with _one_at_a_time:
-        segments, info = model.transcribe(
+        segments, _ = model.transcribe(
             wave,
-            language=language or None,
+            language=language,
             beam_size=5,
             temperature=0.0,  # no chance in it
             condition_on_previous_text=False,  # a mistake stays where it was made
@@ -96,18 +131,75 @@ def _hear(model: Any, wave: NDArray[np.float32], language: str, hints: str, told
         )
         found: list[HeardWord] = []
         for segment in segments:
-            parts = [word for part in segment.words or () if (word := _word(part))]
+            parts = [word for part in segment.words or () if (word := _word(part, language))]
             found += elisions_joined(parts)
             told.at(float(segment.end))
-    return _Heard(tuple(found), str(info.language) if found else "")
+    return found
 
 
-def _word(part: Any) -> HeardWord | None:
+def _language(model: Any, wave: NDArray[np.float32], pieces: Sequence[_Span]) -> str:
+    """The language of the first seconds of speech."""
+    first, seconds = [], Fraction(0)
+    for start, stop in pieces:
+        if seconds < _TELLING:
+            first.append(wave[int(start * RATE) : int(stop * RATE)])
+            seconds += stop - start
+    with _one_at_a_time:
+        return str(model.detect_language(np.concatenate(first))[0])
+
+
+def _speech(wave: NDArray[np.float32]) -> list[_Span]:
+    """Pieces of speech between pauses, in seconds."""
+    from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+    pieces = get_speech_timestamps(wave, VadOptions(min_silence_duration_ms=_PAUSE))
+    return [(Fraction(piece["start"], RATE), Fraction(piece["end"], RATE)) for piece in pieces]
+
+
+def _left_out(pieces: Sequence[_Span], words: Sequence[HeardWord]) -> list[_Span]:
+    """Pieces of speech in which hardly a word was heard; those that are near as one."""
+    found: list[_Span] = []
+    for start, stop in pieces:
+        if stop - start < _SHORTEST or _under(words, start, stop) > _MISSED * (stop - start):
+            continue
+        if found and start - found[-1][1] < _NEAR and not _between(words, found[-1][1], start):
+            found[-1] = (found[-1][0], stop)
+        else:
+            found.append((start, stop))
+    return found
+
+
+def _under(words: Sequence[HeardWord], start: Fraction, stop: Fraction) -> Fraction:
+    """Seconds of a piece that words take up."""
+    nothing = Fraction(0)
+    shared = (min(word.stop, stop) - max(word.start, start) for word in words)
+    return sum((max(nothing, part) for part in shared), nothing)
+
+
+def _between(words: Sequence[HeardWord], start: Fraction, stop: Fraction) -> bool:
+    return any(start <= (word.start + word.stop) / 2 < stop for word in words)
+
+
+def _in_order(words: Sequence[HeardWord]) -> list[HeardWord]:
+    """By the middle of each word, none beginning before the one before it ends."""
+    found: list[HeardWord] = []
+    for word in sorted(words, key=lambda word: word.start + word.stop):
+        start = max(word.start, found[-1].stop) if found else word.start
+        found.append(replace(word, start=start, stop=max(start, word.stop)))
+    return found
+
+
+def _later(word: HeardWord, by: Fraction) -> HeardWord:
+    return replace(word, start=word.start + by, stop=word.stop + by)
+
+
+def _word(part: Any, language: str) -> HeardWord | None:
     text = str(part.word).strip()
     if not text:
         return None
     start, stop = (Fraction(round(t * _TOLD_APART), _TOLD_APART) for t in (part.start, part.end))
-    return HeardWord(text, start, max(start, stop), round(float(part.probability), 4))
+    certainty = round(float(part.probability), 4)
+    return HeardWord(text, start, max(start, stop), certainty, language=language)
 
 
 def elisions_joined(parts: list[HeardWord]) -> list[HeardWord]:
@@ -117,7 +209,8 @@ def elisions_joined(parts: list[HeardWord]) -> list[HeardWord]:
         if words and part.text[0] in "'’-" and len(part.text) > 1:
             first = words[-1]
             certainty = min(first.certainty, part.certainty)
-            words[-1] = HeardWord(first.text + part.text, first.start, part.stop, certainty)
+            text = first.text + part.text
+            words[-1] = replace(first, text=text, stop=part.stop, certainty=certainty)
         else:
             words.append(part)
     return words

@@ -85,6 +85,24 @@ def test_words_after_many_silent_minutes_have_their_own_times(whisper: Path, spo
     assert told[-1] == 400
 
 
+def test_lines_of_two_languages_are_all_heard(whisper: Path, spoken: Sound) -> None:
+    """By itself the model hears half a minute in one language and leaves the other out."""
+    english = conform_sound(spoken, rate=16000).array()[:, 0]
+    line = speak("Bonjour, je parle avec ma sœur dans le jardin.", "lucie")
+    french = conform_sound(Sound.from_array(line.samples, line.rate), rate=16000).array()[:, 0]
+    pause = np.zeros(16000, np.float32)
+    both = Sound.from_array(np.concatenate([english, pause, french, pause, english]), 16000)
+    found = transcribe(both)
+    assert found.language == ""
+    told = {code: [w for w in found.words if w.language == code] for code in ("en", "fr")}
+    assert len(told["en"]) == 2 * len(LINE.split())
+    assert any(word.text.startswith("jardin") for word in told["fr"])
+    start, stop = len(english) / 16000, (len(english) + 2 * 16000 + len(french)) / 16000
+    assert all(start <= word.start and word.stop <= stop for word in told["fr"])
+    starts = [word.start for word in found.words]
+    assert starts == sorted(starts)
+
+
 def test_silence_and_noise_say_nothing(whisper: Path) -> None:
     noise = np.random.default_rng(0).standard_normal(32000).astype(np.float32)
     assert transcribe(Sound.silent(48000, 16000)) == Transcript(())
