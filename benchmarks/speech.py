@@ -6,7 +6,8 @@ Every voice says held-out sentences (100 in English, 50 in French, or N spread o
 Whisper base is the judge: word errors in per cent of the words, in the same run for all voices, so
 that a voice stands beside the one that taught it. By sound: words that sound alike, such as arrêté
 and arrêtée, count as one. Times real time: seconds of speech made in a second of one core
-(processor time, so that other work on the machine counts less), and by the clock. Reading: the part
+(processor time, so that other work on the machine counts less), and by the clock; of hibari's voice
+also what its package alone makes of the same sentences, in turn with ours. Reading: the part
 of the cases in tests/data/speech that the front ends read right.
 
 Without --voices: heart, and am_michael and ff_siwis of Kokoro, joined from packages of the
@@ -56,6 +57,8 @@ class Tally:
     seconds: float = 0.0
     processor: float = 0.0
     clock: float = 0.0
+    package_seconds: float = 0.0
+    package_processor: float = 0.0
 
 
 def main() -> None:
@@ -145,12 +148,17 @@ def _measure(name: str, count: int, ears: str) -> dict[str, Any]:
     places = np.unique(np.linspace(0, len(sentences) - 1, min(count, len(sentences))).round())
     tally, missed = Tally(), []
     speak("Hello." if language == "en" else "Bonjour.", name)  # loads it
+    package = _package(name) if chosen.family == "hibari" else None
     for place in places.astype(int):
         text = sentences[place]
         clock, processor = time.perf_counter(), time.process_time()
         spoken = speak(text, name)
         tally.processor += time.process_time() - processor
         tally.clock += time.perf_counter() - clock
+        if package:
+            processor = time.process_time()
+            tally.package_seconds += len(package(text)) / package.sample_rate
+            tally.package_processor += time.process_time() - processor
         sound = Sound.from_array(spoken.samples, spoken.rate)
         tally.seconds += float(sound.duration)
         heard = transcribe(sound, ears, language=language)
@@ -170,8 +178,25 @@ def _measure(name: str, count: int, ears: str) -> dict[str, Any]:
         "word_errors_by_sound_percent": round(100 * tally.by_sound / max(1, tally.words), 2),
         "times_real_time_one_core": round(tally.seconds / max(1e-9, tally.processor), 1),
         "times_real_time_by_the_clock": round(tally.seconds / max(1e-9, tally.clock), 2),
+        **_of_package(tally),
         "misheard": missed,
     }
+
+
+def _package(name: str) -> Any:
+    """The voice as its own package speaks it, loaded."""
+    from hibari import Hibari
+
+    spoken = Hibari(voice=name)
+    spoken("Hello.")
+    return spoken
+
+
+def _of_package(tally: Tally) -> dict[str, float]:
+    if not tally.package_processor:
+        return {}
+    speed = tally.package_seconds / tally.package_processor
+    return {"times_real_time_of_its_package": round(speed, 1)}
 
 
 def _sound_errors(text: str, heard: str, front: FrontEnd) -> int:

@@ -44,6 +44,7 @@ EARS: dict[str, Ears] = {
 }
 """Whisper in its sizes: the larger, the fewer mistakes and the slower."""
 
+_VERSION = 2  # of how they hear: what was heard otherwise is heard again
 _FILES = ("model.bin", "config.json", "tokenizer.json")
 _VOCABULARY = ("vocabulary.json", "vocabulary.txt")
 _MAGIC = b"WhisperSpec"
@@ -80,7 +81,7 @@ def ears_folder(name: str) -> Path:
 
 def fingerprint(name: str, hash_of: Callable[[Path], str] = file_sha256) -> str:
     """What a transcript by these ears depends on. Raises as `ears_folder`."""
-    return f"whisper {name} {hash_of(ears_folder(name) / 'model.bin')}"
+    return f"whisper {_VERSION} {name} {hash_of(ears_folder(name) / 'model.bin')}"
 
 
 def is_ears(source: Path) -> bool:

@@ -29,6 +29,7 @@ _STRETCH = 300 * RATE  # samples that are heard at once, about
 _SEARCH = 30 * RATE  # at the end of a stretch: it is cut where this is quietest
 _STEP = RATE // 50
 _TOLD_APART = 1000  # times are rounded to milliseconds
+_LARGE = 600_000_000  # bytes of a model that is computed in 8 bits: smaller ones lose words by it
 _PAUSE = 300  # milliseconds between two pieces of speech
 _SHORTEST = Fraction(3, 5)  # seconds of speech that hold a word for certain
 _NEAR = Fraction(1)  # seconds between pieces that are heard again as one
@@ -266,7 +267,9 @@ def _loaded(folder: Path) -> Any:
             mend="Install it: pip install 'aiprod[ears]'",
         ) from None
     try:
-        return WhisperModel(str(folder), device="cpu", compute_type="int8", local_files_only=True)
+        large = (folder / "model.bin").stat().st_size > _LARGE
+        kind = "int8" if large else "float32"
+        return WhisperModel(str(folder), device="cpu", compute_type=kind, local_files_only=True)
     except (RuntimeError, ValueError, OSError) as error:
         raise ModelError(
             f"the Whisper model cannot be loaded ({error})",
