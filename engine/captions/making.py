@@ -1,8 +1,9 @@
 """Makes captions of a transcript: which words share one, where its lines break, how long it stays.
 
 The rules are those that the BBC's Subtitle Guidelines give for prepared programmes: one or two
-lines, breaks at natural points, 160 to 180 words a minute, each speaker apart, and between two
-captions either no gap or one that the eye notices. Of all ways to divide the words the best one is
+lines, breaks at natural points, 160 to 180 words a minute, each speaker apart, between two
+captions either no gap or one that the eye notices, and none that hangs on a little into the next
+shot. Of all ways to divide the words the best one is
 found by dynamic programming over the places of breaks.
 """
 
@@ -21,6 +22,9 @@ from engine.media.transcript import HeardWord, Transcript
 _OPENING = ("«", "“", "(", "[", "—", "–", "-")  # alone, they go with the word after them
 _CLOSING = frozenset(".,;:!?…»”)]")
 _FRAME = Fraction(1, 25)  # seconds: no caption is shorter
+_AHEAD = Fraction(1, 2)  # seconds before its first word that a caption comes with a new shot
+_BEHIND = Fraction(1, 4)  # and after it
+_OVER = Fraction(1)  # seconds: for less a caption does not stay in the next shot
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,10 @@ class Rules:
         return max(self.least, Fraction(60 * words, self.words_per_minute))
 
 
-def make_captions(transcript: Transcript, rules: Rules = Rules()) -> Captions:
-    """Captions of a transcript.
+def make_captions(
+    transcript: Transcript, rules: Rules = Rules(), cuts: Sequence[Fraction] = ()
+) -> Captions:
+    """Captions of a transcript; `cuts` are the seconds at which shots change, in order.
 
     Every word is in one caption, in order, none is split, and no line is longer than the rules say
     unless a single word is. Captions do not overlap. The same transcript gives the same captions.
@@ -68,7 +74,7 @@ def make_captions(transcript: Transcript, rules: Rules = Rules()) -> Captions:
                 lines = break_lines(part, rules.line)
                 stop = max(part[-1].stop, part[0].start + _FRAME)
                 made.append(Caption(part[0].start, stop, tuple(lines), speaker))
-    return Captions(tuple(_timed(made, rules)), transcript.language)
+    return Captions(tuple(_timed(made, rules, cuts)), transcript.language)
 
 
 def break_lines(part: Sequence[Token], width: int) -> list[str]:
@@ -187,9 +193,9 @@ def _cost(tokens: list[Token], start: int, stop: int, rules: Rules) -> float:
     return cost + 3.0 * inside
 
 
-def _timed(captions: list[Caption], rules: Rules) -> list[Caption]:
+def _timed(captions: list[Caption], rules: Rules, cuts: Sequence[Fraction]) -> list[Caption]:
     """Captions that stay long enough to be read and do not overlap; short gaps are closed."""
-    starts = _starts(captions)
+    starts = _starts(captions, cuts)
     made: list[Caption] = []
     for number, caption in enumerate(captions):
         start = starts[number]
@@ -201,14 +207,26 @@ def _timed(captions: list[Caption], rules: Rules) -> list[Caption]:
             if following - stop < rules.gap and following - spoken <= rules.linger:
                 stop = following
             stop = min(stop, following)
+        stop = _with_its_shot(stop, max(spoken, start + rules.least), cuts)
         made.append(Caption(start, stop, caption.lines, caption.speaker))
     return made
 
 
-def _starts(captions: list[Caption]) -> list[Fraction]:
-    """Where each begins: a frame after the one before at the earliest."""
+def _with_its_shot(stop: Fraction, earliest: Fraction, cuts: Sequence[Fraction]) -> Fraction:
+    """Where a caption ends: at a cut, rather than a little after it."""
+    return next((cut for cut in cuts if earliest <= cut < stop < cut + _OVER), stop)
+
+
+def _starts(captions: list[Caption], cuts: Sequence[Fraction]) -> list[Fraction]:
+    """Where each begins: with a new shot where one is near, and a frame after the one before."""
     starts: list[Fraction] = []
-    for caption in captions:
+    for number, caption in enumerate(captions):
         earliest = starts[-1] + _FRAME if starts else Fraction(0)
-        starts.append(max(caption.start, earliest))
+        said = captions[number - 1].stop if number else Fraction(0)
+        near = (
+            cut
+            for cut in cuts
+            if -_AHEAD <= cut - caption.start <= _BEHIND and said <= cut < caption.stop
+        )
+        starts.append(max(next(near, caption.start), earliest))
     return starts

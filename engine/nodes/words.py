@@ -172,6 +172,7 @@ def check_coherence(
 @node("Captions", category="Words", cache=False, seeded=False, reads_settings=False)
 def captions(
     transcripts: list[Transcript],
+    timeline: Timeline | None = None,
     starts: tuple[float, ...] = (),
     speakers: tuple[str, ...] = (),
     line: Annotated[int, Range(10, 120, unit="characters"), Label("Longest line")] = 37,
@@ -184,16 +185,19 @@ def captions(
 
     Each transcript starts at its seconds (0 where none are given) and may name its speaker. Lines
     of 37 characters suit television, of 42 the web. French is set with its own spaces and quotes.
+    With a timeline, captions come and go with its shots where a cut is near.
     """
     from engine.captions import Rules, make_captions, too_fast
     from engine.media.transcript import joined
+    from engine.timeline import cuts
 
     whole = joined(
         transcripts,
         [Fraction(str(start)) for start in _each(starts, len(transcripts), 0.0, "starts")],
         _each(speakers, len(transcripts), "", "speakers"),
     )
-    made = make_captions(whole, Rules(line=line, lines=lines, words_per_minute=pace))
+    rules = Rules(line=line, lines=lines, words_per_minute=pace)
+    made = make_captions(whole, rules, cuts(timeline) if timeline else ())
     hurried = too_fast(made, round(pace * 1.25))
     if hurried:
         first = hurried[0]

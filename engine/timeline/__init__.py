@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from engine.timeline.items import SoundClip as SoundClip
     from engine.timeline.items import VideoTrack as VideoTrack
     from engine.timeline.layout import Layout as Layout
+    from engine.timeline.layout import cuts as cuts
     from engine.timeline.layout import lay_out as lay_out
     from engine.timeline.otio_file import read_otio as read_otio
     from engine.timeline.otio_file import write_otio as write_otio
@@ -50,7 +51,7 @@ _HOME = {
     "fcpxml_write": ("write_fcpxml",),
     "importing": ("import_edit",),
     "items": ("AudioTrack", "Marker", "SequenceItem", "SoundClip", "VideoTrack"),
-    "layout": ("Layout", "lay_out"),
+    "layout": ("Layout", "cuts", "lay_out"),
     "otio_file": ("read_otio", "write_otio"),
     "picture": ("render_video",),
     "report": ("ExportReport", "Loss"),

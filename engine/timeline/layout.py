@@ -13,7 +13,7 @@ from engine.errors import AiprodError, Problem
 from engine.timeline.otio_transitions import from_otio
 from engine.timeline.times import ceil, exact_rate, floor, frames_of, timecode, whole_frames_of
 from engine.timeline.transitions import Transition
-from engine.timeline.values import facts
+from engine.timeline.values import Timeline, facts
 
 UNLIMITED = 1 << 40
 """Frames of handle that a freeze frame has on either side."""
@@ -172,6 +172,24 @@ def lay_out(track: otio.schema.Track, rate: Fraction) -> Layout:
         position = element.stop
     joins = {index: _join(elements, index, value, rate) for index, value in pending.items()}
     return Layout(tuple(elements), joins)
+
+
+def cuts(timeline: Timeline) -> tuple[Fraction, ...]:
+    """Seconds at which a shot of an enabled video track begins or ends without a transition.
+
+    Neither the beginning nor the end of the edit is among them. Raises as `lay_out`.
+    """
+    tracks = (track for track in timeline.otio.video_tracks() if track.enabled)
+    layouts = [lay_out(track, timeline.rate) for track in tracks]
+    end = max((layout.frames for layout in layouts), default=0)
+    found = {
+        place
+        for layout in layouts
+        for index, element in enumerate(layout.elements)
+        for place, join in ((element.start, index), (element.stop, index + 1))
+        if join not in layout.joins and 0 < place < end
+    }
+    return tuple(place / timeline.rate for place in sorted(found))
 
 
 def handle_problems(layout: Layout, track: str, rate: Fraction) -> list[Problem]:

@@ -79,6 +79,27 @@ def test_a_caption_does_not_outstay_its_last_word() -> None:
     assert made.duration <= Fraction(60, 160) + Rules().linger
 
 
+def test_captions_come_and_go_with_shots() -> None:
+    """One that would hang over by less than a second leaves at the cut; there the next comes."""
+    first, second = said("We leave at dawn.", start=0), said("Be there.", start=2)
+    both = joined([first, second], [Fraction(0)] * 2, ["Anna", "Ben"])
+    last = both.words[3].stop
+    cut = (last + 2) / 2
+    loose, kept = (make_captions(both, cuts=cuts).captions for cuts in ((), (cut,)))
+    assert (loose[0].stop, loose[1].start) == (2, 2)
+    assert (kept[0].stop, kept[1].start) == (cut, cut)
+    behind = make_captions(both, cuts=(Fraction(21, 10),)).captions
+    assert behind[1].start == Fraction(21, 10)
+
+
+def test_a_caption_is_not_cut_off_while_its_words_are_said() -> None:
+    spoken = said("We leave at dawn.", start=0)
+    cut = spoken.words[2].start
+    kept, loose = (make_captions(spoken, cuts=cuts).captions[0] for cuts in ((cut,), ()))
+    assert kept == loose
+    assert kept.stop > cut
+
+
 def test_speakers_never_share_a_caption() -> None:
     ann, bob = said("Are you there?", speaker="Ann"), said("Yes.", start=2.3, speaker="Bob")
     made = make_captions(joined([ann, bob], [Fraction(0)] * 2, ["", ""])).captions
@@ -183,11 +204,14 @@ def transcripts(draw: st.DrawFn) -> Transcript:
     return Transcript(tuple(words), draw(st.sampled_from(["en", "fr", ""])))
 
 
-@given(transcripts(), st.integers(20, 50), st.integers(1, 3))
+_CUTS = st.lists(st.fractions(0, 30, max_denominator=24), max_size=12, unique=True).map(sorted)
+
+
+@given(transcripts(), st.integers(20, 50), st.integers(1, 3), _CUTS)
 def test_every_word_is_shown_once_in_order_within_the_lines(
-    transcript: Transcript, width: int, lines: int
+    transcript: Transcript, width: int, lines: int, cuts: list[Fraction]
 ) -> None:
-    made = make_captions(transcript, Rules(line=width, lines=lines))
+    made = make_captions(transcript, Rules(line=width, lines=lines), cuts)
     shown = "".join(caption.text for caption in made.captions)
     letters = [c for c in shown if c.isalnum()]
     spoken = (set_text(w.text, w.language or transcript.language) for w in transcript.words)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import AiprodError, ValidationError
-from engine.timeline import SequenceItem, Transition, build_sequence, lay_out
+from engine.timeline import SequenceItem, Transition, build_sequence, build_timeline, cuts, lay_out
 from engine.timeline.layout import Shot
 from tests.engine.timeline.footage import Footage
 
@@ -121,3 +121,15 @@ def test_nested_tracks_are_refused_by_name() -> None:
     sequence.track.append(inner)
     with pytest.raises(AiprodError, match="'inner' is a Track, which cannot be laid out"):
         lay_out(sequence.track, RATE)
+
+
+def test_cuts_are_where_shots_change_without_a_transition() -> None:
+    items = [
+        SequenceItem(clip=0, out_frame=24),
+        SequenceItem(clip=1, in_frame=12, out_frame=48, transition=Transition("dissolve", 8)),
+        SequenceItem(clip=0, in_frame=10, out_frame=46),
+        SequenceItem(gap=12),
+    ]
+    edit = build_timeline([build_sequence(CLIPS, items, rate=RATE)], rate=RATE)
+    assert cuts(edit) == (1, 4)
+    assert cuts(build_timeline([build_sequence(CLIPS[:1], rate=RATE)], rate=RATE)) == ()
