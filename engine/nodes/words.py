@@ -172,12 +172,12 @@ def check_coherence(
 @node("Captions", category="Words", cache=False, seeded=False, reads_settings=False)
 def captions(
     transcripts: list[Transcript],
-    timeline: Timeline | None = None,
     starts: tuple[float, ...] = (),
     speakers: tuple[str, ...] = (),
     line: Annotated[int, Range(10, 120, unit="characters"), Label("Longest line")] = 37,
     lines: Annotated[int, Range(1, 4)] = 2,
     pace: Annotated[int, Range(60, 400, step=5, unit="words/min"), Label("Reading speed")] = 180,
+    timeline: Timeline | None = None,
     *,
     ctx: Context,
 ) -> Captions:

@@ -25,6 +25,7 @@ from engine.models.speech.family import Passage, Script, Word
 from engine.nodes import builtin_registry
 from engine.nodes import words as nodes
 from engine.timeline import (
+    SequenceItem,
     Timeline,
     build_sequence,
     build_timeline,
@@ -39,6 +40,7 @@ from engine.timeline.otio_file import read_otio
 from tests.engine.captions.speaking import ENGLISH, FRENCH, said
 from tests.engine.ears.conftest import whisper  # noqa: F401
 from tests.engine.timeline.fcpxml_rules import broken_rules
+from tests.engine.timeline.footage import Footage
 
 RATE = Fraction(25)
 
@@ -82,6 +84,17 @@ def test_captions_take_several_speakers_and_their_starts(ctx: Context) -> None:
     assert [(c.speaker, float(c.start)) for c in made.captions] == [("Ann", 0.0), ("Bob", 4.5)]
     with pytest.raises(UsageError, match="2 starts for 1 transcripts"):
         nodes.captions([first], (0.0, 1.0), ctx=ctx)
+
+
+def test_captions_leave_with_the_shots_of_a_timeline(ctx: Context) -> None:
+    words = [said("We leave at dawn.", start=0)]
+    stop = nodes.captions(words, ctx=ctx).captions[0].stop
+    cut = round(stop * 24) - 6
+    shots = [SequenceItem(clip=0, out_frame=cut), SequenceItem(clip=0, out_frame=100)]
+    sequence = build_sequence([Footage(Fraction(24), 100)], shots, rate=Fraction(24))
+    edit = build_timeline([sequence], rate=Fraction(24))
+    made = nodes.captions(words, timeline=edit, ctx=ctx)
+    assert made.captions[0].stop == Fraction(cut, 24)
 
 
 def test_captions_that_cannot_be_read_in_time_warn(ctx: Context, told: list[Event]) -> None:
