@@ -87,14 +87,14 @@ def test_captions_take_several_speakers_and_their_starts(ctx: Context) -> None:
 
 
 def test_captions_leave_with_the_shots_of_a_timeline(ctx: Context) -> None:
-    words = [said("We leave at dawn.", start=0)]
-    stop = nodes.captions(words, ctx=ctx).captions[0].stop
-    cut = round(stop * 24) - 6
+    words = [said("We leave at dawn.", start=0), said("Be there.", start=0)]
+    cut = 40
+    assert words[0].words[-1].stop < Fraction(cut, 24) < 2
     shots = [SequenceItem(clip=0, out_frame=cut), SequenceItem(clip=0, out_frame=100)]
     sequence = build_sequence([Footage(Fraction(24), 100)], shots, rate=Fraction(24))
     edit = build_timeline([sequence], rate=Fraction(24))
-    made = nodes.captions(words, timeline=edit, ctx=ctx)
-    assert made.captions[0].stop == Fraction(cut, 24)
+    made = nodes.captions(words, (0.0, 2.0), ("Ann", "Bob"), timeline=edit, ctx=ctx).captions
+    assert (made[0].stop, made[1].start) == (Fraction(cut, 24), Fraction(cut, 24))
 
 
 def test_captions_that_cannot_be_read_in_time_warn(ctx: Context, told: list[Event]) -> None:
