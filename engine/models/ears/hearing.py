@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,8 @@ _LARGE = 600_000_000  # bytes of a model that is computed in 8 bits: smaller one
 _PAUSE = 300  # milliseconds between two pieces of speech
 _SHORTEST = Fraction(3, 5)  # seconds of speech that hold a word for certain
 _NEAR = Fraction(1)  # seconds between pieces that are heard again as one
-_TELLING = 4  # seconds of speech that tell a language
+_TELLING = (4, 30)  # seconds of speech that tell a language, in most cases and at most
+_SURE = 0.8  # certainty of a language that is believed; speech of one voice has 0.9 and more
 _MISSED = 0.4  # part of a piece under words: with less, it was left out
 
 _Span = tuple[Fraction, Fraction]
@@ -64,7 +66,7 @@ def transcribe(
         if language:
             heard = _hear(model, wave, language, hints, told)
         else:
-            heard = _hear_all(model, wave, hints, told)
+            heard = _hear_all(model, wave, hints, words[-1].language if words else "", told)
         words += [_later(word, Fraction(start, RATE)) for word in heard]
     if on_progress:
         on_progress(total, total)
@@ -97,17 +99,20 @@ class _Told:
             self.tell(min(self.start + seconds, self.total), self.total)
 
 
-def _hear_all(model: Any, wave: NDArray[np.float32], hints: str, told: _Told) -> list[HeardWord]:
-    """The words of one stretch, whatever languages it is in."""
+def _hear_all(
+    model: Any, wave: NDArray[np.float32], hints: str, before: str, told: _Told
+) -> list[HeardWord]:
+    """The words of one stretch, whatever languages it is in; `before` is that of the last words."""
+    told.at(0)
     pieces = _speech(wave)
     if not pieces:
         return []
-    language = _language(model, wave, pieces)
+    language = _language(model, wave, pieces, before)
     words = _hear(model, wave, language, hints, told)
     for start, stop in _left_out(pieces, words):
         told.at(len(wave) / RATE)
         part = wave[int(start * RATE) : int(stop * RATE)]
-        own = _language(model, part, [(Fraction(0), stop - start)])
+        own = _language(model, part, [(Fraction(0), stop - start)], language)
         words += [_later(word, start) for word in _hear(model, part, own, hints, told.silent())]
     return _in_order(words)
 
@@ -138,15 +143,28 @@ def _hear(
     return found
 
 
-def _language(model: Any, wave: NDArray[np.float32], pieces: Sequence[_Span]) -> str:
-    """The language of the first seconds of speech."""
-    first, seconds = [], Fraction(0)
-    for start, stop in pieces:
-        if seconds < _TELLING:
-            first.append(wave[int(start * RATE) : int(stop * RATE)])
-            seconds += stop - start
-    with _one_at_a_time:
-        return str(model.detect_language(np.concatenate(first))[0])
+def _language(
+    model: Any, wave: NDArray[np.float32], pieces: Sequence[_Span], otherwise: str
+) -> str:
+    """The language of the first speech; where all of it leaves doubt, `otherwise` if there is one.
+
+    A laugh or a hum is of no language, and would have half a minute heard in a wrong one.
+    """
+    language = ""
+    for number in _pieces_heard(pieces):
+        parts = [wave[int(start * RATE) : int(stop * RATE)] for start, stop in pieces[:number]]
+        with _one_at_a_time:
+            language, certainty, _ = model.detect_language(np.concatenate(parts))
+        if certainty >= _SURE:
+            return str(language)
+    return otherwise or str(language)
+
+
+def _pieces_heard(pieces: Sequence[_Span]) -> list[int]:
+    """How many pieces tell a language: a few seconds, then half a minute."""
+    lasts = list(accumulate(stop - start for start, stop in pieces))
+    counts = (1 + sum(last < seconds for last in lasts) for seconds in _TELLING)
+    return sorted({min(count, len(pieces)) for count in counts})
 
 
 def _speech(wave: NDArray[np.float32]) -> list[_Span]:

@@ -17,7 +17,7 @@ from engine.errors import Cancelled, ModelError, UsageError
 from engine.media import Sound, Transcript, conform_sound, encode_sound
 from engine.media.transcript import HeardWord, find, transcript_of
 from engine.models.ears import EARS, ears_folder, fingerprint, import_ears, is_ears, transcribe
-from engine.models.ears.hearing import elisions_joined
+from engine.models.ears.hearing import _language, elisions_joined
 from engine.models.speech import speak
 from engine.models.speech.align_text import script_transcript
 
@@ -101,6 +101,29 @@ def test_lines_of_two_languages_are_all_heard(whisper: Path, spoken: Sound) -> N
     assert all(start <= word.start and word.stop <= stop for word in told["fr"])
     starts = [word.start for word in found.words]
     assert starts == sorted(starts)
+
+
+def test_a_language_is_told_by_more_speech_or_the_last_one_where_it_is_in_doubt() -> None:
+    """A hum at the beginning of a stretch does not have five minutes heard in a wrong language."""
+    asked: list[float] = []
+
+    class Doubtful:
+        def detect_language(self, wave: np.ndarray) -> tuple[str, float, None]:
+            asked.append(len(wave) / 16000)
+            return ("cy", 0.4, None) if len(wave) < 16000 * 10 else ("en", sure, None)
+
+    wave, pieces = (
+        np.zeros(16000 * 60, np.float32),
+        [(Fraction(n), Fraction(n + 1)) for n in (0, 5)],
+    )
+    pieces += [(Fraction(n), Fraction(n + 6)) for n in (10, 20, 30, 40, 50)]
+    sure = 0.95
+    assert _language(Doubtful(), wave, pieces, "fr") == "en"
+    assert asked == [8, 32]
+    sure = 0.5
+    assert _language(Doubtful(), wave, pieces, "fr") == "fr"
+    assert _language(Doubtful(), wave, pieces, "") == "en"
+    assert _language(Doubtful(), wave, pieces[:1], "") == "cy"
 
 
 def test_silence_and_noise_say_nothing(whisper: Path) -> None:
