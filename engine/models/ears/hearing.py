@@ -36,6 +36,7 @@ _SHORTEST = Fraction(3, 5)  # seconds of speech that hold a word for certain
 _NEAR = Fraction(1)  # seconds between pieces that are heard again as one
 _TELLING = (4, 30)  # seconds of speech that tell a language, in most cases and at most
 _SURE = 0.8  # certainty of a language that is believed; speech of one voice has 0.9 and more
+_LOOPS = 2.4  # times that text shrinks by zlib: above, the model repeats itself (Whisper's figure)
 _MISSED = 0.4  # part of a piece under words: with less, it was left out
 
 _Span = tuple[Fraction, Fraction]
@@ -51,8 +52,9 @@ def transcribe(
 ) -> Transcript:
     """The words that are heard in a sound, with their times.
 
-    ears: a name of EARS. language: "en", "fr", ...; "" finds it from the first words. hints: names
-    and terms that may be said, which are then heard more readily. on_progress(done, total) is in
+    ears: a name of EARS. language: "en", "fr", ...; "" finds it, and hears lines in another one
+    too, whose words then tell theirs. hints: names and terms that may be said, which are then
+    heard more readily. on_progress(done, total) is in
     seconds and may raise Cancelled. The same sound and model give the same words on one machine.
     Raises ModelError when the model or the package `faster-whisper` is not here, UsageError for an
     unknown language, MediaError when the sound cannot be read or has samples that are no numbers.
@@ -107,13 +109,16 @@ def _hear_all(
     pieces = _speech(wave)
     if not pieces:
         return []
-    language = _language(model, wave, pieces, before)
+    language, sure = _language(model, wave, pieces)
+    if before and not sure:
+        language = before
     words = _hear(model, wave, language, hints, told)
     for start, stop in _left_out(pieces, words):
         told.at(len(wave) / RATE)
         part = wave[int(start * RATE) : int(stop * RATE)]
-        own = _language(model, part, [(Fraction(0), stop - start)], language)
-        words += [_later(word, start) for word in _hear(model, part, own, hints, told.silent())]
+        own, sure = _language(model, part, [(Fraction(0), stop - start)])
+        if sure:  # a laugh is of no language, and words in it would be made up
+            words += [_later(word, start) for word in _hear(model, part, own, hints, told.silent())]
     return _in_order(words)
 
 
@@ -124,40 +129,60 @@ def _hear(
     if not np.abs(wave).max(initial=0.0) > 1e-5:
         return []
     told.at(0)
+    found: list[HeardWord] = []
     with _one_at_a_time:
-        segments, _ = model.transcribe(
-            wave,
-            language=language,
-            beam_size=5,
-            temperature=0.0,  # no chance in it
-            condition_on_previous_text=False,  # a mistake stays where it was made
-            word_timestamps=True,
-            vad_filter=True,  # what is no speech is not heard as some
-            hotwords=hints or None,
-        )
-        found: list[HeardWord] = []
-        for segment in segments:
-            parts = [word for part in segment.words or () if (word := _word(part, language))]
-            found += elisions_joined(parts)
+        for segment in _segments(model, wave, language, hints):
+            if segment.compression_ratio > _LOOPS:
+                found += _without_loop(model, wave, segment, language, hints)
+            else:
+                found += _words(segment, language)
             told.at(float(segment.end))
     return found
 
 
-def _language(
-    model: Any, wave: NDArray[np.float32], pieces: Sequence[_Span], otherwise: str
-) -> str:
-    """The language of the first speech; where all of it leaves doubt, `otherwise` if there is one.
+def _segments(
+    model: Any, wave: NDArray[np.float32], language: str, hints: str, *, unrepeated: int = 0
+) -> Iterator[Any]:
+    """What the model hears, by passages; no run of `unrepeated` tokens comes twice in one."""
+    segments, _ = model.transcribe(
+        wave,
+        language=language,
+        beam_size=5,
+        temperature=0.0,  # no chance in it
+        condition_on_previous_text=False,  # a mistake stays where it was made
+        no_repeat_ngram_size=unrepeated,
+        word_timestamps=True,
+        vad_filter=True,  # what is no speech is not heard as some
+        hotwords=hints or None,
+    )
+    yield from segments
 
-    A laugh or a hum is of no language, and would have half a minute heard in a wrong one.
-    """
-    language = ""
+
+def _without_loop(
+    model: Any, wave: NDArray[np.float32], looping: Any, language: str, hints: str
+) -> list[HeardWord]:
+    """The words of a passage in which the model fell to saying one thing over and over."""
+    start = Fraction(round(looping.start * _TOLD_APART), _TOLD_APART)
+    part = wave[int(start * RATE) : int(looping.end * RATE)]
+    again = _segments(model, part, language, hints, unrepeated=3)
+    return [_later(word, start) for segment in again for word in _words(segment, language)]
+
+
+def _words(segment: Any, language: str) -> list[HeardWord]:
+    parts = [word for part in segment.words or () if (word := _word(part, language))]
+    return elisions_joined(parts)
+
+
+def _language(model: Any, wave: NDArray[np.float32], pieces: Sequence[_Span]) -> tuple[str, bool]:
+    """The language of the first speech, of more where that leaves doubt; and whether it is sure."""
+    language, certainty = "", 0.0
     for number in _pieces_heard(pieces):
         parts = [wave[int(start * RATE) : int(stop * RATE)] for start, stop in pieces[:number]]
         with _one_at_a_time:
             language, certainty, _ = model.detect_language(np.concatenate(parts))
         if certainty >= _SURE:
-            return str(language)
-    return otherwise or str(language)
+            break
+    return str(language), certainty >= _SURE
 
 
 def _pieces_heard(pieces: Sequence[_Span]) -> list[int]:

@@ -8,6 +8,7 @@ import socket
 import sys
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from engine.errors import Cancelled, ModelError, UsageError
 from engine.media import Sound, Transcript, conform_sound, encode_sound
 from engine.media.transcript import HeardWord, find, transcript_of
 from engine.models.ears import EARS, ears_folder, fingerprint, import_ears, is_ears, transcribe
-from engine.models.ears.hearing import _language, elisions_joined
+from engine.models.ears.hearing import _hear, _language, _Told, elisions_joined
 from engine.models.speech import speak
 from engine.models.speech.align_text import script_transcript
 
@@ -103,27 +104,46 @@ def test_lines_of_two_languages_are_all_heard(whisper: Path, spoken: Sound) -> N
     assert starts == sorted(starts)
 
 
-def test_a_language_is_told_by_more_speech_or_the_last_one_where_it_is_in_doubt() -> None:
+def test_a_language_is_told_by_more_speech_where_the_first_leaves_doubt() -> None:
     """A hum at the beginning of a stretch does not have five minutes heard in a wrong language."""
     asked: list[float] = []
 
     class Doubtful:
         def detect_language(self, wave: np.ndarray) -> tuple[str, float, None]:
             asked.append(len(wave) / 16000)
-            return ("cy", 0.4, None) if len(wave) < 16000 * 10 else ("en", sure, None)
+            return ("cy", 0.4, None) if len(wave) < 16000 * 10 else ("en", 0.95, None)
 
     wave, pieces = (
         np.zeros(16000 * 60, np.float32),
         [(Fraction(n), Fraction(n + 1)) for n in (0, 5)],
     )
     pieces += [(Fraction(n), Fraction(n + 6)) for n in (10, 20, 30, 40, 50)]
-    sure = 0.95
-    assert _language(Doubtful(), wave, pieces, "fr") == "en"
+    assert _language(Doubtful(), wave, pieces) == ("en", True)
     assert asked == [8, 32]
-    sure = 0.5
-    assert _language(Doubtful(), wave, pieces, "fr") == "fr"
-    assert _language(Doubtful(), wave, pieces, "") == "en"
-    assert _language(Doubtful(), wave, pieces[:1], "") == "cy"
+    assert _language(Doubtful(), wave, pieces[:1]) == ("cy", False)
+
+
+def test_a_passage_that_goes_round_in_a_loop_is_heard_again_without_it() -> None:
+    """Whisper may say one thing over and over to the end of its half minute."""
+
+    class Looping:
+        def transcribe(
+            self, wave: np.ndarray, *, no_repeat_ngram_size: int, **_: object
+        ) -> tuple[list[SimpleNamespace], None]:
+            loops = not no_repeat_ngram_size
+            said = ["five"] * 100 if loops else ["five", "shoes"]
+            words = [
+                SimpleNamespace(word=f" {text}", start=n / 10, end=n / 10 + 0.1, probability=0.5)
+                for n, text in enumerate(said)
+            ]
+            passage = SimpleNamespace(
+                words=words, start=2.0 if loops else 0.0, end=5.0, compression_ratio=30.0 * loops
+            )
+            return [passage], None
+
+    wave = np.full(16000 * 10, 0.1, np.float32)
+    told = _hear(Looping(), wave, "en", "", _Told(None, 0.0, 10.0))
+    assert [(word.text, float(word.start)) for word in told] == [("five", 2.0), ("shoes", 2.1)]
 
 
 def test_silence_and_noise_say_nothing(whisper: Path) -> None:
