@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -24,6 +25,10 @@ from engine.models.speech.aiprod.acoustic import (
 from engine.models.speech.aiprod.speakers import SpeakerNetwork, d_vector
 from engine.training.loop import LoopConfig, Report, Trainee, train
 from engine.training.voice_data import Lesson, VoiceSet, taught_set
+from engine.training.voice_likeness import heard_apart, seen_apart
+
+if TYPE_CHECKING:
+    from engine.models.speech.align_network import AlignerNetwork
 
 _MEASURED = 100  # sentences that tell where a voice's pitch and level lie
 _HEARD = 20  # sentences that a d-vector is heard from
@@ -46,12 +51,15 @@ class AcousticTraining:
     """The `[training]` table: the voices, and the learning rate.
 
     direct: part of the examples that are told a sentence's own d-vector in place of the table's.
+    seen, heard: how much it counts that mel pictures look and sound unlike (`voice_likeness`).
     """
 
     voices: Sequence[Mapping[str, str | int]]
     seed: int = 51
     direct: float = 0.25
     rate: float = 1e-3
+    seen: float = 0.0
+    heard: float = 0.0
 
     @property
     def lessons(self) -> tuple[VoiceLesson, ...]:
@@ -124,7 +132,7 @@ def train_acoustic(
         if random.random() < training.direct:
             heard = [d_vector(speakers, [lesson.wave]) for lesson in lessons]
             told = torch.from_numpy(np.stack(heard))
-        return acoustic_loss(model, batch, told)
+        return acoustic_loss(model, batch, told, seen=training.seen, heard=training.heard)
 
     optimiser = torch.optim.AdamW(model.parameters(), lr=training.rate, betas=(0.9, 0.98))
     average = train(Trainee(model, (optimiser,), loss), loop, folder, report=report)
@@ -133,7 +141,7 @@ def train_acoustic(
 
 
 def acoustic_loss(
-    model: AcousticModel, batch: Batch, speaker: Tensor
+    model: AcousticModel, batch: Batch, speaker: Tensor, *, seen: float = 0.0, heard: float = 0.0
 ) -> tuple[Tensor, Mapping[str, float]]:
     """How far durations, pitch, energy, mel pictures and melody are from those of the batch."""
     languages = [LANGUAGES.index(facts.language[:2]) for facts in model.config.voices]
@@ -146,10 +154,8 @@ def acoustic_loss(
     told, line = model.decoder.conditions(known, batch.said, batch.frames, speaker, most)
     here = inside(batch.total, most)
     first, after, melody = model.decoder(told, here)
-    drawn = [
-        (at_level(mel, line[..., 1], batch.level) - batch.mel).abs().mean(1)[here].mean()
-        for mel in (first, after)
-    ]
+    pictures = [at_level(mel, line[..., 1], batch.level) for mel in (first, after)]
+    drawn = [(mel - batch.mel).abs().mean(1)[here].mean() for mel in pictures]
     voiced = (batch.hertz > 0) & here
     octaves = batch.hertz.clamp(min=1).log2() - batch.base[:, None]
     above = (melody[..., 0] - (OCTAVES * octaves - line[..., 0])).abs()
@@ -157,7 +163,20 @@ def acoustic_loss(
     voice = F.binary_cross_entropy_with_logits(melody[..., 1][here], voiced.float()[here])
     parts = {"mel": drawn[1], "duration": square[0], "pitch": square[1], "energy": square[2]}
     total = sum(drawn) + square[0] + 0.3 * square[1] + 0.3 * square[2] + 0.2 * bend + 0.3 * voice
+    if seen:
+        parts["seen"] = seen_apart(pictures[1], batch.mel).mean(1)[here].mean()
+        total = total + seen * parts["seen"]
+    if heard:
+        parts["heard"] = heard_apart(_aligner(), pictures[1], batch.mel, here)
+        total = total + heard * parts["heard"]
     return torch.as_tensor(total), {name: float(value.detach()) for name, value in parts.items()}
+
+
+def _aligner() -> AlignerNetwork:
+    """The shipped aligner, which hears and does not learn."""
+    from engine.models.speech.align import network
+
+    return network().requires_grad_(False)
 
 
 def chosen(

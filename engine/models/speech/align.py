@@ -80,10 +80,10 @@ def score(wave: NDArray[np.float32]) -> NDArray[np.float32]:
 
     from engine.models.speech.align_network import log_mel
 
-    network = _network()
+    hears = network()
     with torch.inference_mode():
-        mel = log_mel(torch.from_numpy(np.ascontiguousarray(wave))[None], network.config.bands)
-        return np.asarray(network(mel)[0].numpy())
+        mel = log_mel(torch.from_numpy(np.ascontiguousarray(wave))[None], hears.config.bands)
+        return np.asarray(hears(mel)[0].numpy())
 
 
 def best_path(likely: NDArray[np.float32], words: Sequence[Sequence[int]]) -> NDArray[np.int64]:
@@ -245,17 +245,17 @@ def weights() -> Path:
 
 
 @cache
-def _network() -> AlignerNetwork:
+def network() -> AlignerNetwork:
     """The network, loaded once a process. Raises ModelError when its weights are not whole."""
     from engine.models.checkpoint import config_of, load_into, read_header
     from engine.models.speech.align_network import AlignerConfig, AlignerNetwork
 
     path = weights()
     try:
-        network = AlignerNetwork(AlignerConfig(**config_of(read_header(path), path)))
+        made = AlignerNetwork(AlignerConfig(**config_of(read_header(path), path)))
     except TypeError as error:
         raise ModelError(
             f"its configuration is of another network ({error})", where=str(path)
         ) from None
-    load_into(network, path)
-    return network.eval()
+    load_into(made, path)
+    return made.eval()

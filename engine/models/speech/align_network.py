@@ -78,13 +78,22 @@ def log_mel(wave: Tensor, bands: int) -> Tensor:
     spectrum = torch.stft(
         wave, _SIZE, HOP, _WINDOW, window, return_complex=True, pad_mode="constant"
     )
-    power = spectrum.abs().square().transpose(1, 2) @ _bank(bands).to(wave.device)  # (B, T, bands)
-    loud = torch.quantile(power.mean(-1), 0.95, dim=1).clamp_min(1e-10)[:, None, None]
-    return (power / loud + _FLOOR).log10() + 2.5
+    power = spectrum.abs().square().transpose(1, 2) @ bank(bands).to(wave.device)
+    return against(power, loudest(power))
+
+
+def loudest(power: Tensor) -> Tensor:
+    """The power (B) of the loud frames of power (B, T, bands)."""
+    return torch.quantile(power.mean(-1), 0.95, dim=1).clamp_min(1e-10)
+
+
+def against(power: Tensor, loud: Tensor) -> Tensor:
+    """Power (B, T, bands) as log-mel against that of loud frames (B)."""
+    return (power / loud[:, None, None] + _FLOOR).log10() + 2.5
 
 
 @cache
-def _bank(bands: int) -> Tensor:
+def bank(bands: int) -> Tensor:
     """Triangles (bins, bands) evenly spaced on the mel scale from 60 Hz to 7.6 kHz."""
     edges = np.linspace(_mel(60.0), _mel(7600.0), bands + 2)
     centres = 700.0 * (10.0 ** (edges / 2595.0) - 1.0)

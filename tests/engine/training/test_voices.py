@@ -61,6 +61,8 @@ ACOUSTIC = (
     + """
 [training]
 rate = 5e-3
+seen = 1.0
+heard = 1.0
 [[training.voices]]
 name = "clara"
 teacher = "heart"
@@ -203,8 +205,10 @@ def test_a_place_between_words_lasts_as_long_as_the_pause() -> None:
 
 def test_every_stage_learns_and_says_what_it_is(trained: Path) -> None:
     for run_name in ("voice-acoustic", "plain"):
-        losses = [entry["loss"] for entry in read_log(trained / "runs" / run_name)]
-        assert losses[-1] < losses[0]
+        log = read_log(trained / "runs" / run_name)
+        for part in ("loss", *({"seen", "heard"} & log[0].keys())):
+            assert log[-1][part] < log[0][part]
+    assert {"seen", "heard"} <= read_log(trained / "runs" / "voice-acoustic")[0].keys()
     for name, part in (
         ("voice-speakers", "speakers"),
         ("voice-acoustic", "voices"),
