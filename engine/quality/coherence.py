@@ -206,6 +206,8 @@ def _lips(
     reach = max(1, round(rate / 4))
     a, b = level - level.mean(), gap - gap.mean()
     scores = np.array([np.dot(_shifted(a, lag), b) for lag in range(-reach, reach + 1)])
+    if scores.max() <= 0:
+        return lips, still, None  # lips that open when nobody speaks are not late
     as_well = np.flatnonzero(scores >= _AS_WELL * scores.max()) - reach
     return lips, still, float(as_well[np.abs(as_well).argmin()])
 

@@ -133,6 +133,15 @@ def test_lips_that_rest_while_somebody_speaks_are_warned_of() -> None:
     assert any("lips rest" in finding.message for finding in found.findings())
 
 
+def test_lips_that_move_only_in_silence_have_no_lag() -> None:
+    clip, face = speaking()
+    shapes = face.shapes.copy()
+    jaw = shapes[:, PLACE["jawOpen"]]
+    shapes[:, PLACE["jawOpen"]] = jaw.max() * (np.arange(FRAMES) > 110)
+    found = coherence(clip, face=FaceCurves(RATE, shapes, face.head))
+    assert found.shots[0].lip_lag is None
+
+
 def test_words_are_compared_in_the_shot_where_they_are_heard() -> None:
     heard = said("We sail at dawn. Then we go home.", start=0.2)
     script = "We sail at dusk. Then we go home."
