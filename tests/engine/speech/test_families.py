@@ -34,7 +34,13 @@ from engine.models.speech.voices import is_here, speaker
 from tests.engine.speech.test_turns import ODD, assert_clean
 
 ENGLISH = "Seven small boats are on their way home."
-PLAIN = (ENGLISH, "The old man opened the door and looked at the garden.")
+PLAIN = (
+    ENGLISH,
+    "The old man opened the door and looked at the garden.",
+    "We bought bread and two bottles of milk this morning.",
+    "The train leaves at noon, so do not be late.",
+    "My brother plays the piano in a small room.",
+)
 CLEAR = ("Le marché ouvre tous les matins.", "Il pleut depuis trois jours dans la vallée.")
 FRENCH = "Les enfants du président ont mangé vingt et un gâteaux."
 
