@@ -23,7 +23,7 @@ _BYTES |= {"BOOL": 1, "F8_E4M3": 1, "F8_E5M2": 1}
 _WHOLE = ("I64", "I32", "I16", "I8", "U8", "BOOL")
 _AGAIN = "Get the file again from where its owner publishes it."
 _SCALE = ".scale"  # after a tensor's name: what its rows of 8-bit numbers are multiplied by
-_LEAST = 1024  # numbers in a tensor; smaller ones are not worth 8 bits
+_LEAST = 1 << 14  # numbers: 8 bits would save next to nothing of smaller tensors (a last layer)
 
 
 @dataclass(frozen=True)

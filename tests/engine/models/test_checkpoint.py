@@ -93,7 +93,7 @@ def test_weights_that_are_not_numbers_are_refused_by_name(tmp_path: Path) -> Non
 @given(st.integers(0, 10_000), st.floats(1e-3, 1e3))
 def test_narrowed_weights_come_back_to_half_a_step_of_their_row(seed: int, size: float) -> None:
     draws = torch.Generator().manual_seed(seed)
-    layer = nn.Conv1d(24, 12, 5)
+    layer = nn.Conv1d(64, 64, 5)
     with torch.no_grad():
         layer.weight.normal_(0, 1, generator=draws).mul_(size)
         layer.weight[3] *= 1000  # costs the other rows nothing
@@ -105,10 +105,15 @@ def test_narrowed_weights_come_back_to_half_a_step_of_their_row(seed: int, size:
         path = Path(folder) / "a.safetensors"
         save_file(kept, path)
         assert path.stat().st_size < 0.4 * layer.weight.nbytes
-        other = nn.Conv1d(24, 12, 5)
+        other = nn.Conv1d(64, 64, 5)
         load_into(other, path)
     rows = layer.weight.abs().amax((1, 2), keepdim=True)
     assert ((other.weight - layer.weight).abs() <= rows / 254 * 1.001).all()
+
+
+def test_small_tensors_are_not_narrowed() -> None:
+    layer = nn.Linear(192, 82)
+    assert torch.equal(narrowed(layer.state_dict())["weight"], layer.weight)
 
 
 @pytest.mark.parametrize(
@@ -124,11 +129,11 @@ def test_narrowed_weights_come_back_to_half_a_step_of_their_row(seed: int, size:
 def test_narrow_weights_without_a_scale_that_fits_are_refused(
     tmp_path: Path, change: dict[str, torch.Tensor | None], cause: str
 ) -> None:
-    whole: dict[str, torch.Tensor | None] = {**narrowed(nn.Linear(32, 64).state_dict()), **change}
+    whole: dict[str, torch.Tensor | None] = {**narrowed(nn.Linear(256, 64).state_dict()), **change}
     path = tmp_path / "a.safetensors"
     save_file({name: value for name, value in whole.items() if value is not None}, path)
     with pytest.raises(ModelError, match=cause):
-        load_into(nn.Linear(32, 64), path)
+        load_into(nn.Linear(256, 64), path)
 
 
 @dataclass(frozen=True)
