@@ -149,10 +149,8 @@ def test_a_language_is_told_by_more_speech_where_the_first_leaves_doubt() -> Non
             asked.append(len(wave) / 16000)
             return ("cy", 0.4, None) if len(wave) < 16000 * 10 else ("en", 0.95, None)
 
-    wave, pieces = (
-        np.zeros(16000 * 60, np.float32),
-        [(Fraction(n), Fraction(n + 1)) for n in (0, 5)],
-    )
+    wave = np.zeros(16000 * 60, np.float32)
+    pieces = [(Fraction(n), Fraction(n + 1)) for n in (0, 5)]
     pieces += [(Fraction(n), Fraction(n + 6)) for n in (10, 20, 30, 40, 50)]
     assert _language(Doubtful(), wave, pieces) == ("en", True)
     assert asked == [8, 32]
