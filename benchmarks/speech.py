@@ -137,8 +137,8 @@ def _teacher(name: str) -> str:
 
 
 def _measure(name: str, count: int, ears: str) -> dict[str, Any]:
-    from engine.media.words import word_errors
     from engine.models.ears import transcribe
+    from engine.models.ears.script import word_errors
     from engine.models.speech import speak, voice
     from engine.models.speech.voices import front_end
 

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from engine.errors import UsageError
@@ -14,8 +13,6 @@ from engine.errors import UsageError
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-    from engine.media.transcript import Transcript
 
 LONGEST = 8000  # words that are compared at once
 
@@ -36,60 +33,11 @@ class Change:
     at: int
 
 
-@dataclass(frozen=True)
-class WordError:
-    """A place where what was heard is not what was written; "" where a word is lacking."""
-
-    wanted: str
-    heard: str
-    start: Fraction  # seconds
-
-
-@dataclass(frozen=True)
-class WordErrors:
-    """Differences between a script and what was heard, and how many words the script has."""
-
-    errors: tuple[WordError, ...]
-    words: int
-
-    @property
-    def rate(self) -> float:
-        """Word error rate: substitutions, deletions and insertions for every word written."""
-        return len(self.errors) / max(1, self.words)
-
-
 def plain_words(text: str) -> list[str]:
     """The words of a text for comparing: no case, accents, punctuation or empty pieces."""
     folded = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
     bare = "".join(c for c in folded if not unicodedata.combining(c))
     return _WORD.findall(bare)
-
-
-def word_errors(script: str, heard: Transcript) -> WordErrors:
-    """The fewest words that must change for the script to be what was heard.
-
-    Words run together or apart ("no one", "noone") count as right. Raises UsageError for more
-    than LONGEST words.
-    """
-    wanted = plain_words(script)
-    spoken = [(plain, word.start) for word in heard.words for plain in plain_words(word.text)]
-    changes = fewest_changes(wanted, [plain for plain, _ in spoken])
-    found = []
-    for group in _neighbours(changes):
-        before = "".join(wanted[c.first] for c in group if c.first is not None)
-        after = "".join(spoken[c.second][0] for c in group if c.second is not None)
-        if before == after:
-            continue
-        for change in group:
-            place = min(change.at, len(spoken) - 1)
-            found.append(
-                WordError(
-                    wanted[change.first] if change.first is not None else "",
-                    spoken[change.second][0] if change.second is not None else "",
-                    spoken[place][1] if spoken else Fraction(0),
-                )
-            )
-    return WordErrors(tuple(found), len(wanted))
 
 
 def fewest_changes(first: Sequence[str], second: Sequence[str]) -> list[Change]:
@@ -136,20 +84,3 @@ def _distances(first: Sequence[str], second: Sequence[str]) -> NDArray[np.signed
         best = np.concatenate(([row], np.minimum(above[1:] + 1, above[:-1] + (other != word))))
         table[row] = np.minimum.accumulate(best - steps) + steps  # insertions run to the right
     return table
-
-
-def _neighbours(changes: Sequence[Change]) -> list[list[Change]]:
-    """Changes in groups that lie side by side."""
-    groups: list[list[Change]] = []
-    for change in changes:
-        if groups and change.at - groups[-1][-1].at <= 1 and _touches(groups[-1][-1], change):
-            groups[-1].append(change)
-        else:
-            groups.append([change])
-    return groups
-
-
-def _touches(before: Change, after: Change) -> bool:
-    """Whether no word that both lists share lies between two changes."""
-    end = before.at + (before.second is not None)
-    return after.at == end

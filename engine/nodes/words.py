@@ -119,9 +119,10 @@ def check_words(
 ) -> Text:
     """Compares what is heard with what the script says, and tells the differences.
 
-    Case, accents and punctuation make no difference. The text lists every place.
+    Case, accents and punctuation make no difference, nor, in English and French, how a number is
+    written. The text lists every place.
     """
-    from engine.media.words import word_errors
+    from engine.models.ears.script import word_errors
 
     found = word_errors(script, transcript)
     head = f"{len(found.errors)} of {found.words} words differ ({found.rate:.1%})"

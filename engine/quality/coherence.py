@@ -15,7 +15,7 @@ from scipy.special import bdtrc
 from engine.audio import find_rhythm
 from engine.faces.curves import lip_gap
 from engine.media import Clip, Sound, Transcript
-from engine.media.words import WordErrors, word_errors
+from engine.models.ears.script import WordErrors, word_errors
 from engine.quality.coherence_sight import Sight, look_at
 from engine.quality.report import Finding, Span
 

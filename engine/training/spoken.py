@@ -20,7 +20,7 @@ from engine.training import flite
 from engine.training.told_times import Teller, rough_frames
 from engine.training.voice_texts import voice_sentences
 
-VERSION = 4  # of the sets on disk
+VERSION = 5  # of the sets on disk
 _NAMES = "aa ae ah ao aw ax axr ay b ch d dh dx eh er ey f g hh ih iy jh k l m n ng ow oy p r s sh"
 _NAMES += " t th uh uw v w y z zh"
 _SOUNDS = "ɑ æ ʌ ɔ aʊ ə ɚ aɪ b tʃ d ð ɾ ɛ ɝ eɪ f ɡ h ɪ i dʒ k l m n ŋ oʊ ɔɪ p ɹ s ʃ"

@@ -22,7 +22,7 @@ from engine.models.speech.family import Word
 from engine.runtime.files import atomic_path
 from engine.training.voice_texts import voice_sentences
 
-VERSION = 3  # of the sets on disk
+VERSION = 4  # of the sets on disk
 LONGEST = 15.0  # seconds of a sentence
 _SHARD = 50  # sentences that are written at once: what a stop can cost
 _QUIETEST = -115.0  # dB

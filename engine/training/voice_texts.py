@@ -9,10 +9,9 @@ from functools import cache
 import numpy as np
 
 from engine.training import flite
+from engine.training.french_sentences import french_sentence
 
-# Part of the sentences that are made of words of the whole dictionary. French needs more of them:
-# its shelves below have a few hundred words, and no form of a verb but two.
-_UNUSUAL = {"en": 0.3, "fr": 0.65}
+_UNUSUAL = 0.3  # part of the sentences that are made of random words of the whole dictionary
 
 _EN: Mapping[str, str] = {
     "noun": "river garden window mountain letter engine kitchen doctor picture island market bridge"
@@ -56,52 +55,6 @@ _EN_FRAMES = (
     "Please {plain} the {noun} {manner}.",
     "No, {person} {verb} {people} {time}.",
 )
-_FR: Mapping[str, str] = {
-    "le": "le_jardin le_pain le_train le_chemin le_matin le_soleil le_cheval le_bateau le_bruit"
-    " le_feu le_cœur le_jeu le_vent le_pont le_monde le_printemps le_village le_voyage le_garçon"
-    " le_champ le_travail le_fauteuil le_signe le_peigne le_parfum le_lundi le_puits le_huit"
-    " l'hiver l'agneau l'oiseau l'œuf l'enfant l'homme l'orage l'œil l'accueil l'océan"
-    " l'habit le_roi",
-    "la": "la_maison la_fenêtre la_montagne la_lumière la_pluie la_nuit la_rue la_vigne la_campagne"
-    " la_famille la_feuille la_fleur la_sœur la_peur la_couleur la_chambre la_jambe la_lampe"
-    " la_main la_faim la_voix la_croix la_joie la_gare la_plage la_neige la_chose la_rose"
-    " la_cuisine la_jupe la_lune la_voiture l'eau l'île l'école l'étoile l'histoire"
-    " l'heure l'ombre la_page",
-    "people": "Marie Julien Lucie Antoine mon_frère ma_sœur notre_voisin les_enfants tout_le_monde"
-    " personne le_médecin la_boulangère ce_jeune_homme cette_femme quelqu'un le_vieux_capitaine",
-    "verb": "regarde cherche trouve porte ouvre dessine oublie attend raconte choisit remplit"
-    " accompagne reconnaît surveille mange lave change partage allume rejoint quitte peint suit",
-    "plain": "regarder chercher trouver porter ouvrir dessiner oublier attendre raconter choisir"
-    " remplir accompagner reconnaître surveiller manger laver changer partager allumer rejoindre",
-    "adjective": "tranquille magnifique étrange calme jaune rouge large jeune immense fragile"
-    " solide sombre triste agréable humide rapide utile énorme simple pauvre célèbre rare",
-    "place": "près_de_la_gare derrière_la_maison au_bord_de_l'eau sous_le_pont dans_le_jardin"
-    " sur_la_colline à_côté_de_l'église au_coin_de_la_rue entre_les_arbres à_Lyon chez_nous là-bas"
-    " en_Bretagne au_milieu_du_champ devant_un_grand_feu",
-    "time": "hier ce_matin jeudi_dernier à_midi chaque_soir en_juillet avant_le_dîner aujourd'hui"
-    " l'année_prochaine depuis_trois_heures à_huit_heures_et_demie encore_une_fois tout_de_suite"
-    " pendant_longtemps bientôt",
-    "manner": "lentement avec_soin sans_un_mot avec_joie trop_tôt plutôt_vite comme_toujours",
-    "number": "deux trois quatre cinq six sept huit neuf dix onze douze quinze vingt cent",
-}
-_FR_FRAMES = (
-    "{people} {verb} {le} {place}.",
-    "{time}, {people} {verb} {la} et {le}.",
-    "Est-ce que tu vas {plain} {la} {place} ?",
-    "Pourquoi faut-il {plain} {le} {time} ?",
-    "{le} est {adjective}, mais {la} ne l'est pas.",
-    "Nous allons {plain} {la} {manner}, puis {people} {verb} {le}.",
-    "Quelle histoire {adjective} !",
-    "Si {people} {verb} {le}, je vais {plain} {la} {time}.",
-    "Il y a {number} choses à {plain} {place} ; {la} est {adjective}.",
-    "{people}, {people} et {people} ont {number} amis {place}.",
-    "Vous avez vu {la} ? Elle est aussi {adjective} que {le}.",
-    "Je pense que {la} est un peu {adjective} {time}.",
-    "On entend {le} et {le} {manner}.",
-    "Non, {people} ne {verb} pas {la} {time}.",
-    "Ils ont un ami {adjective} qui {verb} {la}.",
-)
-
 # What stands between words of the dictionary half of the time, as it does in texts.
 _FR_BETWEEN = (
     "le la les un une des du de la mon ma mes son sa ses notre nos leur leurs ce cette ces"
@@ -118,13 +71,11 @@ def voice_sentences(language: str, count: int, seed: int, *, held_out: bool = Fa
     language: "en-US", "fr-FR" and so on.
     """
     random = np.random.default_rng([seed, int(held_out), *language[:2].encode()])
-    kind = "fr" if language.startswith("fr") else "en"
-    words, frames = (_FR, _FR_FRAMES) if kind == "fr" else (_EN, _EN_FRAMES)
-    shelf = {name: _shelf(text.split(), held_out=held_out) for name, text in words.items()}
-    of_all_words = _french_of_all_words if kind == "fr" else flite.sentences
-    unusual = of_all_words(count, seed, held_out=held_out)
+    french = language.startswith("fr")
+    unusual = (_french_of_all_words if french else flite.sentences)(count, seed, held_out=held_out)
+    usual = french_sentence if french else _english_sentence
     return [
-        unusual[number] if random.random() < _UNUSUAL[kind] else _sentence(random, frames, shelf)
+        unusual[number] if random.random() < _UNUSUAL else usual(random, held_out=held_out)
         for number in range(count)
     ]
 
@@ -159,15 +110,18 @@ def _french_words() -> list[str]:
     return words
 
 
-def _shelf(words: Sequence[str], *, held_out: bool) -> list[str]:
-    """One word in six is held out, so that every list has some."""
-    return [word for place, word in enumerate(words) if (place % 6 == 5) == held_out]
+@cache
+def _english_shelves(*, held_out: bool) -> Mapping[str, Sequence[str]]:
+    """The words by kind. One in six is held out, so that every list has some."""
+    return {
+        name: [word for place, word in enumerate(text.split()) if (place % 6 == 5) == held_out]
+        for name, text in _EN.items()
+    }
 
 
-def _sentence(
-    random: np.random.Generator, frames: Sequence[str], shelf: Mapping[str, Sequence[str]]
-) -> str:
-    frame = frames[int(random.integers(len(frames)))]
+def _english_sentence(random: np.random.Generator, *, held_out: bool) -> str:
+    shelf = _english_shelves(held_out=held_out)
+    frame = _EN_FRAMES[int(random.integers(len(_EN_FRAMES)))]
     made = ""
     for part in frame.split("{"):
         name, closed, rest = part.partition("}")

@@ -79,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _tell(heard: Transcript, script: str, arguments: argparse.Namespace) -> int:
     from engine.media.transcript import find
-    from engine.media.words import word_errors
+    from engine.models.ears.script import word_errors
 
     facts: dict[str, Any] = heard.as_dict()
     if arguments.output is not None:

@@ -13,9 +13,9 @@ import pytest
 from engine.audio.loudness import measure
 from engine.errors import ModelError, UsageError
 from engine.media import Sound
-from engine.media.words import word_errors
 from engine.models.card import file_sha256, read_card
 from engine.models.ears import transcribe
+from engine.models.ears.script import word_errors
 from engine.models.speech import RATE, Spoken, fingerprint, speak, speak_in, voice, voices
 from engine.models.speech import kokoro as kokoro_family
 from engine.models.speech import piper as piper_family

@@ -177,7 +177,7 @@ def test_sentences_are_of_many_words_in_either_language() -> None:
 
 def test_french_words_of_the_dictionary_are_held_out_too() -> None:
     made, held = (
-        {word for text in voice_sentences("fr-FR", 300, 1, held_out=out) for word in text.split()}
+        {word for text in voice_sentences("fr-FR", 400, 1, held_out=out) for word in text.split()}
         for out in (False, True)
     )
     long = {word for word in held if len(word) > 7 and word.isalpha() and word.islower()}
