@@ -156,4 +156,54 @@ Le roi portait une lourde couronne en or.
 Notre avion a atterri juste avant minuit.
 Le chat dort sur le fauteuil le plus confortable.
 À la fin de la journée, les ouvriers rentrèrent chez eux.
+Le facteur passe toujours avant neuf heures.
+Nous avons planté trois pommiers au fond du jardin.
+Elle cherche ses lunettes depuis ce matin.
+Le vent a fait tomber une branche sur la voiture.
+Mon oncle travaille dans une banque à Genève.
+Les étudiants attendent les résultats de l'examen.
+Il a posé son sac sur la chaise près de la fenêtre.
+La couleur de ce tissu ne me plaît pas du tout.
+Un bateau blanc entre lentement dans la baie.
+Tu peux garder ce livre jusqu'à la fin du mois.
+La lumière du phare éclaire les rochers.
+Ils ont choisi une table au fond du restaurant.
+Le vieux pêcheur répare ses filets sur la plage.
+Cette chanson me rappelle mon enfance.
+Je vous attendrai devant l'entrée du musée.
+La petite fille partage son gâteau avec son frère.
+Il fait trop chaud pour dormir cette nuit.
+Les ouvriers ont fini de peindre la façade.
+Elle porte une robe bleue et un chapeau de paille.
+Le chemin monte doucement vers la forêt.
+Nous avons oublié d'acheter du café.
+Le chien aboie dès que quelqu'un frappe à la porte.
+Il raconte la même histoire chaque année.
+La mer est calme et le ciel sans nuages.
+Votre train partira du quai numéro sept.
+Mes parents habitent une maison au bord du lac.
+Elle a appris à nager quand elle avait six ans.
+Le marché se tient sur la place tous les samedis.
+Une odeur de pain frais remplissait la cuisine.
+Le juge demanda le silence dans la salle.
+Ne laissez pas les enfants jouer près de la route.
+Le jardinier coupe l'herbe une fois par semaine.
+Il manque encore deux chaises autour de la table.
+La rivière a débordé après les pluies d'automne.
+Son cousin joue de la guitare dans un petit groupe.
+Il a trouvé une pièce d'argent dans le sable.
+Le gardien ferme les grilles du parc à la tombée de la nuit.
+Cette route traverse un long tunnel sous la montagne.
+On distingue à peine le clocher dans la brume.
+La pharmacie se trouve en face de la mairie.
+Il a couru si vite qu'il n'arrivait plus à parler.
+La neige fond dès les premiers jours de mars.
+Le peintre mélange le jaune et le bleu.
+Un vieil homme nourrit les pigeons sur la place.
+Les invités arrivèrent en retard à cause du brouillard.
+Elle ferma les yeux et écouta le bruit des vagues.
+Ce pont relie les deux rives du fleuve.
+La boulangère rend la monnaie en souriant.
+Il a rangé les outils dans la remise.
+Demain, nous partirons avant le lever du soleil.
 """.splitlines()

@@ -2,7 +2,7 @@
 
     python benchmarks/speech.py [--sentences N] [--voices NAME,...] [--json FILE]
 
-Every voice says held-out sentences (100 in English, 50 in French, or N spread over them), and
+Every voice says held-out sentences (100 of each language, or N spread over them), and
 Whisper base is the judge: word errors in per cent of the words, in the same run for all voices, so
 that a voice stands beside the one that taught it. By sound: words that sound alike, such as arrêté
 and arrêtée, count as one. Times real time: seconds of speech made in a second of one core
