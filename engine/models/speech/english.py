@@ -7,6 +7,7 @@ import threading
 from functools import cache
 from typing import Any
 
+from engine.models.speech.drawn_out import drawn_in
 from engine.models.speech.english_context import in_context, tagged_anew
 from engine.models.speech.english_text import written_out
 from engine.models.speech.family import Word
@@ -41,10 +42,13 @@ class English:
     def words(self, sentence: str) -> tuple[Word, ...]:
         """A sentence with its numbers, dates, sums and abbreviations read out."""
         with self._lock:
-            tokens = self._g2p.tokenize(_prepared(sentence))
+            tokens = self._g2p.tokenize(_prepared(drawn_in(sentence, self._knows, "eo", "ɹ")))
             tagged_anew(tokens, self._has_two_sounds)
             tokens = self._g2p.phonemize_tokens(tokens)
         return as_written(_words(tokens), _parts(sentence), _named)
+
+    def _knows(self, word: str) -> bool:
+        return len(word) > 1 and word in self._g2p.lexicon.golds
 
     def _has_two_sounds(self, word: str) -> bool:
         return isinstance(self._g2p.lexicon.golds.get(word), dict)

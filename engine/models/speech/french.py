@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from engine.models.speech.drawn_out import drawn_in
 from engine.models.speech.family import Word
 from engine.models.speech.french_context import in_context
 from engine.models.speech.french_liaison import link
@@ -133,7 +134,7 @@ def _pieces(sentence: str) -> Iterator[_Piece]:
     """Words and parts of words with the marks around them."""
     held: _Piece | None = None
     before = ""
-    for text, ipa, elided in _linked(sentence):
+    for text, ipa, elided in _linked(drawn_in(sentence, known, "o", "ʁ")):
         parts = [text] if ipa else _PART.findall(written_out(text) + " ")
         for part in parts:
             if not ipa and not part[0].isalpha():

@@ -56,7 +56,8 @@ def test_kokoro_is_understood_in_english(kokoro: Path, ears: str) -> None:
 
 
 def test_kokoro_is_understood_in_french(kokoro: Path, ears: str) -> None:
-    assert wrong_words(speak(FRENCH, "ff_siwis"), FRENCH, ears, "fr") <= 0.2
+    spoken = speak(FRENCH, "ff_siwis")
+    assert wrong_words(spoken, FRENCH, ears, "fr") <= 0.2
     assert spoken.script.words[1].phones[0] == "ɑ̃"
 
 

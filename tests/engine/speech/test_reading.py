@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.errors import UsageError
+from engine.models.speech.drawn_out import drawn_in
 from engine.models.speech.english import english
 from engine.models.speech.family import FrontEnd, bare
 from engine.models.speech.french import french
@@ -188,3 +189,38 @@ def test_a_text_without_words_has_none(front: FrontEnd, text: str) -> None:
 )
 def test_odd_text_is_read_without_fault(front: FrontEnd, text: str) -> None:
     assert all(word.phones for word in front.words(text))
+
+
+@pytest.mark.parametrize(
+    ("language", "drawn", "plain"),
+    [
+        ("en", "Nooooo!", "No!"),
+        ("en", "NOOOOO!", "No!"),
+        ("en", "Sooo gooood, yesss", "So good, yes"),
+        ("en", "Freeee me, pleeease.", "Free me, please."),
+        ("en", "cooool", "cool"),
+        ("fr", "Nooooon !", "Non !"),
+        ("fr", "NOOOOON !", "Non !"),
+        ("fr", "Ouiiii, désoléééé.", "Oui, désolé."),
+        ("fr", "Super coooool", "Super cool"),
+    ],
+)
+def test_drawn_out_words_are_said_as_words(language: str, drawn: str, plain: str) -> None:
+    front = english() if language == "en" else french()
+    assert [w.phones for w in front.words(drawn)] == [w.phones for w in front.words(plain)]
+    assert drawn.startswith(front.words(drawn)[0].text)
+
+
+@pytest.mark.parametrize(
+    ("text", "phones"),
+    [("Shhh!", ("ʃ",)), ("Brrr", ("b", "ʁ")), ("Pfff", ("p", "f")), ("Mmm", ("m",))],
+)
+def test_noises_are_no_letters(text: str, phones: tuple[str, ...]) -> None:
+    assert french().words(text)[0].phones == phones
+
+
+@pytest.mark.parametrize(
+    "text", ["IEEE", "AAA", "AAAA", "World War III", "chapter iii", "www.aaa.com", "[Nooo](/noʊ/)"]
+)
+def test_letters_that_are_many_by_right_stay(text: str) -> None:
+    assert drawn_in(text, lambda _: False, "", "ɹ") == text
