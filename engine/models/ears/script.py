@@ -10,6 +10,8 @@ from engine.media.transcript import Transcript
 from engine.media.words import Change, fewest_changes, plain_words
 from engine.models.speech.readings import readings
 
+_LONGEST = 20  # changes in a row: beyond, another text is heard, and how it is read says nothing
+
 
 @dataclass(frozen=True)
 class WordError:
@@ -53,8 +55,8 @@ class _Text:
         Signs that are no words are written too: the "%" of "50 %".
         """
         first = self.owners[places[0]]
-        after = self.owners[places[-1] + 1 + more :]
-        later = (owner for owner in after if owner > self.owners[places[-1]])
+        after = range(places[-1] + 1 + more, len(self.owners))
+        later = (self.owners[n] for n in after if self.owners[n] > self.owners[places[-1]])
         return " ".join(self.parts[first : next(later, len(self.parts))])
 
 
@@ -72,7 +74,7 @@ def word_errors(script: str, heard: Transcript) -> WordErrors:
         if _alike(group, wanted, found, heard):
             continue
         for change in group:
-            if _alike([change], wanted, found, heard):
+            if len(group) <= _LONGEST and _alike([change], wanted, found, heard):
                 continue
             place = min(change.at, len(found.words) - 1)
             errors.append(
@@ -91,7 +93,7 @@ def _alike(group: Sequence[Change], wanted: _Text, found: _Text, heard: Transcri
     other = [change.second for change in group if change.second is not None]
     if "".join(wanted.words[n] for n in mine) == "".join(found.words[n] for n in other):
         return True
-    if not mine or not other:
+    if not mine or not other or len(group) > _LONGEST:
         return False
     language = heard.words[found.owners[other[0]]].language or heard.language
     # The next word can decide how a number is read: 21 pommes.

@@ -8,12 +8,8 @@ from itertools import product
 
 _RUN = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 # A word by itself: no part of an address, of a path or of what is set in phones.
-_WORD = re.compile(
-    r"(?<![\w.@/:\[])[^\W\d_]*([^\W\d_])\1\1[^\W\d_]*(?![\w@/:\]]|\.\w)", re.IGNORECASE
-)
-_CRIED = re.compile(
-    r"(?=.*[^\W\d_])(?!(.)\1*$).*(.)\2{3}"
-)  # in capitals: NOOOO, but not IEEE, AAAA
+_WORD = re.compile(r"(?<![\w.@/:\[])[^\W\d_]{3,}+(?![\w@/:\]]|\.\w)")
+_CRIED = re.compile(r"(.)\1{3}")  # in capitals: NOOOO, but not IEEE
 _COUNTS = re.compile(r"[ivxlcdm]+|w+", re.IGNORECASE)  # Roman numbers, and the web
 _NOISES = {  # what they sound like in IPA, each letter written once
     "sh": "ʃ", "ch": "ʃ", "hm": "hm", "m": "m", "br": "bɹ", "gr": "ɡɹ", "r": "ɹ", "pf": "pf",
@@ -32,7 +28,7 @@ def drawn_in(text: str, known: Callable[[str], bool], doubled: str, r: str) -> s
     def word(match: re.Match[str]) -> str:
         drawn = match[0]
         once = _with(drawn, ())
-        if drawn.isupper() and not _CRIED.search(drawn):
+        if once == drawn or (drawn.isupper() and (len(once) == 1 or not _CRIED.search(drawn))):
             return drawn
         if noise := _NOISES.get(once.lower(), "").replace("ɹ", r):
             return f"[{drawn}](/{noise}/)"
