@@ -79,7 +79,7 @@ _STEMS = (  # of regular verbs in -er that take an object
     " pouss bless bris brûl chant chass cueill décor dévor dépos désir devin frapp fabriqu"
     " goût  jou lâch mérit observ occup pli  pleur pens prêt prouv quitt ramass réclam"
     " regrett  remarqu répar répét respect  retrouv réveill sauv secou sembl siffl"
-    " souhait soulev surveill transport tromp vid vis vol"
+    " souhait surveill transport tromp vid vis vol"
 )
 # Of the third person: now, many now, before, done, to do, will.
 _OTHERS = (
@@ -214,24 +214,10 @@ _SINGLE = (
     ("leur", "leur"),
     ("chaque", "chaque"),
 )
-_MANY = [
-    "les",
-    "les",
-    "les",
-    "des",
-    "des",
-    "ces",
-    "mes",
-    "ses",
-    "nos",
-    "leurs",
-    "deux",
-    "trois",
-    "six",
-    "dix",
-    "plusieurs",
-    "quelques",
-]
+_MANY = (
+    "les", "les", "les", "des", "des", "ces", "mes", "ses", "nos", "leurs", "deux", "trois", "six",
+    "dix", "plusieurs", "quelques",
+)  # fmt: skip
 _BEFORE_VOWEL = {"ce": "cet", "ma": "mon", "sa": "son"}
 
 
@@ -258,7 +244,7 @@ def _agreeing(pair: str, noun: _Noun, *, plural: bool) -> str:
 
 
 def _of(thing: str) -> str:
-    """ "de" and a thing: du, des, d'une."""
+    """A thing after "de": du, des, d'une."""
     if thing.startswith("le "):
         return f"du {thing[3:]}"
     if thing.startswith("les "):
@@ -284,32 +270,11 @@ def _somewhere(random: Random, words: _Words) -> str:
     return _to(thing) if place == "à" else f"{place} {thing}"
 
 
-_PLACES = [
-    "dans",
-    "sur",
-    "sous",
-    "devant",
-    "derrière",
-    "vers",
-    "avec",
-    "sans",
-    "pour",
-    "contre",
-    "chez",
-    "après",
-    "avant",
-    "entre les murs de",
-    "près de",
-    "au bord de",
-    "à côté de",
-    "au milieu de",
-    "au-dessus de",
-    "le long de",
-    "à",
-    "autour de",
-    "loin de",
-    "par",
-]
+_PLACES = (
+    "dans", "sur", "sous", "devant", "derrière", "vers", "avec", "sans", "pour", "contre", "chez",
+    "après", "avant", "entre les murs de", "près de", "au bord de", "à côté de", "au milieu de",
+    "au-dessus de", "le long de", "à", "autour de", "loin de", "par",
+)  # fmt: skip
 
 # Endings of regular verbs: he and they; now, before, once, will, would.
 _ENDINGS = (("e", "ent"), ("ait", "aient"), ("a", "èrent"), ("era", "eront"), ("erait", "eraient"))
@@ -397,16 +362,10 @@ def _whose(random: Random, words: _Words) -> str:
     return f"{things[0]} {_of(things[1])} {_one(random, _RESTING)} {_to(things[2])}."
 
 
-_RESTING = [
-    "ressemble",
-    "tenait",
-    "resta",
-    "ressemblait",
-    "plaît encore",
-    "manque beaucoup",
-    "appartient",
+_RESTING = (
+    "ressemble", "tenait", "resta", "ressemblait", "plaît encore", "manque beaucoup", "appartient",
     "n'allait plus",
-]
+)  # fmt: skip
 
 
 def _not(random: Random, words: _Words) -> str:

@@ -74,7 +74,7 @@ def word_errors(script: str, heard: Transcript) -> WordErrors:
         if _alike(group, wanted, found, heard):
             continue
         for change in group:
-            if len(group) <= _LONGEST and _alike([change], wanted, found, heard):
+            if 1 < len(group) <= _LONGEST and _alike([change], wanted, found, heard):
                 continue
             place = min(change.at, len(found.words) - 1)
             errors.append(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 _LONG = re.compile(r"\d{16,}")  # said digit by digit
 _NUMBER = re.compile(r"(?:(?<!\w)[+−-])?\d+(?:,\d{3})*(?:\.\d+)?")
+_AND = re.compile(r"\b(hundred|thousand|million) and\b")  # as Britons say it
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)\b")
 
 
@@ -31,7 +32,7 @@ def _english(text: str) -> frozenset[str]:
 
     def said(plain: str, count: Callable[[str], str]) -> str:
         plain = _ORDINAL.sub(lambda m: numbers.ordinal(int(m[1])), plain)
-        return re.sub(r"\band\b", "", _NUMBER.sub(lambda m: count(m[0]), plain))
+        return _AND.sub(r"\1", _NUMBER.sub(lambda m: count(m[0]), plain))
 
     def named(number: str) -> str:
         return numbers.code(number) if number.isdecimal() else numbers.count(number)
