@@ -6,7 +6,7 @@ import contextlib
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -137,16 +137,15 @@ class Picturing:
         self._ask(None)
 
     def take(self) -> tuple[Picture, ...]:
-        """All pictures that wait, without removing those of a run."""
+        """All pictures that wait; they stay until they are dropped."""
         with self._wake:
             return tuple(self._queue)
 
-    def drop_before(self, serial: int, step: int) -> None:
-        """Remove pictures of single frames, of other runs, and of steps before `step`."""
+    def drop(self, pictures: Iterable[Picture]) -> None:
+        """Remove pictures that were taken; what arrived since then stays."""
+        gone = {id(item) for item in pictures}
         with self._wake:
-            self._queue = deque(
-                item for item in self._queue if item.serial == serial and item.step >= step
-            )
+            self._queue = deque(item for item in self._queue if id(item) not in gone)
             self._wake.notify_all()
 
     def close(self) -> None:

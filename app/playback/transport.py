@@ -496,7 +496,7 @@ class Playback(QObject):
         if run is None:
             if pictures:
                 self._show(pictures[-1], 0.0)
-                self._picturing.drop_before(-1, 0)
+                self._picturing.drop(pictures)
             return
         if pictures and not self._is_released:
             self._release()
@@ -505,7 +505,8 @@ class Playback(QObject):
         if due:
             late = (gone - due[-1].step) / float(run.rate * abs(run.speed))
             self._show(due[-1], late)
-            self._picturing.drop_before(run.serial, due[-1].step + 1)
+            last = due[-1].step
+            self._picturing.drop(p for p in pictures if p.serial != run.serial or p.step <= last)
         if run.steps is not None and gone >= run.steps - 1e-3:
             number = run.frame_at(run.steps - 1)
             self._halt()

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from importlib import metadata
 
 _PACKAGES = ("av", "numpy", "onnxruntime", "OpenTimelineIO", "safetensors", "scipy", "torch")
 
@@ -48,6 +46,8 @@ def environment() -> dict[str, str]:
 
 @cache
 def _environment() -> tuple[tuple[str, str], ...]:
+    import platform  # here, as commands that read no provenance are quicker without
+
     from engine import __version__
 
     system = f"{platform.system()} {platform.machine()}"
@@ -56,6 +56,8 @@ def _environment() -> tuple[tuple[str, str], ...]:
 
 
 def _version(package: str) -> str | None:
+    from importlib import metadata
+
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:

@@ -136,6 +136,33 @@ def test_while_scrubbing_the_newest_request_wins_and_the_window_is_not_held_up(
     assert len(screen.shown) <= 3
 
 
+def test_a_picture_that_arrives_while_another_one_is_drawn_is_shown_next(
+    qtbot: QtBot, playback: Playback, screen: Screen
+) -> None:
+    gate = threading.Event()
+    asked: list[int] = []
+
+    def make(start: int, stop: int) -> Iterator[Any]:
+        for number in range(start, stop):
+            asked.append(number)
+            gate.wait(10)
+            yield np.full((36, 64, 3), number % 200 + 20, np.uint8)
+
+    def draw_slowly(shown: Shown) -> None:
+        until = time.monotonic() + 10
+        while shown.number == 0 and 901 not in asked and time.monotonic() < until:
+            time.sleep(0.001)  # frame 900 was made when its neighbours are
+
+    clip = Clip.from_arrays(make, rate=RATE, width=64, height=36, frame_count=2000)
+    playback.frame_shown.connect(draw_slowly)
+    opened(qtbot, playback, clip)
+    qtbot.waitUntil(lambda: asked == [0])
+    playback.seek(900)
+    gate.set()
+    qtbot.waitUntil(lambda: screen.last == 900)
+    assert screen.numbers == [0, 900]
+
+
 def test_sound_and_picture_stay_together_on_a_device_whose_clock_is_fast(
     qtbot: QtBot, screen: Screen, playback: Playback
 ) -> None:
@@ -395,7 +422,7 @@ def test_levels_follow_what_is_heard(qtbot: QtBot, playback: Playback) -> None:
 def test_loudness_is_measured_when_asked(qtbot: QtBot, playback: Playback) -> None:
     times = np.arange(2 * SAMPLES) / SAMPLES
     tone = (np.sin(times * 2 * np.pi * 1000) * 0.1).astype(np.float32)
-    import engine.audio  # noqa: F401
+    import engine.audio.loudness  # noqa: F401 - takes seconds, which the sound has not
 
     playback.measure_loudness(on=True)
     opened(qtbot, playback, numbered(48, sound=Sound.from_array(tone, SAMPLES)))

@@ -8,10 +8,13 @@ import json
 import sys
 import time
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from engine.cli.status import DONE
 from engine.cli.tables import age, columns
-from engine.jobs import Delivered, Failed, Job, JobStore, Moment, Review, State, state_name
+
+if TYPE_CHECKING:
+    from engine.jobs import Job, Moment, State
 
 HELP = "list, show, resume or cancel renders"
 
@@ -35,6 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the action asked for."""
+    from engine.jobs import JobStore
+
     store = JobStore()
     match arguments.action:
         case "list":
@@ -64,12 +69,16 @@ def _list(jobs: list[Job], *, as_json: bool) -> int:
 
 
 def _row(job: Job) -> tuple[str, ...]:
+    from engine.jobs import state_name
+
     changed = age(time.time() - job.changed)
     state, done = state_name(job.state), f"{job.done:.0%}"
     return (str(job.id), state, done, changed, job.request.name, str(job.request.output))
 
 
 def _show(job: Job, history: tuple[Moment, ...], *, as_json: bool) -> int:
+    from engine.jobs import state_name
+
     if as_json:
         steps = [{"state": state_name(step.state), "at": _clock(step.at)} for step in history]
         facts = _facts(job) | {"provenance": job.provenance, "history": steps}
@@ -93,6 +102,8 @@ def _cancel(job: Job, *, as_json: bool) -> int:
 
 
 def _details(state: State) -> tuple[str, ...]:
+    from engine.jobs import Delivered, Failed, Review
+
     match state:
         case Delivered(files=files, findings=findings, warnings=warnings):
             return (*files, *warnings, *findings)
@@ -105,6 +116,8 @@ def _details(state: State) -> tuple[str, ...]:
 
 
 def _facts(job: Job) -> dict[str, object]:
+    from engine.jobs import state_name
+
     return {
         "id": job.id,
         "name": job.request.name,

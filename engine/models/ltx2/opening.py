@@ -110,8 +110,9 @@ def open_checkpoint(path: Path, *others: Path) -> Opened:
                 )
             parts[part] = {**parts.get(part, {}), **names}
             files[part] = (*files.get(part, ()), file)
-    wrong = {part: check_part(config, part, found) for part, found in parts.items()}
-    problems += [problem for found in wrong.values() for problem in found]
+    deep = _too_deep(config, parts)
+    wrong = {} if deep else {part: check_part(config, part, parts[part]) for part in parts}
+    problems += [*deep, *(problem for found in wrong.values() for problem in found)]
     if _is_later(version) or (problems and signs):
         fitting = [part for part, found in wrong.items() if not found]
         raise _later(path, version, fitting, signs)
@@ -187,6 +188,17 @@ def check_part(config: Ltx2Config, part: str, found: Mapping[str, TensorFacts]) 
             problems.append(f"{prefix}{name} is stored as {facts.dtype}, which is not read")
         elif facts.shape != wanted[name]:
             problems.append(f"{prefix}{name} is {facts.shape}, not {wanted[name]}")
+    return problems
+
+
+def _too_deep(config: Ltx2Config, parts: Mapping[str, Mapping[str, TensorFacts]]) -> list[str]:
+    """Which parts claim more layers than they have tensors; known before any of them is built."""
+    problems = []
+    for part, found in parts.items():
+        try:
+            _check_depth(config, part, found)
+        except (ArithmeticError, TypeError, ValueError) as error:
+            problems.append(f"{part}: {error}")
     return problems
 
 

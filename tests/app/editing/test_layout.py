@@ -62,9 +62,9 @@ def test_2000_nodes_are_tidied_while_one_waits_and_circles_do_no_harm() -> None:
     links = [Link(names[max(0, n - 9)], "out", names[n], "x", 0) for n in range(1, 2000)]
     links.append(Link(names[-1], "out", names[0], "x", 0))
     places = {name: (rng.uniform(0, 999), rng.uniform(0, 999)) for name in names}
-    started = time.process_time()
+    started = time.thread_time()
     made = tidy(places, dict.fromkeys(names, (180.0, 100.0)), links)
-    assert time.process_time() - started < 1
+    assert time.thread_time() - started < 1
     assert len(made) == 2000
 
 

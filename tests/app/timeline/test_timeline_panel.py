@@ -417,10 +417,10 @@ def test_2000_clips_are_edited_quickly(panel: TimelinePanel, context: AppContext
     context.document.new(project)
     assert len(starts(panel)) == 2000
     panel.transport.seek(5)
-    before = time.process_time()
+    before = time.thread_time()
     run(panel, "cut")
     assert len(starts(panel)) == 2001
-    assert time.process_time() - before < 0.4
+    assert time.thread_time() - before < 0.4
     assert to_json(items(context)[1999]) == rows[1998]
 
 

@@ -178,11 +178,11 @@ def test_a_configuration_that_claims_more_than_the_file_holds_costs_nothing(
     path = tmp_path / "a.safetensors"
     save_file(Network(Sizes(4)).state_dict(), path, {"config": config})
     before = psutil.Process().memory_info().rss
-    began = time.process_time()
+    began = time.thread_time()
     with pytest.raises(ModelError, match=cause):
         load_network(Network, Sizes, path)
     assert psutil.Process().memory_info().rss - before < 64 * 2**20
-    assert time.process_time() - began < 2
+    assert time.thread_time() - began < 2
 
 
 def test_a_file_of_100_gb_that_holds_something_else_is_refused_unread(tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_a_file_of_100_gb_that_holds_something_else_is_refused_unread(tmp_path: 
     write(path, {"weight": entry([count], 0, 4 * count), "__metadata__": {"config": '{"width":4}'}})
     with path.open("r+b") as file:
         file.truncate(path.stat().st_size + 4 * count)  # a hole: the disk holds nothing of it
-    began = time.process_time()
+    began = time.thread_time()
     for refuse in (
         lambda: load_network(Network, Sizes, path),
         lambda: load_into(nn.Linear(2, 2), path),
@@ -199,7 +199,7 @@ def test_a_file_of_100_gb_that_holds_something_else_is_refused_unread(tmp_path: 
     ):
         with pytest.raises(ModelError):
             refuse()
-    assert time.process_time() - began < 2
+    assert time.thread_time() - began < 2
 
 
 def test_a_file_that_was_cut_off_is_refused(tmp_path: Path) -> None:

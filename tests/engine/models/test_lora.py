@@ -115,8 +115,8 @@ def test_a_lora_that_claims_100_gb_is_refused_unread(
     with path.open("wb") as file:
         file.write(struct.pack("<Q", len(raw)) + raw)
         file.truncate(8 + len(raw) + sum(sizes))  # a hole: the disk holds nothing of it
-    before, began = psutil.Process().memory_info().rss, time.process_time()
+    before, began = psutil.Process().memory_info().rss, time.thread_time()
     with pytest.raises(ModelError, match=said):
         read_lora(path, linear_shapes(network()))
     assert psutil.Process().memory_info().rss - before < 64 * 2**20
-    assert time.process_time() - began < 2
+    assert time.thread_time() - began < 2

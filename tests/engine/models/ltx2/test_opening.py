@@ -79,9 +79,9 @@ def test_a_file_of_40_gb_opens_within_two_seconds(variant: str, tmp_path: Path) 
     write_sparse(path, *full_list(variant))
     seconds = []
     for _ in range(2):  # the better one: other work on the machine slows either
-        began = time.process_time()
+        began = time.thread_time()
         opened = open_checkpoint(path)
-        seconds.append(time.process_time() - began)
+        seconds.append(time.thread_time() - began)
     assert min(seconds) < 2
     assert opened.bytes > 38e9
     assert opened.parts.keys() >= {"transformer", "vae", "audio_vae", "vocoder"}
@@ -177,10 +177,10 @@ def test_configurations_that_lie_are_refused_at_once(
     config["transformer"][where] = value
     path = tmp_path / "file.safetensors"
     write_sparse(path, config, names)
-    began = time.process_time()
+    began = time.thread_time()
     with pytest.raises(ModelError):
         open_checkpoint(path)
-    assert time.process_time() - began < 2
+    assert time.thread_time() - began < 2
 
 
 def test_a_decoder_of_endless_depth_is_refused_at_once(tmp_path: Path) -> None:

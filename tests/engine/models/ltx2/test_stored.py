@@ -131,10 +131,10 @@ def test_upsamplers_whose_configuration_lies_are_refused_at_once(tmp_path: Path)
         path,
         metadata={"config": json.dumps(config)},
     )
-    began = time.process_time()
+    began = time.thread_time()
     with pytest.raises(ModelError):
         register(path)
-    assert time.process_time() - began < 2
+    assert time.thread_time() - began < 2
 
 
 def test_a_file_that_ends_early_is_refused_at_once(checkpoint: Path, tmp_path: Path) -> None:
