@@ -2,6 +2,7 @@
 # make test    runs the whole suite             make lint   format, lint, types, import contracts
 # make lock    renews requirements/*.txt        make bench  measures, JSON into out/bench/
 # make app     opens the window                 make clean  removes what make made
+# make coverage  runs the suite, twice as slowly, and tells the lines that nothing runs
 #
 # PYTHON=python3.12 chooses the interpreter, TORCH=cpu|plain the build of torch (README).
 
@@ -17,12 +18,13 @@ endif
 LOCK := requirements/dev.txt requirements/torch.txt requirements/torch-plain.txt \
         requirements/install_torch.py
 STAMP := $(VENV)/.complete
+SIDE_BY_SIDE := -n auto --maxprocesses 8 --dist worksteal
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: help setup demo app test lint lock bench clean
+.PHONY: help setup demo app test coverage lint lock bench clean
 
 help:
-	@sed -n '1,6s/^# \{0,1\}//p' Makefile
+	@sed -n '1,7s/^# \{0,1\}//p' Makefile
 
 setup: $(STAMP)
 
@@ -44,7 +46,11 @@ app: setup
 
 test: setup
 	@$(BIN)/python requirements/system_libraries.py
-	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
+
+coverage: setup
+	@$(BIN)/python requirements/system_libraries.py
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=term:skip-covered
 
 lint: setup
 	$(BIN)/python -m ruff check .
