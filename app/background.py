@@ -20,7 +20,8 @@ class Background:
     Unlike a QThreadPool it may go while work is going on: the thread then ends by itself. Work
     tells what it found by a signal of a QObject without a parent that it holds: one that a window
     owns could be deleted while the signal is on its way, which ends the process. A RuntimeError of
-    anything else that is gone is passed over.
+    anything else that is gone is passed over; other errors are reported as those of a thread are,
+    and what waits is done.
     """
 
     def __init__(self, name: str) -> None:
@@ -59,10 +60,14 @@ class Background:
                 work = self._waiting.popleft()
             try:
                 work()
-            except RuntimeError as error:
-                if "deleted" not in str(error):
-                    with self._free:
-                        self._thread = None
-                        self._free.notify_all()
-                    raise
+            except Exception as error:
+                if not (isinstance(error, RuntimeError) and "deleted" in str(error)):
+                    _report(error)
             del work
+
+
+def _report(error: Exception) -> None:
+    thread = threading.current_thread()
+    threading.excepthook(
+        threading.ExceptHookArgs((type(error), error, error.__traceback__, thread))
+    )

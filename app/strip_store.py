@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.strip_pictures import MediaFacts
+from engine.runtime.files import atomic_write
 from engine.runtime.folders import cache_dir
 
 if TYPE_CHECKING:
@@ -24,7 +24,11 @@ def sweep(*, budget: int = BUDGET) -> None:
     root = cache_dir() / "strips"
     if not root.is_dir():
         return
-    found = [(path.stat().st_mtime, path.stat().st_size, path) for path in root.glob("*/*/*")]
+    found = []
+    for path in root.glob("*/*/*"):
+        with contextlib.suppress(OSError):  # another window sweeps too
+            facts = path.stat()
+            found.append((facts.st_mtime, facts.st_size, path))
     left = sum(size for _, size, _ in found)
     for _, size, path in sorted(found):
         if left <= budget:
@@ -60,13 +64,11 @@ def read_peaks(folder: Path) -> NDArray[np.uint8] | None:
 def write_peaks(folder: Path, peaks: NDArray[np.uint8]) -> None:
     """Keep the peaks."""
     with contextlib.suppress(OSError):
-        part = folder / f"peaks.{time.monotonic_ns()}"
-        part.write_bytes(peaks.tobytes())
-        part.replace(folder / "peaks.bin")
+        atomic_write(folder / "peaks.bin", peaks.tobytes())
 
 
 def write_facts(folder: Path, facts: MediaFacts) -> None:
     """Keep the facts. A disk that refuses costs the strip, no more."""
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "facts.json").write_text(json.dumps(asdict(facts)), encoding="utf-8")
+        atomic_write(folder / "facts.json", json.dumps(asdict(facts)))

@@ -281,6 +281,12 @@ class Strips(QObject):
 
     def read(self, job: _Reading) -> None:
         """Make what a job asks for; runs in the background."""
+        try:
+            self._read(job)
+        finally:
+            self._made.told.emit("", "", None)
+
+    def _read(self, job: _Reading) -> None:
         left = dict(job.wants)
         for node in list(left):
             key = job.keys[node]
@@ -307,7 +313,6 @@ class Strips(QObject):
                     device=device_note.recall(),
                     cancel=job.cancel,
                 )
-        self._made.told.emit("", "", None)
 
     def _from_disk(self, node: str, key: str, wants: _Wants) -> bool:
         """Give what is on disk, and take it off the wants; True when nothing is left."""

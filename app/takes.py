@@ -215,10 +215,10 @@ class Takes(QObject):
     ) -> None:
         """Find out in the background whether a project makes that result; then note it."""
         take: Take | None = None
+        scope, prefix = level
         try:
             if project is None:
                 project = loads(self._bridge.project_text(job))
-            scope, prefix = level
             seen = peek(
                 project,
                 [prefix + node],

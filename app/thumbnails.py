@@ -194,19 +194,21 @@ class Thumbnails(QObject):
             left.pop(node, None)
             self._drawn.emit(node, key, _picture(value))
 
-        with contextlib.suppress(AiprodError):
-            glance(
-                project,
-                nodes,
-                show,
-                services=self._bridge.services(),
-                base_dir=base_dir,
-                device=device_note.recall(),
-                cancel=cancel,
-            )
-        for node in left:  # what cannot be drawn now is not asked for again until it changes
-            self._drawn.emit(node, nodes[node], None)
-        self._drawn.emit("", "", None)
+        try:
+            with contextlib.suppress(AiprodError):
+                glance(
+                    project,
+                    nodes,
+                    show,
+                    services=self._bridge.services(),
+                    base_dir=base_dir,
+                    device=device_note.recall(),
+                    cancel=cancel,
+                )
+        finally:
+            for node in left:  # what cannot be drawn now is not asked for again until it changes
+                self._drawn.emit(node, nodes[node], None)
+            self._drawn.emit("", "", None)
 
     def draw_value(self, node: str, key: str, *, proxy: bool, value: object) -> None:
         """Draw one value, which may be a small version; runs in the background."""
@@ -249,5 +251,5 @@ def _size(picture: QImage | None) -> int:
 def _picture(value: object) -> QImage | None:
     try:
         return picture_of(value)
-    except (AiprodError, OSError, ValueError, MemoryError):
+    except Exception:  # the value's own code may raise anything; a look at the node tells it
         return None

@@ -96,14 +96,19 @@ Drop: TypeAlias = ProjectFile | ProjectInside | Media | PluginFile | Unusable
 def read_drops(paths: Iterable[Path]) -> tuple[Drop, ...]:
     """What the files are. Of a folder, those in it; pictures with numbers in a row are a clip."""
     files: list[Path] = []
+    unusable: list[Drop] = []
     for path in paths:
-        if path.is_dir():
-            found = sorted(item for item in path.iterdir() if not item.name.startswith("."))
-            files.extend(item for item in found if item.is_file())
-        else:
-            files.append(path)
+        try:
+            if path.is_dir():
+                found = sorted(item for item in path.iterdir() if not item.name.startswith("."))
+                files.extend(item for item in found if item.is_file())
+            else:
+                files.append(path)
+        except OSError as error:  # a folder that may not be read
+            unusable.append(Unusable(path, error.strerror or str(error)))
     sequences, single = _numbered(files[:_MOST_FILES])
-    return (*(Media(path, "video") for path in sequences), *(read_drop(path) for path in single))
+    media = (Media(path, "video") for path in sequences)
+    return (*media, *(read_drop(path) for path in single), *unusable)
 
 
 def read_drop(path: Path) -> Drop:

@@ -34,7 +34,7 @@ from app.media_files import (
 from app.panels.asset_list import FOLDER, NAME, USES, AssetList
 from app.panels.command_row import command_row
 from app.said import said
-from engine.errors import AiprodError, Cancelled
+from engine.errors import Cancelled
 
 _SETTLE_MS = 150  # after an edit
 
@@ -205,8 +205,8 @@ class AssetsPanel(QWidget):
                     work()
                 except Cancelled:
                     return
-                except (AiprodError, OSError) as error:
-                    self._told.emit(str(error))
+                except Exception as error:  # a library's, too: the work is over in any case
+                    self._told.emit(str(error) or type(error).__name__)
             except RuntimeError:
                 return  # the panel is gone
 

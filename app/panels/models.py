@@ -36,7 +36,7 @@ from app.panels.model_list import (
 )
 from app.said import said
 from app.shell.asking import ask
-from engine.errors import AiprodError, UsageError
+from engine.errors import UsageError
 from engine.project import Project
 
 
@@ -161,8 +161,8 @@ class ModelsPanel(QWidget):
             try:
                 try:
                     work()
-                except (AiprodError, OSError) as error:
-                    self._told.emit(str(error))
+                except Exception as error:  # a library's, too: the work is over in any case
+                    self._told.emit(str(error) or type(error).__name__)
                 self._ended.emit()
             except RuntimeError:
                 return  # the panel is gone
@@ -181,8 +181,14 @@ class ModelsPanel(QWidget):
         added = loras()
         entry = models().get(row.name)
         parts = {"lora": added[row.name]} if row.name in added else entry.parts if entry else {}
+        if not parts:
+            self._checked.emit(row.name, self.tr("its files are gone"), True)
+            return
         for part, weights in sorted(parts.items()):
-            problem = verify(weights)
+            try:
+                problem = verify(weights)
+            except OSError as error:  # gone meanwhile, or not to be read
+                problem = error.strerror or str(error)
             if problem:
                 self._checked.emit(row.name, f"{part}: {problem}", True)
                 return

@@ -220,7 +220,7 @@ class Picturing:
 
     def _give_up(self, want: _Show) -> None:
         """Leave a frame that nobody waits for any more, but show one now and then."""
-        if self._closed or not isinstance(self._want, _Show):
+        if not self._may_show(want):
             raise _GivenUpError
         if self._want is not want and time.perf_counter() - self._told < _SEEN_ENOUGH:
             raise _GivenUpError
@@ -283,8 +283,10 @@ class Picturing:
                 return
             step += stride
 
-    def _is_showing(self) -> bool:
-        return not self._closed and isinstance(self._want, _Show)
+    def _may_show(self, want: _Show) -> bool:
+        """Whether a frame is of what is looked at, be it another frame that is wanted now."""
+        now = self._want
+        return not self._closed and isinstance(now, _Show) and now.subject.ids == want.subject.ids
 
     def _wait_for_room(self, want: _Play) -> bool:
         while True:
@@ -310,7 +312,7 @@ class Picturing:
 
     def _deliver(self, want: _Show | _Play, picture: Picture) -> bool:
         with self._wake:
-            if self._is_over(want) and not (isinstance(want, _Show) and self._is_showing()):
+            if self._is_over(want) and not (isinstance(want, _Show) and self._may_show(want)):
                 return False
             self._queue.append(picture)
         self._arrived()

@@ -187,9 +187,8 @@ class Sounding:
             return None
         from engine.audio import LoudnessMeter
 
-        if self._meter is None:
-            self._meter = LoudnessMeter(RATE, layout)
-        meter = self._meter
+        meter = self._meter or LoudnessMeter(RATE, layout)  # may be forgotten at any moment
+        self._meter = meter
         try:
             meter.push(samples)
         except ValueError:  # another number of channels than before

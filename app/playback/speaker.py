@@ -109,7 +109,7 @@ class Speaker:
         """Drop what waits; from now on blocks of run `serial` alone are taken, and they wait."""
         with self._changed:
             self._taken = serial
-            if self._waiting:
+            if self._waiting and self._is_open_for(self._waiting[0]):
                 self._tail = self._waiting[0].samples[:_FADE].copy()
             self._waiting.clear()
             self._held = 0
@@ -204,7 +204,7 @@ class Speaker:
         done = 0
         while done < count and self._waiting:
             block = self._waiting[0]
-            if block.serial not in (0, self._open_for):
+            if not self._is_open_for(block):
                 break
             part = block.samples[: count - done]
             out[done : done + len(part)] = part
@@ -219,6 +219,10 @@ class Speaker:
                     Block(block.serial, at, block.stride, rest, block.levels, block.reading)
                 )
         return done
+
+    def _is_open_for(self, block: Block) -> bool:
+        """Whether a block may be heard: one of a run waits until that run is released."""
+        return block.serial in (0, self._open_for)
 
     def _fade(self, out: NDArray[np.float32]) -> None:
         """Lead what was cut off to silence."""

@@ -70,14 +70,16 @@ class WorkerProcess:
 
     def look(self, look: Look) -> None:
         """See `Workshop`; the answer has no value, which is to be read from the cache."""
-        for old in [old for old in self._looks.values() if old.node == look.node]:
-            self._looks.pop(old.ticket, None)
-        self._looks[look.ticket] = look
+        with self._lock:  # answers to others arrive on another thread meanwhile
+            kept = {old.ticket: old for old in self._looks.values() if old.node != look.node}
+            self._looks = {**kept, look.ticket: look}
         self._ask(lambda: encode_look(look))
 
     def cancel_look(self, ticket: int) -> None:
         """See `Workshop`."""
-        if self._looks.pop(ticket, None) is not None:
+        with self._lock:
+            look = self._looks.pop(ticket, None)
+        if look is not None:
             self._ask(lambda: {"do": "cancel_look", "ticket": ticket})
 
     def cancel_job(self, job: int) -> None:
@@ -177,7 +179,7 @@ class WorkerProcess:
                 self._process = None
             closing = self._closing
             self._wishes.put(None)
-        lost, self._looks = self._looks, {}
+            lost, self._looks = self._looks, {}
         if closing:
             return
         cause = _cause(status)
@@ -187,7 +189,8 @@ class WorkerProcess:
 
     def _take(self, message: Message) -> None:
         if isinstance(message, LookMade | LookFailed):
-            self._looks.pop(message.ticket, None)
+            with self._lock:
+                self._looks.pop(message.ticket, None)
         self._tell(message)
 
 

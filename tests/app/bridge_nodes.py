@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
@@ -63,6 +64,20 @@ def paint(level: Annotated[int, Range(0, 255)] = 200) -> Image:
     return Image.from_array(np.full((36, 64, 3), level, np.uint8))
 
 
+@node("Broken frames", category="Test", cache=False, seeded=False)
+def broken_frames() -> Clip:
+    """A clip that costs nothing, whose frames cannot be made."""
+    from fractions import Fraction
+
+    from engine.media import Clip
+
+    def make(start: int, stop: int) -> Iterator[np.ndarray[Any, Any]]:
+        raise KeyError(f"frame {start} of {stop}")
+        yield  # what makes it a generator
+
+    return Clip.from_arrays(make, rate=Fraction(24), width=64, height=36, frame_count=24)
+
+
 @node("Steps", category="Test", device=True, reads_settings=False)
 def steps(
     text: Text,
@@ -93,7 +108,7 @@ def steps(
     return Clip.from_array(frames, Fraction(24))
 
 
-NODES = (line, write_text, wait, break_down, paint, steps)
+NODES = (line, write_text, wait, break_down, paint, broken_frames, steps)
 
 
 def bridge_registry() -> Registry:

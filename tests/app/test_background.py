@@ -6,6 +6,8 @@ import subprocess
 import sys
 import threading
 
+import pytest
+
 from app.background import Background
 
 
@@ -46,6 +48,26 @@ def test_a_signal_of_something_deleted_ends_nothing() -> None:
     background.start(lambda: done.append(1))
     assert background.wait(10)
     assert done == [1]
+
+
+def test_work_that_fails_is_reported_and_the_rest_is_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reported: list[str] = []
+    monkeypatch.setattr(threading, "excepthook", lambda told: reported.append(str(told.exc_value)))
+
+    def fail() -> None:
+        raise ValueError("no such file")
+
+    done: list[int] = []
+    background = Background("test")
+    background.start(fail)
+    background.start(lambda: done.append(1))
+    assert background.wait(10)
+    background.start(lambda: done.append(2))
+    assert background.wait(10)
+    assert done == [1, 2]
+    assert reported == ["no such file"]
 
 
 GOES = """

@@ -14,6 +14,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.playback import Playback, Shown
+from app.playback.devices import Fill, SilentStream, Times
+from app.playback.levels import levels_of
+from app.playback.speaker import Block, Speaker
 from engine.media import Clip, Image, Sound, encode, open_clip
 from engine.timeline import SequenceItem, build_sequence, build_timeline
 from tests.app.devices import Card, FastCard
@@ -163,6 +166,63 @@ def test_a_picture_that_arrives_while_another_one_is_drawn_is_shown_next(
     gates[0].set()
     qtbot.waitUntil(lambda: screen.last == 900)
     assert screen.numbers == [0, 900]
+
+
+def test_a_frame_of_another_source_is_not_shown_as_one_of_this(
+    qtbot: QtBot, playback: Playback, screen: Screen
+) -> None:
+    gate = threading.Event()
+    asked: list[int] = []
+
+    def make(start: int, stop: int) -> Iterator[Any]:
+        for number in range(start, stop):
+            asked.append(number)
+            if number == 50:
+                gate.wait(10)
+            yield np.full((36, 64, 3), 200, np.uint8)
+
+    clip = Clip.from_arrays(make, rate=RATE, width=64, height=36, frame_count=100)
+    opened(qtbot, playback, clip, "first")
+    qtbot.waitUntil(lambda: screen.last == 0)
+    playback.open(numbered(48), source="second")
+    playback.seek(50)
+    until = time.monotonic() + 10
+    while 50 not in asked and time.monotonic() < until:
+        time.sleep(0.001)  # the second is opened, which the window does not know yet
+    with qtbot.waitSignals([playback.opened], timeout=10000):
+        pass
+    gate.set()
+    qtbot.waitUntil(lambda: screen.shown[-1].source == "second")
+    qtbot.wait(100)
+    assert [(shown.source, shown.number) for shown in screen.shown] == [("first", 0), ("second", 0)]
+
+
+def test_sound_that_was_never_let_out_leaves_nothing_behind() -> None:
+    fills: list[Fill] = []
+
+    class Still(SilentStream):
+        """Takes nothing by itself."""
+
+        def __init__(self, fill: Fill) -> None:
+            super().__init__(fill)
+            fills.append(fill)
+
+        def start(self) -> None:
+            pass
+
+    speaker = Speaker(Still)
+    speaker.start()
+    loud, out = np.full((512, 2), 0.5, np.float32), np.ones((256, 2), np.float32)
+    block = Block(1, 0, 1, loud, levels_of(loud, "stereo"))
+    for is_heard in (False, True):
+        speaker.hold(1)
+        assert speaker.put(block, patience=1)
+        if is_heard:
+            speaker.release(1)
+        speaker.hold(2)
+        fills[0](out, len(out), Times(0.0, 0.0), None)
+        assert out.any() == is_heard  # what was heard is led to silence
+    speaker.stop()
 
 
 def test_sound_and_picture_stay_together_on_a_device_whose_clock_is_fast(

@@ -123,6 +123,17 @@ def test_another_project_takes_the_pictures_away(
     assert thumbnails.get("p") is None
 
 
+def test_a_node_whose_frames_cannot_be_made_takes_no_others_their_pictures(
+    thumbnails: Thumbnails, document: Document, qtbot: QtBot
+) -> None:
+    document.new(project(Node("bad", "test.broken_frames"), Node("good", "media.solid")))
+    qtbot.waitUntil(lambda: thumbnails.get("good") is not None, timeout=20_000)
+    node = document.project.graph.nodes["good"].with_params(color="#808080")
+    document.apply("Set colour", Patch(nodes={"good": node}))
+    qtbot.waitUntil(lambda: abs((grey(thumbnails.get("good")) or 0) - 0x80) < 3, timeout=20_000)
+    assert thumbnails.get("bad") is None
+
+
 def test_large_pictures_become_small_and_keep_their_shape() -> None:
     picture = small(np.full((1080, 1920, 3), 50, np.uint8))
     assert (picture.width(), picture.height()) == (256, 144)

@@ -149,3 +149,31 @@ def test_another_model_becomes_the_default_and_the_one_before_comes_back(
     with qtbot.waitSignal(panel.changed, timeout=20_000):
         context.actions["models.rollback"].trigger()
     qtbot.waitUntil(lambda: panel.notice.text() == "shdt-starter is the default now.")
+
+
+def test_a_failure_of_any_kind_is_told_and_ends_the_work(
+    panel: ModelsPanel, qtbot: QtBot, weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_path: Path) -> None:
+        raise RuntimeError("a library is at its end")
+
+    monkeypatch.setattr("engine.models.registry.register", fail)
+    qtbot.waitUntil(lambda: not panel.work.isVisible())
+    told: list[str] = []
+    panel._told.connect(told.append)
+    panel.import_file(weights)
+    assert panel.work.isVisible()
+    qtbot.waitUntil(lambda: not panel.work.isVisible())
+    assert told == ["a library is at its end"]
+
+
+def test_a_file_that_went_meanwhile_is_told_at_its_model(
+    panel: ModelsPanel, context: AppContext, qtbot: QtBot, weights: Path
+) -> None:
+    panel.import_file(weights)
+    qtbot.waitUntil(lambda: "tiny" in cells(panel, STATE))
+    row = [row.name for row in panel.model.rows()].index("tiny")
+    panel.view.setCurrentIndex(panel.model.index(row, 0))
+    panel.model.rows()[row].parts[0].path.unlink()
+    panel.verify(panel.model.rows()[row])
+    qtbot.waitUntil(lambda: cells(panel, STATE)["tiny"] == "its files are gone")
