@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 from scipy.signal import find_peaks
 
-from engine.audio.segments import checked
 from engine.errors import UsageError
 from engine.media.mixing import conform_layout
-from engine.media.sound import Sound
+from engine.media.sound import Sound, checked
 
 _HOPS = 100.0  # points a second of the onset curve, about
 _USUAL = 120.0  # beats a minute that are taken when two tempos fit alike

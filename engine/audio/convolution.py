@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 from scipy.fft import irfft, rfft
 
 from engine.audio.lazy import GRID, from_chunks
-from engine.audio.segments import checked
 from engine.errors import UsageError
-from engine.media.sound import CHANNELS, Samples, Sound
+from engine.media.sound import CHANNELS, Samples, Sound, checked
 
 LONGEST = 30.0
 """Seconds that an impulse response may last."""

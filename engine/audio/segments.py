@@ -14,8 +14,8 @@ from typing import TypeAlias
 import numpy as np
 
 from engine.audio.lazy import GRID, from_chunks
-from engine.errors import MediaError, UsageError
-from engine.media.sound import Samples, Sound
+from engine.errors import UsageError
+from engine.media.sound import Samples, Sound, checked
 
 Step: TypeAlias = Callable[[Sequence[Samples]], Samples]
 """Takes the next window (GRID + after samples) of every source; gives the next GRID samples."""
@@ -70,22 +70,6 @@ def through_segments(
         layout=layout or first_source.layout,
         sample_count=count,
         name=first_source.name,
-    )
-
-
-def checked(samples: Samples, at: int, sound: Sound) -> Samples:
-    """The samples, which begin at place `at`. Raises MediaError when one is no number."""
-    with np.errstate(invalid="ignore", over="ignore"):
-        if np.isfinite(samples.sum()):
-            return samples
-    wrong = ~np.isfinite(samples).all(axis=1)
-    if not wrong.any():  # the sum alone was too large
-        return samples
-    seconds = (at + int(wrong.argmax())) / sound.rate
-    raise MediaError(
-        f"a sample at {seconds:.3f} s is no number (NaN or infinite)",
-        where=sound.name or None,
-        mend='Put a "Repair sound" node before this one, or make the file again',
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event as Flag
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.errors import Cancelled
 from engine.graph.events import NodeProgress, OnEvent, Preview, Warning  # noqa: A004
@@ -27,6 +28,25 @@ def derived_seed(seed: int, *names: str) -> int:
     """A seed of 63 bits that depends on `seed` and all `names`, equal on every machine."""
     text = "\0".join([str(seed), *names])
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
+
+
+def _number(value: float) -> float:
+    """A plain number, which every reader of events can be sent."""
+    return value if type(value) in (int, float) else float(value)
+
+
+def _picture(image: Any) -> object:
+    if callable(getattr(image, "array", None)):
+        return image
+    if hasattr(image, "detach"):
+        image = image.detach().cpu().numpy()
+    shape: tuple[int, ...] = tuple(getattr(image, "shape", ()))
+    if str(getattr(image, "dtype", "")) != "uint8" or len(shape) != 3 or shape[2] not in (3, 4):
+        kind = getattr(image, "dtype", type(image).__name__)
+        raise TypeError(
+            f"a preview is an Image or bytes of shape (H, W, 3 or 4), not {kind} of shape {shape}"
+        )
+    return image
 
 
 class Context:
@@ -115,15 +135,21 @@ class Context:
         return torch.Generator("cpu").manual_seed(derived_seed(self.seed, name))
 
     def progress(self, done: float, total: float, note: str = "") -> None:
-        """Tell that `done` of `total` steps are done. Raises Cancelled like `check_cancelled`."""
+        """Tell that `done` of `total` steps are done. Raises Cancelled like `check_cancelled`.
+
+        Numbers of NumPy or torch may be given; nothing is told of those that are not finite.
+        """
         self.check_cancelled()
+        done, total = _number(done), _number(total)
+        if not (math.isfinite(done) and math.isfinite(total)):
+            return
         now = time.monotonic()
         if self._on_event is None or (now - self._told < _PROGRESS_INTERVAL and done < total):
             return
         self._told = now
         left = (now - self._started) * (total - done) / done if done > 0 else None
         self._on_event(
-            NodeProgress(self.node_id, self.node_title, done, total, note, seconds_left=left)
+            NodeProgress(self.node_id, self.node_title, done, total, str(note), seconds_left=left)
         )
 
     def check_cancelled(self) -> None:
@@ -134,9 +160,12 @@ class Context:
     def warn(self, message: str) -> None:
         """Tell the user something that did not stop the work."""
         if self._on_event is not None:
-            self._on_event(Warning(self.node_id, self.node_title, message))
+            self._on_event(Warning(self.node_id, self.node_title, str(message)))
 
     def preview(self, image: object) -> None:
-        """Show a picture of the work so far."""
+        """Show a picture of the work so far: an Image, or bytes of shape (H, W, 3 or 4).
+
+        A tensor of torch is fetched from its device. Raises TypeError for anything else.
+        """
         if self._on_event is not None:
-            self._on_event(Preview(self.node_id, self.node_title, image))
+            self._on_event(Preview(self.node_id, self.node_title, _picture(image)))

@@ -31,7 +31,7 @@ from engine.graph.invoke import invoke
 from engine.graph.keys import Ground, has_own_seed, result_keys
 from engine.graph.memory import Outputs
 from engine.graph.plan import Keeping, Plan, choose_targets, keeping, needed, plan
-from engine.graph.prepare import Placed, Prepared, prepare
+from engine.graph.prepare import Placed, Prepared, Without, prepare
 from engine.graph.provenance import Provenance
 from engine.graph.registry import Registry
 from engine.graph.scheduler import Scheduler
@@ -97,6 +97,7 @@ def execute(
     on_event: OnEvent | None = None,
     workers: int | None = None,
     numerics: str = "",
+    without: Without | None = None,
 ) -> Results:
     """Make the values of `targets` (ids of nodes; all sinks by default).
 
@@ -104,7 +105,7 @@ def execute(
     node that is needed has a mistake, UsageError for unknown targets, Cancelled, and RenderError
     naming the node that failed.
     """
-    prepared = prepare(graph, registry, base_dir=base_dir)
+    prepared = prepare(graph, registry, base_dir=base_dir, without=without)
     chosen = choose_targets(prepared, targets)
     names = needed(prepared, chosen)
     ground = Ground(
@@ -226,7 +227,7 @@ class _Run:
             outputs, reused = self._make(placed, key)
         except (Cancelled, DamagedEntryError):
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # a library that leaves must not take us along
             failure = _failure(placed, error)
             self._tell(NodeFailed(name, placed.title, str(failure)))
             raise failure from error
@@ -361,7 +362,7 @@ def _seed_of(placed: Placed, values: Mapping[str, Outputs], seed: int) -> int:
     return derived_seed(seed, placed.id)
 
 
-def _failure(placed: Placed, error: Exception) -> RenderError:
+def _failure(placed: Placed, error: Exception | SystemExit) -> RenderError:
     where = f"{placed.title} ({placed.id})" if placed.title != placed.id else placed.id
     if isinstance(error, AiprodError):
         message = f"{error.where}: {error.message}" if error.where else error.message

@@ -96,14 +96,30 @@ class Prepared:
         return [name for name in self.nodes if name not in used]
 
 
+@dataclass(frozen=True)
+class Without:
+    """Nodes of the flat graph that a run leaves out (`off`, as if muted) or bypasses (`passed`)."""
+
+    off: frozenset[str] = frozenset()
+    passed: frozenset[str] = frozenset()
+
+
 def validate(graph: Graph, registry: Registry, *, base_dir: Path | None = None) -> list[Problem]:
     """Every mistake in a graph; with `base_dir`, files that are not there as well."""
     return prepare(graph, registry, base_dir=base_dir).problems
 
 
-def prepare(graph: Graph, registry: Registry, *, base_dir: Path | None = None) -> Prepared:
+def prepare(
+    graph: Graph,
+    registry: Registry,
+    *,
+    base_dir: Path | None = None,
+    without: Without | None = None,
+) -> Prepared:
     """Check and wire a graph. Mistakes are in `problems`, never raised."""
     flat = expand(upgrade(graph, registry), registry)
+    if without is not None:
+        _leave_out(flat, without)
     wiring = _Wiring(flat, registry)
     made = Prepared(off=flat.off, broken=wiring.broken, problems=flat.problems)
     for (group, _), (inner, _) in flat.outward.items():
@@ -128,6 +144,14 @@ def prepare(graph: Graph, registry: Registry, *, base_dir: Path | None = None) -
                 Problem(f"the links run in a circle: {path}", cycle[0], mend="Remove one of them.")
             )
     return made
+
+
+def _leave_out(flat: Flat, without: Without) -> None:
+    for name in without.off & flat.nodes.keys():
+        del flat.nodes[name]
+        flat.off[name] = "left out"
+    for name in without.passed & flat.nodes.keys():
+        flat.nodes[name] = replace(flat.nodes[name], bypassed=True)
 
 
 class _Wiring:

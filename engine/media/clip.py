@@ -90,13 +90,23 @@ class Clip:
         start: int = 0,
         name: str = "",
     ) -> Clip:
-        """A clip of uint8 arrays (H, W, 3), or 4 with alpha: `make(start, stop)` yields them."""
+        """A clip of uint8 arrays (H, W, 3), or 4 with alpha: `make(start, stop)` yields them.
+
+        Reading an array of another kind or shape raises MediaError.
+        """
         pixel_format = "rgba" if has_alpha else "rgb24"
+        wanted = (height, width, 4 if has_alpha else 3)
 
         def read(begin: int, end: int) -> Iterator[VideoFrame]:
             from engine.media.pixels import frame_of_array
 
-            for array in make(begin, end):
+            for number, array in enumerate(make(begin, end), begin):
+                kind = getattr(array, "dtype", type(array).__name__)
+                shape = tuple(getattr(array, "shape", ()))
+                if kind != "uint8" or shape != wanted:
+                    raise MediaError(
+                        f"frame {number} is {kind} of shape {shape}, not uint8 of shape {wanted}"
+                    )
                 yield frame_of_array(array, pixel_format)
 
         geometry = Geometry(width, height)

@@ -21,7 +21,7 @@ from engine.media.presets import AudioCodec, Preset
 from engine.media.repeatable import repeatable
 from engine.media.resample import conform_sample_rate
 from engine.media.shape import extended, whole_chroma
-from engine.media.sound import Samples, Sound
+from engine.media.sound import Samples, Sound, checked
 
 _SOUND_BLOCK = 4096
 _INTEGER_SCALE = {"s16": (2.0**15, np.int16, 0), "s32": (2.0**23, np.int32, 8)}
@@ -120,6 +120,7 @@ class SoundEncoder:
         block = next(self._blocks, None)
         if block is None:
             return
+        block = checked(block, self.done, self._sound)
         frame = _frame(block, self._codec.sample_format, self._sound.layout)
         frame.sample_rate, frame.pts = self.rate, self.done
         frame.time_base = Fraction(1, self.rate)

@@ -165,6 +165,22 @@ def _layout_of(channels: int) -> str:
     return DEFAULT_LAYOUTS[channels]
 
 
+def checked(samples: Samples, at: int, sound: Sound) -> Samples:
+    """The samples, which begin at place `at`. Raises MediaError when one is no number."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        if np.isfinite(samples.sum()):
+            return samples
+    wrong = ~np.isfinite(samples).all(axis=1)
+    if not wrong.any():  # the sum alone was too large
+        return samples
+    seconds = (at + int(wrong.argmax())) / sound.rate
+    raise MediaError(
+        f"a sample at {seconds:.3f} s is no number (NaN or infinite)",
+        where=sound.name or None,
+        mend='Put a "Repair sound" node before this one, or make the file again',
+    )
+
+
 def _clamped(start: int, stop: int | None, count: int) -> tuple[int, int]:
     stop = count if stop is None else min(stop, count)
     start = max(0, start)

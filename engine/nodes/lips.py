@@ -61,7 +61,7 @@ def _inspect_curves(situation: Situation) -> Iterator[Problem]:
 @node("Lip sync", category="Face", fingerprint=_lips_fingerprint)
 def sync(
     sound: Sound,
-    scripts: list[Script] | None = None,
+    scripts: list[Script | None] = (),  # type: ignore[assignment]
     starts: tuple[Time, ...] = (),
     text: Annotated[str, Multiline(), Label("What is said, without a script")] = "",
     language: ReadLanguage = "en-US",
@@ -84,7 +84,7 @@ def sync(
 
     ctx.check_cancelled()
     phones: list[SpokenPhone] | None = None
-    if scripts:
+    if any(script is not None for script in scripts):
         found = [phones_of_script(sound, s, at) for s, at in _at_starts(scripts, starts)]
         phones = [phone for part in found for phone in part]
     elif text.strip():
@@ -97,14 +97,20 @@ def sync(
     return FaceCurves(ctx.settings.rate, shapes, head, sound.name)
 
 
-def _at_starts(scripts: list[Script], starts: tuple[float, ...]) -> Iterator[tuple[Script, float]]:
+def _at_starts(
+    scripts: list[Script | None], starts: tuple[float, ...]
+) -> Iterator[tuple[Script, float]]:
+    """The scripts with their starts; one that is muted keeps its start for itself."""
     if len(starts) > len(scripts):
         raise UsageError(
             f"{len(starts)} starts for {len(scripts)} scripts",
             where="starts",
             mend="Take some away",
         )
-    yield from zip(scripts, (*starts, *[0.0] * (len(scripts) - len(starts))), strict=True)
+    padded = (*starts, *[0.0] * (len(scripts) - len(starts)))
+    for script, start in zip(scripts, padded, strict=True):
+        if script is not None:
+            yield script, start
 
 
 @node("Talking face", category="Face", cache=False, seeded=False)

@@ -172,7 +172,7 @@ def check_coherence(
 
 @node("Captions", category="Words", cache=False, seeded=False, reads_settings=False)
 def captions(
-    transcripts: list[Transcript],
+    transcripts: list[Transcript | None],
     starts: tuple[float, ...] = (),
     speakers: tuple[str, ...] = (),
     line: Annotated[int, Range(10, 120, unit="characters"), Label("Longest line")] = 37,
@@ -192,11 +192,17 @@ def captions(
     from engine.media.transcript import joined
     from engine.timeline import cuts
 
-    whole = joined(
-        transcripts,
-        [Fraction(str(start)) for start in _each(starts, len(transcripts), 0.0, "starts")],
-        _each(speakers, len(transcripts), "", "speakers"),
-    )
+    spoken = [
+        (transcript, Fraction(str(start)), speaker)
+        for transcript, start, speaker in zip(
+            transcripts,
+            _each(starts, len(transcripts), 0.0, "starts"),
+            _each(speakers, len(transcripts), "", "speakers"),
+            strict=True,
+        )
+        if transcript is not None  # a muted line keeps its start and speaker for itself
+    ]
+    whole = joined([t for t, _, _ in spoken], [s for _, s, _ in spoken], [w for *_, w in spoken])
     rules = Rules(line=line, lines=lines, words_per_minute=pace)
     made = make_captions(whole, rules, cuts(timeline) if timeline else ())
     hurried = too_fast(made, round(pace * 1.25))

@@ -15,6 +15,7 @@ from engine.errors import AiprodError, Cancelled, RenderError
 from engine.graph import Artifact, Cache, Registry
 from engine.graph.events import OnEvent, RenderFinished
 from engine.graph.execution import Results, execute
+from engine.graph.prepare import Prepared, Without
 from engine.graph.provenance import Provenance
 from engine.jobs import (
     Assembling,
@@ -33,8 +34,9 @@ from engine.jobs import Cancelled as CancelledJob
 from engine.jobs.delivery import Finished, deliver, gather, outdated_files, staging_folder
 from engine.project import Project
 from engine.render.checking import check_films
-from engine.render.ground import provenance_of
+from engine.render.ground import origin_without, provenance_of
 from engine.render.request import Readied, make_ready, make_request
+from engine.render.sparing import Spared, fault_of, sounds_before, sounds_in, spare
 from engine.render.watching import Watch
 
 if TYPE_CHECKING:
@@ -197,20 +199,10 @@ def _carry_out(
         files=services.cache.files,
     )
     store.note_provenance(job.id, {"job": origin.job, **origin.details})
-    with execute(
-        ready.project.graph,
-        services.registry,
-        ready.targets,
-        cache=services.cache,
-        settings=ready.project.settings,
-        base_dir=request.base_dir,
-        provenance=origin,
-        models=lambda: services.models(ready.device.name),
-        cancel=cancel,
-        on_event=watch.on_event,
-        numerics=ready.device.numerics,
-    ) as results:
-        files, findings = _deliver(job, store, watch, cancel, _finished(results, ready), approve)
+    results, origin = _run(job, services, ready, watch, cancel, origin)
+    with results:
+        finished = _finished(results, ready)
+        files, findings = _deliver(job, store, watch, cancel, finished, approve)
     paths = tuple(request.output / name for name in files)
     seconds = time.monotonic() - started
     watch.tell(RenderFinished(paths, seconds, len(results.ran), len(results.cached)))
@@ -218,6 +210,112 @@ def _carry_out(
         *(job.id, request.output, paths, findings, tuple(watch.warnings)),
         *(results.ran, results.cached, seconds, origin),
     )
+
+
+def _run(
+    job: Job,
+    services: Services,
+    ready: Readied,
+    watch: Watch,
+    cancel: threading.Event,
+    origin: Provenance,
+) -> tuple[Results, Provenance]:
+    """Run the nodes; when a sound fails that no picture needs, run them without it.
+
+    What was made before is in the cache, so that going on costs no more than the rest.
+    """
+    spared = Spared(Without(), ready.targets)
+    silent: dict[str, str] = {}
+
+    def make(targets: Sequence[str], on_event: OnEvent | None = None) -> Results:
+        return execute(
+            ready.project.graph,
+            services.registry,
+            targets,
+            cache=services.cache,
+            settings=ready.project.settings,
+            base_dir=job.request.base_dir,
+            provenance=origin,
+            models=lambda: services.models(ready.device.name),
+            cancel=cancel,
+            on_event=on_event,
+            numerics=ready.device.numerics,
+            without=spared.without,
+        )
+
+    while True:
+        try:
+            return make(spared.targets, watch.on_event), origin
+        except RenderError:
+            found = _broken_sounds(ready.prepared, watch, silent, make, cancel)
+            left = spare(
+                ready.project.graph,
+                services.registry,
+                ready.targets,
+                {**silent, **found},
+                base_dir=job.request.base_dir,
+            )
+            if not found or left is None:
+                raise
+            spared, silent = left, {**silent, **found}
+            _tell_silent(found, spared, ready.prepared, watch)
+            origin = origin_without(origin, silent)
+            services.store.note_provenance(job.id, {"job": origin.job, **origin.details})
+
+
+def _broken_sounds(
+    prepared: Prepared,
+    watch: Watch,
+    known: Mapping[str, str],
+    make: Callable[[Sequence[str]], Results],
+    cancel: threading.Event,
+) -> dict[str, str]:
+    """The sounds that made a run fail, and why: those whose nodes failed, or else the first of
+    those before the failed nodes that cannot be read to its end."""
+
+    def check_cancelled() -> None:
+        if cancel.is_set():
+            raise Cancelled
+
+    failed = {name: why for name, why in watch.failures.items() if name not in known}
+    own = sounds_before(prepared, failed)
+    found = {name: failed[name] for name in own if name in failed}
+    if found or not failed:
+        return found
+    for name in own:
+        if name in known:
+            continue
+        try:
+            with make([name]) as results:
+                for sound in sounds_in(results.values[name].values()):
+                    fault = fault_of(sound, check_cancelled)
+                    if fault is not None:
+                        watch.failures.clear()  # it failed for this sound alone
+                        return {name: fault}
+        except Cancelled:
+            raise
+        except AiprodError:
+            continue  # it needs a sound that is left out, or what failed besides
+    return {}
+
+
+def _tell_silent(
+    found: Mapping[str, str], spared: Spared, prepared: Prepared, watch: Watch
+) -> None:
+    for name, why in found.items():
+        watch.warn(
+            f"it failed, and what is made goes on without its sound ({why})",
+            node=name,
+            title=prepared.nodes[name].title,
+        )
+    for name in spared.lost:
+        placed = prepared.nodes[name]
+        if placed.spec.sink:
+            watch.warn(
+                "it writes nothing, as it needs a sound that failed; an earlier file stays",
+                node=name,
+                title=placed.title,
+            )
 
 
 def _deliver(

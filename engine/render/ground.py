@@ -81,3 +81,9 @@ def provenance_of(
         device=device.numerics or device.name,
     )
     return Provenance(job_hash(text, details), text, details)
+
+
+def origin_without(origin: Provenance, silent: Iterable[str]) -> Provenance:
+    """The provenance of a render that goes on without the sounds of these nodes."""
+    details = {**origin.details, "silent": sorted(silent)}
+    return Provenance(job_hash(origin.project, details), origin.project, details)

@@ -30,6 +30,7 @@ class Watch:
     ) -> None:
         self.asked = False
         self.warnings: list[str] = []  # of nodes, also of results that were made before
+        self.failures: dict[str, str] = {}  # nodes that failed, and why
         self._job = job
         self._store = store
         self._cancel = cancel
@@ -56,7 +57,8 @@ class Watch:
         """Take note of an event and pass it on. Events come one at a time."""
         match event:
             case events.RunPlanned(run=run):
-                self._total = max(1, run)
+                self._total, self._finished = max(1, run), 0
+                self._parts.clear()
             case events.NodeStarted(node=node):
                 if node in self._sinks:
                     self.enter(Assembling())
@@ -64,6 +66,8 @@ class Watch:
                     self.enter(Generating())
             case events.NodeProgress(node=node, done=done, total=total) if total > 0:
                 self._parts[node] = min(1.0, done / total)
+            case events.NodeFailed(node=node, title=title, message=message):
+                self.failures[node] = message.removeprefix(f"{title} ({node}): ")
             case events.Warning(title=title, message=message):
                 self.warnings.append(f"{title}: {message}")
             case events.NodeFinished(node=node, cached=False):
@@ -72,6 +76,10 @@ class Watch:
             case _:
                 pass
         self.tell(event)
+
+    def warn(self, message: str, *, node: str, title: str) -> None:
+        """Tell what the render itself has to say about a node."""
+        self.on_event(events.Warning(node, title, message))
 
     def tell(self, event: events.Event) -> None:
         """Pass an event on as it is."""

@@ -262,8 +262,8 @@ def elisions_joined(parts: list[HeardWord]) -> list[HeardWord]:
 
 def _stretches(sound: Sound) -> Iterator[tuple[int, NDArray[np.float32]]]:
     """The sound in mono at RATE, in stretches cut at quiet places, each with its first sample."""
-    from engine.audio.segments import checked
     from engine.media.conforming import conform_sound
+    from engine.media.sound import checked
 
     heard = conform_sound(sound, rate=RATE, layout="mono")
     held = np.zeros(0, np.float32)

@@ -187,6 +187,12 @@ def fail(blob: Blob) -> Blob:
     raise ValueError("the blob is sour")
 
 
+@node("Leave", category="Test")
+def leave() -> Blob:
+    """Ends the program, as some libraries do."""
+    raise SystemExit(3)
+
+
 @node("Wait", category="Test")
 def wait(blob: Blob, *, ctx: Context) -> Blob:
     """Waits until the gate opens or the user cancels."""

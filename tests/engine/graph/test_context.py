@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from pathlib import Path
@@ -20,6 +21,18 @@ from engine.graph.events import (
     RenderFinished,
     Warning,  # noqa: A004
 )
+
+
+def test_numbers_of_other_libraries_can_be_sent_on(tmp_path: Path) -> None:
+    told: list[Event] = []
+    ctx = Context(tmp_path, on_event=told.append)
+    ctx.progress(np.int64(3), np.float32(3))
+    ctx.progress(np.float64("nan"), 4)
+    ctx.warn(ValueError("too dark"))
+    facts = [json.loads(json.dumps(event.as_dict())) for event in told]
+    assert [fact["event"] for fact in facts] == ["NodeProgress", "Warning"]
+    assert (facts[0]["done"], facts[0]["total"]) == (3, 3)
+    assert facts[1]["message"] == "too dark"
 
 
 def test_generators_depend_on_seed_and_name_alone(tmp_path: Path) -> None:
@@ -80,6 +93,31 @@ def test_progress_warnings_and_previews_become_events(tmp_path: Path) -> None:
     assert Warning("n", "N", "careful") in events
     assert isinstance(events[-1], Preview)
     assert events[-1].as_dict() == {"event": "Preview", "node": "n", "title": "N"}
+
+
+@pytest.mark.parametrize(
+    ("image", "told"),
+    [
+        (np.zeros((2, 2, 3), np.float32), "not float32 of shape (2, 2, 3)"),
+        (np.zeros((2, 2), np.uint8), "not uint8 of shape (2, 2)"),
+        ("film.png", "not str of shape ()"),
+    ],
+)
+def test_what_is_no_picture_is_refused_as_a_preview(
+    image: object, told: str, tmp_path: Path
+) -> None:
+    ctx = Context(tmp_path, on_event=lambda event: None)
+    with pytest.raises(TypeError, match=re.escape(told)):
+        ctx.preview(image)
+
+
+def test_a_tensor_is_a_preview_too(tmp_path: Path) -> None:
+    import torch
+
+    told: list[Event] = []
+    Context(tmp_path, on_event=told.append).preview(torch.ones(2, 2, 3, dtype=torch.uint8))
+    assert isinstance(told[0], Preview)
+    assert np.array_equal(np.asarray(told[0].image), np.ones((2, 2, 3), np.uint8))
 
 
 def test_a_cancel_ends_the_node_at_its_next_step(tmp_path: Path) -> None:

@@ -270,6 +270,11 @@ def test_a_node_that_fails_is_named_and_finished_work_is_kept(
     assert calls == {}
 
 
+def test_a_node_that_leaves_the_program_fails_like_any_other(run: Run) -> None:
+    with pytest.raises(RenderError, match=r"Leave \(x\): SystemExit: 3"):
+        run(graph_of({"x": "leave"}), "x")
+
+
 def test_a_node_that_makes_something_else_is_named(run: Run) -> None:
     with pytest.raises(RenderError, match=r"Wrong \(x\): it should have made a Blob"):
         run(graph_of({"x": "wrong"}), "x")

@@ -287,6 +287,16 @@ def test_a_stopped_or_failed_film_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("suffix", [".wav", ".flac", ".m4a"])
+def test_samples_that_are_no_numbers_are_not_written(suffix: str, tmp_path: Path) -> None:
+    samples = np.zeros((48000, 1), np.float32)
+    samples[24000] = np.inf
+    with pytest.raises(MediaError, match=r"hum: a sample at 0\.500 s is no number") as told:
+        encode_sound(Sound.from_array(samples, 48000, name="hum"), tmp_path / f"a{suffix}")
+    assert "Repair sound" in (told.value.mend or "")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_earlier_film_stays_when_the_new_one_fails(tmp_path: Path) -> None:
     path = encode(film(3), tmp_path / "a.mp4")
     before = path.read_bytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -52,6 +53,25 @@ def test_a_clip_makes_only_the_frames_that_are_asked_for() -> None:
     frames = clip.arrays(500)
     assert next(frames)[0, 0, 0] == 500 % 256
     assert made == [500]
+
+
+@pytest.mark.parametrize(
+    ("frame", "told"),
+    [
+        (np.zeros((3, 4, 3), np.uint8), "frame 2 is uint8 of shape (3, 4, 3)"),
+        (np.zeros((4, 4, 4), np.uint8), "frame 2 is uint8 of shape (4, 4, 4)"),
+        (np.zeros((4, 4, 3), np.float32), "frame 2 is float32 of shape (4, 4, 3)"),
+        ("grey", "frame 2 is str of shape ()"),
+    ],
+)
+def test_a_frame_that_is_not_as_its_clip_says_is_an_error(frame: object, told: str) -> None:
+    def make(start: int, stop: int) -> Iterator[object]:
+        for number in range(start, stop):
+            yield frame if number == 2 else np.zeros((4, 4, 3), np.uint8)
+
+    clip = Clip.from_arrays(make, rate=Fraction(25), width=4, height=4, frame_count=3)
+    with pytest.raises(MediaError, match=re.escape(f"{told}, not uint8 of shape (4, 4, 3)")):
+        list(clip.frames(1))
 
 
 def test_a_clip_that_ends_early_is_an_error() -> None:

@@ -86,6 +86,13 @@ def test_captions_take_several_speakers_and_their_starts(ctx: Context) -> None:
         nodes.captions([first], (0.0, 1.0), ctx=ctx)
 
 
+def test_a_line_that_is_muted_keeps_its_start_and_its_speaker(ctx: Context) -> None:
+    line = said("Yes, I am here.", start=0)
+    made = nodes.captions([None, line], (0.0, 4.5), ("Ann", "Bob"), ctx=ctx)
+    assert [(c.speaker, float(c.start)) for c in made.captions] == [("Bob", 4.5)]
+    assert nodes.captions([None], ctx=ctx).captions == ()
+
+
 def test_captions_leave_with_the_shots_of_a_timeline(ctx: Context) -> None:
     words = [said("We leave at dawn.", start=0), said("Be there.", start=0)]
     cut = 40
