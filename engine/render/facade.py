@@ -245,7 +245,7 @@ def _run(
 
     while True:
         try:
-            return make(spared.targets, watch.on_event), origin
+            results = make(spared.targets, watch.on_event)
         except RenderError:
             found = _broken_sounds(ready.prepared, watch, silent, make, cancel)
             left = spare(
@@ -258,9 +258,11 @@ def _run(
             if not found or left is None:
                 raise
             spared, silent = left, {**silent, **found}
-            _tell_silent(found, spared, ready.prepared, watch)
             origin = origin_without(origin, silent)
             services.store.note_provenance(job.id, {"job": origin.job, **origin.details})
+        else:
+            _tell_silent(silent, spared, ready.prepared, watch)
+            return results, origin
 
 
 def _broken_sounds(
@@ -300,9 +302,9 @@ def _broken_sounds(
 
 
 def _tell_silent(
-    found: Mapping[str, str], spared: Spared, prepared: Prepared, watch: Watch
+    silent: Mapping[str, str], spared: Spared, prepared: Prepared, watch: Watch
 ) -> None:
-    for name, why in found.items():
+    for name, why in silent.items():
         watch.warn(
             f"it failed, and what is made goes on without its sound ({why})",
             node=name,

@@ -120,6 +120,18 @@ def test_scripts_that_start_later_are_found_there(ctx: Context) -> None:
         nodes.sync(both, [spoken.script] * 2, (0.0, 3.0, 4.0), ctx=ctx)
 
 
+def test_the_script_of_a_muted_line_leaves_the_others_at_their_starts(ctx: Context) -> None:
+    spoken = speak("Bob may pay.", seed=1)
+    line = Sound.from_array(spoken.samples, spoken.rate)
+    second = mix([line], starts=(3.0,))
+    starts = (0.0, 3.0)
+    muted = nodes.sync(second, [None, spoken.script], starts, idle=0.0, ctx=ctx)
+    alone = nodes.sync(second, [spoken.script], (3.0,), idle=0.0, ctx=ctx)
+    assert np.array_equal(muted.shapes, alone.shapes)
+    heard = nodes.sync(second, [None, None], starts, idle=0.0, ctx=ctx)
+    assert np.array_equal(heard.shapes, nodes.sync(second, idle=0.0, ctx=ctx).shapes)
+
+
 def test_a_take_of_live_link_face_can_be_drawn(ctx: Context, tmp_path: Path) -> None:
     take = tmp_path / "take.csv"
     take.write_text("Timecode,BlendShapeCount,JawOpen\n10:00:00:00,1,0.0\n10:00:00:01,1,0.8\n")
