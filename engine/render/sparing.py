@@ -37,7 +37,8 @@ def spare(
     """The render without the sounds that these nodes make; None when that costs a picture.
 
     Nodes that need such a sound are left out, too, down to a list that has gaps, which goes on
-    with its other sounds. A node that only adds something to a clip passes the clip on.
+    with its other sounds. A node that changes something else by it, such as a clip that gets a
+    sound or a bed that is ducked, passes that on as it is.
     """
     off, passed, chosen = set(failed), set[str](), list(targets)
     whole = prepare(graph, registry, base_dir=base_dir)
@@ -55,7 +56,7 @@ def spare(
         if not starved:
             break
         for placed in starved:
-            if _passes_its_picture(placed):
+            if _passes_on(placed):
                 passed.add(placed.id)
             elif PICTURES.isdisjoint(output.type for output in placed.spec.outputs):
                 off.add(placed.id)
@@ -105,16 +106,16 @@ def _is_sound_alone(spec: NodeSpec) -> bool:
 
 
 def _lacks_an_input(placed: Placed) -> bool:
-    fed = {feed.input for feed in placed.feeds} | placed.gaps.keys()
+    fed = {feed.input for feed in placed.feeds}
     return any(not item.optional and item.name not in fed for item in placed.spec.inputs)
 
 
-def _passes_its_picture(placed: Placed) -> bool:
-    """Whether bypassing a node gives each of its outputs a clip that it was fed with."""
+def _passes_on(placed: Placed) -> bool:
+    """Whether bypassing a node gives each of its outputs something that it is still fed with."""
     kinds = {item.name: item.type for item in placed.spec.inputs}
     fed = {kinds.get(feed.input) for feed in placed.feeds}
     outputs = {output.type for output in placed.spec.outputs}
-    return outputs <= fed and not outputs.isdisjoint(PICTURES)
+    return bool(outputs) and outputs <= fed
 
 
 def _shows_something(prepared: Prepared, target: str) -> bool:

@@ -193,6 +193,28 @@ def test_a_clip_goes_on_without_the_sound_that_was_put_to_it_and_a_stem_stays_as
     assert open_clip(tmp_path / "out" / "clip.mp4").sound is None
 
 
+@pytest.mark.parametrize("kind", ["mixing.bus", "sound.mix"])
+def test_a_mix_of_nothing_else_is_silent(kind: str, services: Services, tmp_path: Path) -> None:
+    more = [Node("take", "test.take"), Node("alone", kind)]
+    links = {"alone.sounds": "take.out", "bus.sounds": "alone.out"}
+    Take.fault = "raises"
+    assert heard(made(film(*more, links=links), services, tmp_path).files) == {"tone"}
+
+
+def test_music_that_was_to_be_ducked_stays(services: Services, tmp_path: Path) -> None:
+    more = [
+        Node("take", "test.take"),
+        Node("music", "sound.tone", params={"seconds": 2.0}),
+        Node("duck", "sound.duck"),
+    ]
+    links = {"duck.bed": "music.out", "duck.voice": "take.out", "bus.sounds": "duck.out"}
+    project = film(*more, links=links)
+    project.graph.links = [link for link in project.graph.links if link.source != "tone"]
+    project.graph.nodes["bus"] = Node("bus", "mixing.bus")
+    Take.fault = "raises"
+    assert heard(made(project, services, tmp_path).files) == {"tone"}
+
+
 def test_a_picture_is_not_given_up_for_a_sound(services: Services, tmp_path: Path) -> None:
     project = film(
         Node("take", "test.take"), Node("seen", "test.draw"), links={"seen.sound": "take.out"}
