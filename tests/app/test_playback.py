@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,19 @@ def numbered(count: int, *, size: tuple[int, int] = (64, 36), sound: Sound | Non
     return Clip.from_arrays(
         make, rate=RATE, width=size[0], height=size[1], frame_count=count, sound=sound
     )
+
+
+def gated(gates: Mapping[int, threading.Event], asked: list[int], *, count: int = 2000) -> Clip:
+    """Each frame tells its number by its grey; some are made when their gate is open."""
+
+    def make(start: int, stop: int) -> Iterator[Any]:
+        for number in range(start, stop):
+            asked.append(number)
+            if number in gates:
+                gates[number].wait(10)
+            yield np.full((36, 64, 3), number % 200 + 20, np.uint8)
+
+    return Clip.from_arrays(make, rate=RATE, width=64, height=36, frame_count=count)
 
 
 def ramp(seconds: float) -> Sound:
@@ -120,15 +133,7 @@ def test_while_scrubbing_the_newest_request_wins_and_the_window_is_not_held_up(
 ) -> None:
     gate = threading.Event()
     asked: list[int] = []
-
-    def make(start: int, stop: int) -> Iterator[Any]:
-        for number in range(start, stop):
-            asked.append(number)
-            gate.wait(2)
-            yield np.full((36, 64, 3), number % 200 + 20, np.uint8)
-
-    clip = Clip.from_arrays(make, rate=RATE, width=64, height=36, frame_count=2000)
-    opened(qtbot, playback, clip)
+    opened(qtbot, playback, gated({0: gate}, asked))
     qtbot.waitUntil(lambda: asked == [0])
     begun = time.perf_counter()
     for frame in range(100, 1900, 10):
@@ -145,22 +150,14 @@ def test_a_picture_that_arrives_while_another_one_is_drawn_is_shown_next(
     gates = {0: threading.Event(), 900: threading.Event()}
     asked: list[int] = []
 
-    def make(start: int, stop: int) -> Iterator[Any]:
-        for number in range(start, stop):
-            asked.append(number)
-            if number in gates:
-                gates[number].wait(10)
-            yield np.full((36, 64, 3), number % 200 + 20, np.uint8)
-
     def draw_slowly(shown: Shown) -> None:
         gates[900].set()
         until = time.monotonic() + 10
         while shown.number == 0 and 901 not in asked and time.monotonic() < until:
             time.sleep(0.001)  # frame 900 is there as soon as its neighbours are made
 
-    clip = Clip.from_arrays(make, rate=RATE, width=64, height=36, frame_count=2000)
     playback.frame_shown.connect(draw_slowly)
-    opened(qtbot, playback, clip)
+    opened(qtbot, playback, gated(gates, asked))
     qtbot.waitUntil(lambda: asked == [0])
     playback.seek(900)
     gates[0].set()
@@ -173,16 +170,7 @@ def test_a_frame_of_another_source_is_not_shown_as_one_of_this(
 ) -> None:
     gate = threading.Event()
     asked: list[int] = []
-
-    def make(start: int, stop: int) -> Iterator[Any]:
-        for number in range(start, stop):
-            asked.append(number)
-            if number == 50:
-                gate.wait(10)
-            yield np.full((36, 64, 3), 200, np.uint8)
-
-    clip = Clip.from_arrays(make, rate=RATE, width=64, height=36, frame_count=100)
-    opened(qtbot, playback, clip, "first")
+    opened(qtbot, playback, gated({50: gate}, asked, count=100), "first")
     qtbot.waitUntil(lambda: screen.last == 0)
     playback.open(numbered(48), source="second")
     playback.seek(50)
