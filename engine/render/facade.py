@@ -36,7 +36,7 @@ from engine.project import Project
 from engine.render.checking import check_films
 from engine.render.ground import origin_without, provenance_of
 from engine.render.request import Readied, make_ready, make_request
-from engine.render.sparing import Spared, fault_of, sounds_before, sounds_in, spare
+from engine.render.sparing import Spared, broken_sounds, spare
 from engine.render.watching import Watch
 
 if TYPE_CHECKING:
@@ -247,7 +247,9 @@ def _run(
         try:
             results = make(spared.targets, watch.on_event)
         except RenderError:
-            found = _broken_sounds(ready.prepared, watch, silent, make, cancel)
+            failed = {name: why for name, why in watch.failures.items() if name not in silent}
+            watch.failures.clear()
+            found = broken_sounds(ready.prepared, failed, silent, make, cancel)
             left = spare(
                 ready.project.graph,
                 services.registry,
@@ -263,42 +265,6 @@ def _run(
         else:
             _tell_silent(silent, spared, ready.prepared, watch)
             return results, origin
-
-
-def _broken_sounds(
-    prepared: Prepared,
-    watch: Watch,
-    known: Mapping[str, str],
-    make: Callable[[Sequence[str]], Results],
-    cancel: threading.Event,
-) -> dict[str, str]:
-    """The sounds that made a run fail, and why: those whose nodes failed, or else the first of
-    those before the failed nodes that cannot be read to its end."""
-
-    def check_cancelled() -> None:
-        if cancel.is_set():
-            raise Cancelled
-
-    failed = {name: why for name, why in watch.failures.items() if name not in known}
-    own = sounds_before(prepared, failed)
-    found = {name: failed[name] for name in own if name in failed}
-    if found or not failed:
-        return found
-    for name in own:
-        if name in known:
-            continue
-        try:
-            with make([name]) as results:
-                for sound in sounds_in(results.values[name].values()):
-                    fault = fault_of(sound, check_cancelled)
-                    if fault is not None:
-                        watch.failures.clear()  # it failed for this sound alone
-                        return {name: fault}
-        except Cancelled:
-            raise
-        except AiprodError:
-            continue  # it needs a sound that is left out, or what failed besides
-    return {}
 
 
 def _tell_silent(

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from engine.errors import Cancelled
+from engine.errors import AiprodError, Cancelled
 from engine.graph import Graph, NodeSpec, Registry
+from engine.graph.execution import Results
 from engine.graph.prepare import Placed, Prepared, Without, prepare
-
-if TYPE_CHECKING:
-    from engine.media import Sound
 
 PICTURES = frozenset({"Clip", "Image", "Sequence", "Timeline"})
 
@@ -67,36 +66,55 @@ def spare(
     return Spared(without, tuple(left), tuple(name for name in chosen if name in off))
 
 
-def sounds_before(prepared: Prepared, targets: Iterable[str]) -> list[str]:
-    """The nodes that the targets need and that make nothing but sounds, in order."""
-    names = prepared.upstream(targets)
-    return [
+def broken_sounds(
+    prepared: Prepared,
+    failed: Mapping[str, str],
+    known: Collection[str],
+    make: Callable[[Sequence[str]], Results],
+    cancel: threading.Event,
+) -> dict[str, str]:
+    """The sounds that made a run fail, and why.
+
+    `failed` are nodes that failed, and why: those of them that make sound. When none does, the
+    first sound before them that cannot be read to its end; `known` ones are left out already.
+    Raises Cancelled.
+    """
+    names = prepared.upstream(failed)
+    sounds = [
         name
         for name in prepared.order
-        if name in names and _is_sound_alone(prepared.nodes[name].spec)
+        if name in names and name not in known and _is_sound_alone(prepared.nodes[name].spec)
     ]
+    found = {name: failed[name] for name in sounds if name in failed}
+    for name in sounds if failed and not found else ():
+        try:
+            with make([name]) as results:
+                fault = _fault_of(results.values[name].values(), cancel)
+        except Cancelled:
+            raise
+        except AiprodError:
+            continue  # it needs a sound that is left out, or what failed besides
+        if fault is not None:
+            return {name: fault}
+    return found
 
 
-def fault_of(sound: Sound, check_cancelled: Callable[[], None]) -> str | None:
-    """Why a sound cannot be read to its end; None when it can. Raises Cancelled."""
+def _fault_of(values: Iterable[Any], cancel: threading.Event) -> str | None:
+    """Why a sound among the outputs of a node cannot be read to its end; None when all can."""
     from engine.media.sound import checked
 
-    at = 0
-    try:
-        for block in sound.blocks():
-            check_cancelled()
-            at += len(checked(block, at, sound))
-    except Cancelled:
-        raise
-    except Exception as error:  # the value's own code may raise anything
-        return str(error) or type(error).__name__
+    for sound in (value for value in values if type(value).__name__ == "Sound"):
+        at = 0
+        try:
+            for block in sound.blocks():
+                if cancel.is_set():
+                    raise Cancelled
+                at += len(checked(block, at, sound))
+        except Cancelled:
+            raise
+        except Exception as error:  # the value's own code may raise anything
+            return str(error) or type(error).__name__
     return None
-
-
-def sounds_in(values: Iterable[Any]) -> list[Sound]:
-    """The sounds among the outputs of a node."""
-    found = [item for value in values for item in (value if isinstance(value, list) else [value])]
-    return [item for item in found if type(item).__name__ == "Sound"]
 
 
 def _is_sound_alone(spec: NodeSpec) -> bool:
