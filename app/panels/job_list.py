@@ -150,7 +150,9 @@ def state_text(state: State, progress: Progress) -> str:
             return translate("Jobs", "Finished files are checked")
         case Review():
             return translate("Jobs", "Waits for your review")
-        case Delivered(files=files):
+        case Delivered(files=files, warnings=warnings):
+            if warnings:
+                return translate("Jobs", "Delivered with warnings: %n file(s)", None, len(files))
             return translate("Jobs", "Delivered: %n file(s)", None, len(files))
         case Failed(message=message):
             return said(message.splitlines()[0]) if message else translate("Jobs", "Failed")
@@ -180,11 +182,11 @@ def during_text(name: str) -> str:
 def tone(state: State) -> str:
     """The role of the theme that a state is written in."""
     match state:
-        case Delivered():
+        case Delivered(warnings=()):
             return "good"
         case Failed():
             return "danger"
-        case Interrupted() | Review():
+        case Delivered() | Interrupted() | Review():
             return "warning"
         case _:
             return "dim"

@@ -193,7 +193,7 @@ class JobsPanel(QWidget):
                 lines = []
         ended = job.state.warnings if isinstance(job.state, Delivered | Review) else ()
         warnings = ended or self._bridge.progress(job.id).warnings
-        return "\n".join((*lines, *map(said, warnings), str(job.request.output)))
+        return "\n".join((*map(said, warnings), *lines, str(job.request.output)))
 
     def _cancel(self) -> None:
         if (job := self.chosen()) is not None:

@@ -49,6 +49,13 @@ def wait(text: Text, *, ctx: Context) -> Text:
     return text
 
 
+@node("Complain", category="Test")
+def complain(text: Text, *, ctx: Context) -> Text:
+    """Has something to say."""
+    ctx.warn("the words are pale")
+    return text
+
+
 @node("Break", category="Test")
 def break_down(text: Text) -> Text:
     """Always fails."""
@@ -108,7 +115,7 @@ def steps(
     return Clip.from_array(frames, Fraction(24))
 
 
-NODES = (line, write_text, wait, break_down, paint, broken_frames, steps)
+NODES = (line, write_text, wait, complain, break_down, paint, broken_frames, steps)
 
 
 def bridge_registry() -> Registry:

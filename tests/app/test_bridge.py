@@ -51,6 +51,11 @@ def state(bridge: Bridge, job: int) -> type:
     return type(bridge.job(job).state)
 
 
+def finished(told: list[Happening]) -> list[int]:
+    """The jobs whose last event came, in order."""
+    return [item.job for item in told if isinstance(item.event, events.RenderFinished)]
+
+
 def test_jobs_are_rendered_one_after_the_other(
     bridge: Bridge, qtbot: QtBot, tmp_path: Path
 ) -> None:
@@ -61,8 +66,8 @@ def test_jobs_are_rendered_one_after_the_other(
     qtbot.waitUntil(lambda: state(bridge, two) is Delivered)
     assert (tmp_path / "1" / "text.txt").read_text() == "one"
     assert (tmp_path / "2" / "text.txt").read_text() == "two"
-    order = [item.job for item in told if isinstance(item.event, events.RenderFinished)]
-    assert order == [one, two]
+    qtbot.waitUntil(lambda: len(finished(told)) == 2)  # told after the job's state
+    assert finished(told) == [one, two]
 
 
 def test_a_job_whose_node_fails_says_so(bridge: Bridge, qtbot: QtBot, tmp_path: Path) -> None:
@@ -127,8 +132,8 @@ def test_queued_jobs_are_rendered_in_the_order_arranged(
     assert bridge.queue() == (jobs[2], jobs[0], jobs[1])
     GATE.set()
     qtbot.waitUntil(lambda: all(state(bridge, job) is Delivered for job in jobs))
-    order = [item.job for item in told if isinstance(item.event, events.RenderFinished)]
-    assert order == [first, jobs[2], jobs[0], jobs[1]]
+    qtbot.waitUntil(lambda: len(finished(told)) == 4)
+    assert finished(told) == [first, jobs[2], jobs[0], jobs[1]]
 
 
 def test_closing_leaves_the_job_to_be_resumed(qtbot: QtBot, tmp_path: Path) -> None:

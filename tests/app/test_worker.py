@@ -121,10 +121,13 @@ def test_a_job_renders_in_the_other_process_with_the_same_events(
     wait_for(qtbot, bridge, job, Delivered)
     assert (tmp_path / "out" / "text.txt").read_text().startswith("far ")
     assert bridge.worker_pid not in (None, os.getpid())
-    kinds = [type(item.event) for item in told if item.job == job]
-    assert kinds[0] is events.RunPlanned
-    assert kinds[-1] is events.RenderFinished
-    assert {events.NodeStarted, events.NodeProgress, events.NodeFinished} <= set(kinds)
+
+    def kinds() -> list[type]:
+        return [type(item.event) for item in told if item.job == job]
+
+    qtbot.waitUntil(lambda: kinds()[-1] is events.RenderFinished)  # after the job's state
+    assert kinds()[0] is events.RunPlanned
+    assert {events.NodeStarted, events.NodeProgress, events.NodeFinished} <= set(kinds())
 
 
 def test_a_running_job_is_cancelled_over_there(

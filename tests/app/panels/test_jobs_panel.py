@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.bridge import Bridge
 from app.context import AppContext
-from app.panels.job_list import LEFT, SHARE, STATE, ago, time_left
+from app.panels.job_list import LEFT, SHARE, STATE, ago, time_left, tone
 from app.panels.jobs import JobsPanel
 from engine.graph import Node
 from engine.jobs import Cancelled, Delivered, Failed, JobStore, Queued, Request
@@ -57,6 +57,19 @@ def test_jobs_at_work_come_first_then_the_queue_then_what_ended(
     assert names(panel) == ["waits", "one", "two", "done"]
     assert panel.model.index_of(done).data(STATE).startswith("Delivered: 1 file")
     assert panel.model.index_of(done).data(LEFT) == "just now"
+
+
+def test_a_job_that_ended_with_a_warning_says_so(
+    panel: JobsPanel, context: AppContext, qtbot: QtBot, tmp_path: Path
+) -> None:
+    project = text_project(via="test.complain", name="pale")
+    job = context.bridge.render(project, tmp_path, tmp_path / "pale")
+    qtbot.waitUntil(lambda: state(context.bridge, job) is Delivered)
+    ended = context.bridge.job(job).state
+    assert panel.model.index_of(job).data(STATE).startswith("Delivered with warnings: 1 file")
+    assert tone(ended) == "warning"
+    panel.choose(job)
+    assert panel.details.toPlainText().startswith("Complain: the words are pale")
 
 
 def test_the_keys_move_a_queued_job_and_the_choice_stays(
