@@ -42,7 +42,9 @@ class Collector(QObject):
         """Collect the generations that are due, by Python's own thresholds."""
         if not self._torch_seen and "torch" in sys.modules:
             self._torch_seen = True
-            gc.freeze()  # its many objects stay for good and need not be looked at again
+            # Its many objects stay for good and need not be looked at again. What is garbage now
+            # stays with them: to look for it would hold the window up for a seventh of a second.
+            gc.freeze()
         for generation, (count, limit) in enumerate(
             zip(gc.get_count(), gc.get_threshold(), strict=True)
         ):

@@ -9,10 +9,13 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.bridge import Bridge
+from app.document import Document
 from app.main_window import MainWindow
 from app.settings import Settings
 from app.shell import language
 from app.shell.start_up import dress, make_application
+from tests.app.bridge_nodes import bridge_registry
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +30,20 @@ def user_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("CACHE", "DATA", "CONFIG", "STATE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / "user" / name.lower()))
     return tmp_path / "user"
+
+
+@pytest.fixture
+def document(user_folders: Path) -> Document:
+    """An empty document that knows the quick nodes of the tests."""
+    return Document(bridge_registry())
+
+
+@pytest.fixture
+def bridge(document: Document, qtbot: QtBot) -> Iterator[Bridge]:
+    """A bridge that renders in this process."""
+    made = Bridge(registry=document.registry)
+    yield made
+    made.close(10)
 
 
 @pytest.fixture

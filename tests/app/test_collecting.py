@@ -22,6 +22,8 @@ class Ring:
 
 
 def test_other_threads_collect_nothing_and_the_timer_does(qtbot: QtBot) -> None:
+    import torch  # noqa: F401 - it may be on its way in another thread, and what is there then stays
+
     collector = Collector()
     gone: list[str] = []
     Ring(gone)

@@ -14,21 +14,7 @@ from app.editing.drops import Unusable, read_drops
 from app.strips import Strips
 from app.takes import Takes
 from engine.graph import Node
-from tests.app.bridge_nodes import bridge_registry, project
-
-
-@pytest.fixture
-def document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Document:
-    for name in ("CACHE", "DATA", "CONFIG"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
-    return Document(bridge_registry())
-
-
-@pytest.fixture
-def bridge(document: Document, qtbot: QtBot) -> Iterator[Bridge]:
-    made = Bridge(registry=document.registry)
-    yield made
-    made.close(10)
+from tests.app.bridge_nodes import project
 
 
 def test_frames_that_cannot_be_made_leave_the_others_alone(

@@ -17,26 +17,7 @@ from app.pictures import SIDE, peaks, picture_of, small, waveform
 from app.thumbnails import Thumbnails
 from engine.graph import Node
 from engine.media import Sound
-from tests.app.bridge_nodes import bridge_registry, project
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("CACHE", "DATA", "CONFIG"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / "home" / name))
-    return tmp_path
-
-
-@pytest.fixture
-def document(home: Path) -> Document:
-    return Document(bridge_registry())
-
-
-@pytest.fixture
-def bridge(document: Document, qtbot: QtBot) -> Iterator[Bridge]:
-    made = Bridge(registry=document.registry)
-    yield made
-    made.close(10)
+from tests.app.bridge_nodes import project
 
 
 @pytest.fixture

@@ -110,10 +110,11 @@ def open_checkpoint(path: Path, *others: Path) -> Opened:
                 )
             parts[part] = {**parts.get(part, {}), **names}
             files[part] = (*files.get(part, ()), file)
-    deep = _too_deep(config, parts)
-    wrong = {} if deep else {part: check_part(config, part, parts[part]) for part in parts}
-    problems += [*deep, *(problem for found in wrong.values() for problem in found)]
-    if _is_later(version) or (problems and signs):
+    is_later = _is_later(version)
+    suspects = () if is_later or signs else _too_deep(config, parts)  # told without building any
+    wrong = {part: check_part(config, part, parts[part]) for part in suspects or parts}
+    problems += [problem for found in wrong.values() for problem in found]
+    if is_later or (problems and signs):
         fitting = [part for part, found in wrong.items() if not found]
         raise _later(path, version, fitting, signs)
     if problems:
@@ -191,15 +192,17 @@ def check_part(config: Ltx2Config, part: str, found: Mapping[str, TensorFacts]) 
     return problems
 
 
-def _too_deep(config: Ltx2Config, parts: Mapping[str, Mapping[str, TensorFacts]]) -> list[str]:
-    """Which parts claim more layers than they have tensors; known before any of them is built."""
-    problems = []
+def _too_deep(
+    config: Ltx2Config, parts: Mapping[str, Mapping[str, TensorFacts]]
+) -> tuple[str, ...]:
+    """The parts that claim more layers than they have tensors."""
+    deep = []
     for part, found in parts.items():
         try:
             _check_depth(config, part, found)
-        except (ArithmeticError, TypeError, ValueError) as error:
-            problems.append(f"{part}: {error}")
-    return problems
+        except (ArithmeticError, TypeError, ValueError):
+            deep.append(part)
+    return tuple(deep)
 
 
 def _check_depth(config: Ltx2Config, part: str, found: Mapping[str, TensorFacts]) -> None:
