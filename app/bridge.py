@@ -58,7 +58,8 @@ class Happening:
 class View:
     """What a look at a node showed: a lazy value that stays valid, and its result's key.
 
-    `proxy` says that shots in it were made small; `full_key` is the key at full size.
+    `proxy` says that shots in it were made small; `full_key` is the key at full size. `silent`
+    names nodes whose sound failed and is missing, so that it is not the whole result.
     """
 
     ticket: int
@@ -68,6 +69,7 @@ class View:
     key: str
     proxy: bool
     full_key: str = ""
+    silent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -456,7 +458,7 @@ class Bridge(QObject):
         self.view_ready.emit(
             View(
                 *(made.ticket, made.node, made.output, made.value),
-                *(made.key, made.proxy, made.full_key),
+                *(made.key, made.proxy, made.full_key, made.silent),
             )
         )
 

@@ -195,7 +195,7 @@ class Strips(QObject):
         """A look was made: what it showed, small or not, has the pictures of the result."""
         node = made.node.removeprefix(self._prefix)
         ours = made.node.startswith(self._prefix) and node in self._interest
-        if ours and made.output == "out":
+        if ours and made.output == "out" and not made.silent:
             key = made.full_key or made.key
             self._live[node] = (key, made.value)
             self._keys[node], self._cached[node] = key, True

@@ -172,7 +172,7 @@ class Takes(QObject):
 
     def _viewed(self, made: View) -> None:
         node = self._local(made.node)
-        if node is not None:
+        if node is not None and not made.silent:
             self._current[node] = made.full_key or made.key
             self._consider(node, made.full_key or made.key, self._document.project)
 

@@ -196,7 +196,10 @@ def _of_package(tally: Tally) -> dict[str, float]:
     if not tally.package_processor:
         return {}
     speed = tally.package_seconds / tally.package_processor
-    return {"times_real_time_of_its_package": round(speed, 1)}
+    return {
+        "times_real_time_of_its_package": round(speed, 1),
+        "processor_time_beside_its_package": round(tally.processor / tally.package_processor, 2),
+    }
 
 
 def _sound_errors(text: str, heard: str, front: FrontEnd) -> int:

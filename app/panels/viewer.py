@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, Qt, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
@@ -24,6 +24,7 @@ from app.viewer.subject import TIMELINE, Subject, program_of, result_of, subject
 from engine.errors import Problem
 from widgets.viewer import Overlays, Viewer
 
+translate = QCoreApplication.translate
 SETTING = "viewer"
 _WAVE = (1600, 360)
 _SETTLE_MS = 120  # after the view changed its size, before frames are made anew
@@ -168,6 +169,11 @@ class ViewerPanel(QWidget):
         self._comparing.show(subject, view)
         rate = self._document.project.settings.rate
         self.playback.open(view.value, source=view.node, rate=rate)
+        if view.silent:
+            names = ", ".join(translate("nodes", title) for title in view.silent)
+            self._context.requests.say.emit(
+                self.tr("Shown without the sound of {names}, which failed").format(names=names)
+            )
         if subject.type == "Sound":
             self._pool.start(WaveDrawing(self._waved, view.node, view.value, _WAVE))
 

@@ -68,7 +68,10 @@ class ReviewAsked:
 
 @dataclass(frozen=True)
 class LookMade:
-    """What a look showed; made `elsewhere`, its value is None and to be read from the cache."""
+    """What a look showed; made `elsewhere`, its value is None and to be read from the cache.
+
+    `silent` names nodes whose sound failed and is missing.
+    """
 
     ticket: int
     node: str
@@ -80,6 +83,7 @@ class LookMade:
     device: str
     numerics: str
     elsewhere: bool = False
+    silent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

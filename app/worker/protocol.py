@@ -91,7 +91,7 @@ def decode(facts: Facts, blob: bytes) -> Message:
         case "ReviewAsked":
             return ReviewAsked(facts["job"], Path(facts["folder"]), tuple(facts["findings"]))
         case "LookMade":
-            return LookMade(**facts)
+            return LookMade(**facts | {"silent": tuple(facts["silent"])})
         case _:
             made: Message = _PLAIN[kind](**facts)
             return made

@@ -340,6 +340,7 @@ class Workshop:
             *(look.ticket, look.node, look.output, made.value),
             *(made.key, made.full_key, made.proxy),
             *(made.device.name, made.device.numerics),
+            silent=made.silent,
         )
 
     def _tell_look(self, look: Look, event: events.Event) -> None:

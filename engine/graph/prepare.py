@@ -15,7 +15,7 @@ from engine.errors import AiprodError, Problem
 from engine.graph.checks import ParamError
 from engine.graph.cycles import find_cycles, topological_order
 from engine.graph.document import Graph, Link, Node
-from engine.graph.expand import REROUTE, Flat, expand
+from engine.graph.expand import REROUTE, Flat, Place, expand
 from engine.graph.fingerprints import missing_file
 from engine.graph.registry import Registry
 from engine.graph.situation import Situation
@@ -98,10 +98,15 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Without:
-    """Nodes of the flat graph that a run leaves out (`off`, as if muted) or bypasses (`passed`)."""
+    """Nodes of the flat graph that a run leaves out (`off`, as if muted) or bypasses (`passed`).
+
+    `changed`: a node and its output, and the type of a node that is put behind it. That node takes
+    the output as its first input, and what took the output takes its first output instead.
+    """
 
     off: frozenset[str] = frozenset()
     passed: frozenset[str] = frozenset()
+    changed: frozenset[tuple[str, str, str]] = frozenset()
 
 
 def validate(graph: Graph, registry: Registry, *, base_dir: Path | None = None) -> list[Problem]:
@@ -120,6 +125,8 @@ def prepare(
     flat = expand(upgrade(graph, registry), registry)
     if without is not None:
         _leave_out(flat, without)
+        for name, output, kind in sorted(without.changed):
+            _put_behind(flat, (name, output), registry[kind])
     wiring = _Wiring(flat, registry)
     made = Prepared(off=flat.off, broken=wiring.broken, problems=flat.problems)
     for (group, _), (inner, _) in flat.outward.items():
@@ -152,6 +159,23 @@ def _leave_out(flat: Flat, without: Without) -> None:
         flat.off[name] = "left out"
     for name in without.passed & flat.nodes.keys():
         flat.nodes[name] = replace(flat.nodes[name], bypassed=True)
+
+
+def _put_behind(flat: Flat, place: Place, spec: NodeSpec) -> None:
+    name, output = place
+    if name not in flat.nodes:
+        return
+    behind = Node(f"{name}/{output}", spec.id, spec.version, title=flat.nodes[name].title)
+    instead = (behind.id, spec.outputs[0].name)
+    flat.links = [
+        replace(link, source=instead[0], output=instead[1])
+        if (link.source, link.output) == place
+        else link
+        for link in flat.links
+    ]
+    flat.outward = {shown: instead if p == place else p for shown, p in flat.outward.items()}
+    flat.links.append(Link(name, output, behind.id, spec.inputs[0].name))
+    flat.nodes[behind.id] = behind
 
 
 class _Wiring:

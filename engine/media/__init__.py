@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from engine.media.making import still_clip as still_clip
     from engine.media.open import open_clip as open_clip
     from engine.media.open import open_sound as open_sound
+    from engine.media.open import sound_fault as sound_fault
     from engine.media.presets import AUDIO as AUDIO
     from engine.media.presets import PRESETS as PRESETS
     from engine.media.presets import Preset as Preset
@@ -47,7 +48,7 @@ _HOME = {
     "conforming": ("conform", "conform_sound"),
     "encoding": ("encode", "encode_sound"),
     "making": ("solid_clip", "still_clip"),
-    "open": ("open_clip", "open_sound"),
+    "open": ("open_clip", "open_sound", "sound_fault"),
     "presets": ("AUDIO", "PRESETS", "Preset"),
     "probing": ("MediaInfo", "probe"),
     "resize": ("conform_size", "crop", "turn"),

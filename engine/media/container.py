@@ -46,7 +46,7 @@ def reading(path: Path) -> Iterator[None]:
         raise MediaError(
             "it cannot be read: it is damaged, cut short or no media file",
             where=path.name,
-            mend=f"Make or copy it again (FFmpeg: {_reason(error)})",
+            mend=f"Make or copy it again (FFmpeg: {reason_of(error)})",
         ) from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
@@ -63,5 +63,6 @@ def check_readable(path: Path) -> None:
         raise MediaError("the file is empty", where=path.name, mend="Make or copy it again")
 
 
-def _reason(error: FFmpegError) -> str:
+def reason_of(error: FFmpegError) -> str:
+    """What FFmpeg says is wrong."""
     return (error.strerror or str(error)).lower()

@@ -14,13 +14,14 @@ from pathlib import Path
 import numpy as np
 from av import AudioStream, Packet, VideoFrame, VideoStream
 from av.container import InputContainer
+from av.error import FFmpegError
 from av.stream import Stream
 from numpy.typing import NDArray
 
 from engine.errors import MediaError
 from engine.media.clip import Geometry
 from engine.media.color import ColorInfo, completed, range_is_full
-from engine.media.container import check_readable, opened
+from engine.media.container import check_readable, opened, reason_of
 from engine.media.decode import decoded_from_start, video_stream
 from engine.media.riff import check_chunks
 from engine.media.streams import layout_name, picture_stream, sound_stream, timecode_of
@@ -68,12 +69,16 @@ class AudioIndex:
 
 @dataclass(frozen=True, eq=False)
 class FileIndex:
-    """The best picture stream and the best sound stream of a file."""
+    """The best picture stream and the best sound stream of a file.
+
+    `sound_fault` says why the sound of a film is not among it: it cannot be decoded at all.
+    """
 
     path: Path
     video: VideoIndex | None
     audio: AudioIndex | None
     timecode: str | None
+    sound_fault: str = ""
 
 
 def index_file(path: Path | str) -> FileIndex:
@@ -111,12 +116,22 @@ def _indexed(path: Path, size: int, changed: int) -> FileIndex:
         }
         _scan(container, scans, seeks_by_dts=seeks_by_dts)
         _check_complete(path, container, scans, size)
-        video = audio = None
+        video, audio, sound_fault = None, None, ""
         if picture is not None and first is not None:
             video = _video_index(path, picture, scans[picture.index], first)
         if sound is not None and scans[sound.index].packets:
-            audio = _audio_index(path, sound, scans[sound.index])
-        return FileIndex(path, video, audio, timecode_of(container))
+            try:
+                audio = _audio_index(path, sound, scans[sound.index])
+            except MediaError as error:
+                if video is None:
+                    raise
+                sound_fault = _fault(error)
+        return FileIndex(path, video, audio, timecode_of(container), sound_fault)
+
+
+def _fault(error: MediaError) -> str:
+    cause = error.__cause__
+    return f"FFmpeg: {reason_of(cause)}" if isinstance(cause, FFmpegError) else error.message
 
 
 def _scan(container: InputContainer, scans: dict[int, _Scan], *, seeks_by_dts: bool) -> None:

@@ -24,6 +24,7 @@ from engine.media.sound import Samples, Sound
 def open_clip(path: Path | str, *, rate: Fraction | None = None) -> Clip:
     """A film file with its sound, or the numbered pictures of `shot_####.png` or `shot_%04d.png`.
 
+    A film whose sound cannot be decoded at all is opened without it: `sound_fault` says why.
     Streams of varying frame rate are shown at their nominal rate. `rate` is for numbered
     pictures, which have none of their own (24 when None). Raises MediaError when the file is
     missing, damaged, cut short, no media, or has no pictures.
@@ -49,11 +50,16 @@ def open_clip(path: Path | str, *, rate: Fraction | None = None) -> Clip:
     )
 
 
+def sound_fault(path: Path | str) -> str:
+    """Why a film is opened without the sound that it has; empty when that is not so."""
+    return "" if is_sequence(Path(path)) else index_file(path).sound_fault
+
+
 def open_sound(path: Path | str) -> Sound:
     """The sound of a sound or film file. Raises MediaError when it has none or is damaged."""
     file = index_file(path)
     if file.audio is None:
-        raise MediaError("it has no sound", where=file.path.name)
+        raise MediaError(file.sound_fault or "it has no sound", where=file.path.name)
     return _sound(file, file.audio, file.audio.begin)
 
 

@@ -97,7 +97,10 @@ class AudioInfo:
 
 @dataclass(frozen=True)
 class MediaInfo:
-    """A media file; times in seconds. `metadata` has its keys in lower case."""
+    """A media file; times in seconds. `metadata` has its keys in lower case.
+
+    `sound_fault` says why a film counts as having no sound although it has some.
+    """
 
     path: Path
     container: str
@@ -108,6 +111,7 @@ class MediaInfo:
     timecode: str | None
     metadata: Mapping[str, str] = field(default_factory=dict)
     stream_count: int = 0
+    sound_fault: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON values."""
@@ -144,6 +148,7 @@ def probe(path: Path | str) -> MediaInfo:
             timecode=file.timecode,
             metadata=_metadata(container) | read_texts(file.path),
             stream_count=len(container.streams),
+            sound_fault=file.sound_fault,
         )
 
 

@@ -29,9 +29,14 @@ def load_clip(
 
     Numbered pictures play at `rate`, or at the project's.
     """
-    from engine.media import open_clip
+    from engine.media import open_clip, sound_fault
 
-    return open_clip(ctx.base_dir / file, rate=rate or ctx.settings.rate)
+    path = ctx.base_dir / file
+    clip = open_clip(path, rate=rate or ctx.settings.rate)
+    fault = sound_fault(path)
+    if fault:
+        ctx.warn(f"its sound cannot be used, so that it comes without ({fault})")
+    return clip
 
 
 @node("Load image", category="Media", cache=False, seeded=False, reads_settings=False)

@@ -58,6 +58,9 @@ def check(
         length = float(info.video.duration)
         findings += check_picture(open_clip(path), limits, told(length))
         done += length
+    if info.sound_fault:
+        message = f"its sound cannot be used ({info.sound_fault})"
+        findings.append(Finding("sound", "error", message, mend="Make or copy it again"))
     if info.audio is not None:
         rate = info.video.rate if info.video else None
         loudness, heard = check_sound(

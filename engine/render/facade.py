@@ -15,7 +15,7 @@ from engine.errors import AiprodError, Cancelled, RenderError
 from engine.graph import Artifact, Cache, Registry
 from engine.graph.events import OnEvent, RenderFinished
 from engine.graph.execution import Results, execute
-from engine.graph.prepare import Prepared, Without
+from engine.graph.prepare import Without
 from engine.graph.provenance import Provenance
 from engine.jobs import (
     Assembling,
@@ -36,7 +36,7 @@ from engine.project import Project
 from engine.render.checking import check_films
 from engine.render.ground import origin_without, provenance_of
 from engine.render.request import Readied, make_ready, make_request
-from engine.render.sparing import Spared, broken_sounds, spare
+from engine.render.sparing import Spared, Sparing
 from engine.render.watching import Watch
 
 if TYPE_CHECKING:
@@ -220,14 +220,9 @@ def _run(
     cancel: threading.Event,
     origin: Provenance,
 ) -> tuple[Results, Provenance]:
-    """Run the nodes; when a sound fails that no picture needs, run them without it.
+    """Run the nodes, without sounds that fail where no picture needs them."""
 
-    What was made before is in the cache, so that going on costs no more than the rest.
-    """
-    spared = Spared(Without(), ready.targets)
-    silent: dict[str, str] = {}
-
-    def make(targets: Sequence[str], on_event: OnEvent | None = None) -> Results:
+    def run(targets: Sequence[str], without: Without, on_event: OnEvent | None) -> Results:
         return execute(
             ready.project.graph,
             services.registry,
@@ -240,50 +235,21 @@ def _run(
             cancel=cancel,
             on_event=on_event,
             numerics=ready.device.numerics,
-            without=spared.without,
+            without=without,
         )
 
-    while True:
-        try:
-            results = make(spared.targets, watch.on_event)
-        except RenderError:
-            failed = {name: why for name, why in watch.failures.items() if name not in silent}
-            watch.failures.clear()
-            found = broken_sounds(ready.prepared, failed, silent, make, cancel)
-            left = spare(
-                ready.project.graph,
-                services.registry,
-                ready.targets,
-                {**silent, **found},
-                base_dir=job.request.base_dir,
-            )
-            if not found or left is None:
-                raise
-            spared, silent = left, {**silent, **found}
-            origin = origin_without(origin, silent)
-            services.store.note_provenance(job.id, {"job": origin.job, **origin.details})
-        else:
-            _tell_silent(silent, spared, ready.prepared, watch)
-            return results, origin
+    def note(spared: Spared) -> None:
+        nonlocal origin
+        origin = origin_without(origin, spared.silent)
+        services.store.note_provenance(job.id, {"job": origin.job, **origin.details})
 
-
-def _tell_silent(
-    silent: Mapping[str, str], spared: Spared, prepared: Prepared, watch: Watch
-) -> None:
-    for name, why in silent.items():
-        watch.warn(
-            f"it failed, and what is made goes on without its sound ({why})",
-            node=name,
-            title=prepared.nodes[name].title,
-        )
-    for name in spared.lost:
-        placed = prepared.nodes[name]
-        if placed.spec.sink:
-            watch.warn(
-                "it writes nothing, as it needs a sound that failed; an earlier file stays",
-                node=name,
-                title=placed.title,
-            )
+    sparing = Sparing(
+        *(ready.project.graph, services.registry, ready.prepared),
+        *(job.request.base_dir, cancel, run),
+    )
+    results, spared = sparing.make(ready.targets, watch.on_event, note)
+    sparing.tell_of(spared, watch.on_event)
+    return results, origin
 
 
 def _deliver(

@@ -1,119 +1,203 @@
-"""What a render goes on without when a sound fails, so that no picture is lost for it."""
+"""Goes on with a run when a sound fails, so that no picture is lost for it."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-from engine.errors import AiprodError, Cancelled
+from engine.errors import AiprodError, Cancelled, RenderError
 from engine.graph import Graph, NodeSpec, Registry
+from engine.graph.events import Event, NodeFailed, OnEvent, Warning  # noqa: A004
 from engine.graph.execution import Results
 from engine.graph.prepare import Placed, Prepared, Without, prepare
 
 PICTURES = frozenset({"Clip", "Image", "Sequence", "Timeline"})
+_WITH_SOUND = "media.with_sound"  # the node that takes a clip's sound away when it is given none
+
+Run: TypeAlias = Callable[[Sequence[str], Without, OnEvent | None], Results]
+"""Makes targets of the graph without some nodes, and tells the events. Raises RenderError."""
 
 
 @dataclass(frozen=True)
 class Spared:
-    """The rest of a render: `targets` that are left and `lost` ones, which write no file now."""
+    """What is made: `targets` that are left, and `lost` ones, which write no file now.
 
-    without: Without
+    `silent` are the nodes whose sound is missing, and why.
+    """
+
     targets: tuple[str, ...]
+    without: Without = field(default_factory=Without)
     lost: tuple[str, ...] = ()
+    silent: Mapping[str, str] = field(default_factory=dict)
 
 
-def spare(
-    graph: Graph,
-    registry: Registry,
-    targets: Iterable[str],
-    failed: Iterable[str],
-    *,
-    base_dir: Path | None = None,
-) -> Spared | None:
-    """The render without the sounds that these nodes make; None when that costs a picture.
+@dataclass(frozen=True)
+class Sparing:
+    """Runs of one graph; `whole` is that graph, prepared."""
 
-    Nodes that need such a sound are left out, too, down to a list that has gaps, which goes on
-    with its other sounds. A node that changes something else by it, such as a clip that gets a
-    sound or a bed that is ducked, passes that on as it is.
-    """
-    off, passed, chosen = set(failed), set[str](), list(targets)
-    whole = prepare(graph, registry, base_dir=base_dir)
-    if any(not _is_sound_alone(whole.nodes[name].spec) for name in off & whole.nodes.keys()):
-        return None
-    while True:
-        left = [name for name in chosen if name not in off]
-        without = Without(frozenset(off), frozenset(passed))
-        prepared = prepare(graph, registry, base_dir=base_dir, without=without)
-        starved = [
-            prepared.nodes[name]
-            for name in prepared.upstream(left)
-            if name in prepared.nodes and _lacks_an_input(prepared.nodes[name])
-        ]
-        if not starved:
-            break
-        for placed in starved:
-            if _passes_on(placed):
-                passed.add(placed.id)
-            elif PICTURES.isdisjoint(output.type for output in placed.spec.outputs):
-                off.add(placed.id)
+    graph: Graph
+    registry: Registry
+    whole: Prepared
+    base_dir: Path
+    cancel: threading.Event
+    run: Run
+
+    def make(
+        self,
+        targets: Sequence[str],
+        on_event: OnEvent | None,
+        when_spared: Callable[[Spared], None] | None = None,
+    ) -> tuple[Results, Spared]:
+        """Run; when a sound fails that no picture needs, run without it, and so on.
+
+        What was made before is in the cache, so that going on costs no more than the rest.
+        `when_spared` is told before each run that lacks something. Raises what `run` raises.
+        """
+        spared = Spared(tuple(targets))
+        failed: dict[str, str] = {}
+
+        def note(event: Event) -> None:
+            if isinstance(event, NodeFailed):
+                start = f"{event.title} ({event.node}): "
+                failed[event.node] = event.message.removeprefix(start)
+            if on_event is not None:
+                on_event(event)
+
+        while True:
+            try:
+                results = self.run(spared.targets, spared.without, note)
+            except RenderError:
+                found = self._broken(failed, spared)
+                left = self._spare(targets, {**spared.silent, **found}) if found else None
+                if left is None:
+                    raise
+                spared = left
+                failed.clear()
+                if when_spared is not None:
+                    when_spared(spared)
             else:
-                return None
-    if not any(_shows_something(prepared, name) for name in left):
-        return None
-    return Spared(without, tuple(left), tuple(name for name in chosen if name in off))
+                return results, spared
 
+    def tell_of(self, spared: Spared, on_event: OnEvent) -> None:
+        """Say what is missing and why."""
 
-def broken_sounds(
-    prepared: Prepared,
-    failed: Mapping[str, str],
-    known: Collection[str],
-    make: Callable[[Sequence[str]], Results],
-    cancel: threading.Event,
-) -> dict[str, str]:
-    """The sounds that made a run fail, and why.
+        def tell(message: str, name: str) -> None:
+            on_event(Warning(name, self.whole.nodes[name].title, message))
 
-    `failed` are nodes that failed, and why: those of them that make sound. When none does, the
-    first sound before them that cannot be read to its end; `known` ones are left out already.
-    Raises Cancelled.
-    """
-    names = prepared.upstream(failed)
-    sounds = [
-        name
-        for name in prepared.order
-        if name in names and name not in known and _is_sound_alone(prepared.nodes[name].spec)
-    ]
-    found = {name: failed[name] for name in sounds if name in failed}
-    for name in sounds if failed and not found else ():
+        for name, why in spared.silent.items():
+            if _is_sound_alone(self.whole.nodes[name].spec):
+                tell(f"it failed, and what is made goes on without its sound ({why})", name)
+            else:
+                tell(f"its sound cannot be read; what is made goes on without it ({why})", name)
+        for name in spared.lost:
+            if self.whole.nodes[name].spec.sink:
+                tell(
+                    "it writes nothing, as it needs a sound that failed; an earlier file stays",
+                    name,
+                )
+
+    def _broken(self, failed: Mapping[str, str], spared: Spared) -> dict[str, str]:
+        """The sounds that made a run fail, and why.
+
+        Those of the nodes that failed that make nothing but sound; when none does, the first such
+        node before them whose sound cannot be read to its end; when there is none, clips whose own
+        sound cannot. Raises Cancelled.
+        """
+        names = self.whole.upstream(failed) - spared.silent.keys()
+        before = [self.whole.nodes[name] for name in self.whole.order if name in names]
+        sounds = [placed.id for placed in before if _is_sound_alone(placed.spec)]
+        found = {name: failed[name] for name in sounds if name in failed}
+        if found or not failed:
+            return found
+        for name in sounds:
+            fault = self._fault(name, spared.without)
+            if fault is not None:
+                return {name: fault}
+        return self._broken_clips([placed for placed in before if _clips_of(placed.spec)], spared)
+
+    def _broken_clips(self, clips: Sequence[Placed], spared: Spared) -> dict[str, str]:
+        """The last of the clips that hand a broken sound on: what is before them is kept as it is,
+        and so are the results that were made of it."""
+        found: dict[str, str] = {}
+        for placed in clips:
+            fault = self._fault(placed.id, spared.without)
+            if fault is not None:
+                found[placed.id] = fault
+        handed_on = {feed.source for name in found for feed in self.whole.nodes[name].feeds}
+        return {name: why for name, why in found.items() if name not in handed_on}
+
+    def _fault(self, name: str, without: Without) -> str | None:
+        """Why a sound that a node makes cannot be read to its end; None when all can."""
         try:
-            with make([name]) as results:
-                fault = _fault_of(results.values[name].values(), cancel)
+            with self.run([name], without, None) as results:
+                for value in results.values[name].values():
+                    fault = _fault_of(value, self.cancel)
+                    if fault is not None:
+                        return fault
         except Cancelled:
             raise
         except AiprodError:
-            continue  # it needs a sound that is left out, or what failed besides
-        if fault is not None:
-            return {name: fault}
-    return found
+            pass  # it needs a sound that is left out, or what failed besides
+        return None
+
+    def _spare(self, targets: Sequence[str], silent: Mapping[str, str]) -> Spared | None:
+        """The run without these sounds; None when that costs a picture.
+
+        Nodes that need such a sound are left out, too, down to a list that has gaps, which goes on
+        with its other sounds. A node that changes something else by it, such as a clip that gets a
+        sound or a bed that is ducked, passes that on as it is.
+        """
+        off, passed = set[str](), set[str]()
+        changed: set[tuple[str, str, str]] = set()
+        for name in silent:
+            spec = self.whole.nodes[name].spec
+            if _is_sound_alone(spec):
+                off.add(name)
+            else:
+                changed.update((name, output, _WITH_SOUND) for output in _clips_of(spec))
+        while True:
+            left = [name for name in targets if name not in off]
+            without = Without(frozenset(off), frozenset(passed), frozenset(changed))
+            prepared = prepare(self.graph, self.registry, base_dir=self.base_dir, without=without)
+            starved = [
+                prepared.nodes[name]
+                for name in prepared.upstream(left)
+                if name in prepared.nodes and _lacks_an_input(prepared.nodes[name])
+            ]
+            if not starved:
+                break
+            for placed in starved:
+                if _passes_on(placed) and placed.id not in targets:
+                    passed.add(placed.id)
+                elif PICTURES.isdisjoint(output.type for output in placed.spec.outputs):
+                    off.add(placed.id)
+                else:
+                    return None
+        if not any(_shows_something(prepared, name) for name in left):
+            return None
+        lost = tuple(name for name in targets if name in off)
+        return Spared(tuple(left), without, lost, dict(silent))
 
 
-def _fault_of(values: Iterable[Any], cancel: threading.Event) -> str | None:
-    """Why a sound among the outputs of a node cannot be read to its end; None when all can."""
+def _fault_of(value: Any, cancel: threading.Event) -> str | None:
     from engine.media.sound import checked
 
-    for sound in (value for value in values if type(value).__name__ == "Sound"):
-        at = 0
-        try:
-            for block in sound.blocks():
-                if cancel.is_set():
-                    raise Cancelled
-                at += len(checked(block, at, sound))
-        except Cancelled:
-            raise
-        except Exception as error:  # the value's own code may raise anything
-            return str(error) or type(error).__name__
+    kind, at = type(value).__name__, 0
+    sound = value if kind == "Sound" else value.sound if kind == "Clip" else None
+    if sound is None:
+        return None
+    try:
+        for block in sound.blocks():
+            if cancel.is_set():
+                raise Cancelled
+            at += len(checked(block, at, sound))
+    except Cancelled:
+        raise
+    except Exception as error:  # the value's own code may raise anything
+        return str(error) or type(error).__name__
     return None
 
 
@@ -121,6 +205,11 @@ def _is_sound_alone(spec: NodeSpec) -> bool:
     """Whether a node makes sound and no picture; the words of speech may come with it."""
     kinds = {output.type for output in spec.outputs}
     return "Sound" in kinds and kinds.isdisjoint(PICTURES)
+
+
+def _clips_of(spec: NodeSpec) -> list[str]:
+    """The outputs of a node that are a clip, which may have a sound."""
+    return [output.name for output in spec.outputs if output.type == "Clip" and not output.many]
 
 
 def _lacks_an_input(placed: Placed) -> bool:

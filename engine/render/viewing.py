@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,17 +21,18 @@ from engine.errors import (
 from engine.graph import Cache, Graph, Registry
 from engine.graph.cache import Lease
 from engine.graph.events import OnEvent
-from engine.graph.execution import execute
+from engine.graph.execution import Results, execute
 from engine.graph.expand import REROUTE, Flat, expand
 from engine.graph.keys import Ground, result_keys
 from engine.graph.plan import Keeping, keeping, needed
-from engine.graph.prepare import Placed, Prepared, prepare
+from engine.graph.prepare import Placed, Prepared, Without, prepare
 from engine.graph.provenance import Provenance
 from engine.graph.upgrading import upgrade
 from engine.project import Project
 from engine.render.facade import Services
 from engine.render.ground import Device, choose_device
 from engine.render.proxies import proxied
+from engine.render.sparing import Sparing
 
 if TYPE_CHECKING:
     from engine.media import Clip, Image, Sound
@@ -43,7 +44,8 @@ _SLOW = 0.05  # seconds from which on a node of plain values is worth not runnin
 class Viewed:
     """The value of a node's output, its result's key, and whether shots in it are proxies.
 
-    `full_key` is that of the result at full size.
+    `full_key` is that of the result at full size. `silent` names nodes whose sound failed and is
+    missing, so that this is not the whole result.
     What the value reads stays in the cache for as long as the value, or one made of it, lives.
     """
 
@@ -53,6 +55,7 @@ class Viewed:
     proxy: bool
     ran: tuple[str, ...]
     device: Device
+    silent: tuple[str, ...] = ()
 
 
 class NotReadyError(AiprodError):
@@ -86,7 +89,8 @@ def view(
     With `proxy_width`, shots that are wider are made small, unless the full ones are there.
     `guess` is the device that was used last: torch is not loaded when what it made is all there.
     With `only_cheap`, NotReadyError says that it would take work. Raises UsageError for a node that
-    gives nothing to look at, and what `execute` raises.
+    gives nothing to look at, and what `execute` raises. A picture is shown without a sound that
+    fails, as it would be rendered.
     """
     release_returned()
     project = only_what_leads_to(project, [node])
@@ -110,22 +114,32 @@ def view(
     found = peek(project, [target], services=services, base_dir=base_dir, device=device)
     full_key = found[target].key if target in found else ""
 
+    stop = cancel or threading.Event()
+
     def run(what: Project) -> Viewed:
-        results = execute(
-            what.graph,
-            services.registry,
-            [target],
-            cache=services.cache,
-            settings=what.settings,
-            base_dir=base_dir,
-            models=lambda: services.models(device.name),
-            cancel=cancel,
-            on_event=on_event,
-            numerics=device.numerics,
-        )
+        def make(targets: Sequence[str], without: Without, on_event: OnEvent | None) -> Results:
+            return execute(
+                what.graph,
+                services.registry,
+                targets,
+                cache=services.cache,
+                settings=what.settings,
+                base_dir=base_dir,
+                models=lambda: services.models(device.name),
+                cancel=stop,
+                on_event=on_event,
+                numerics=device.numerics,
+                without=without,
+            )
+
+        sparing = Sparing(what.graph, services.registry, prepared, base_dir, stop, make)
+        results, spared = sparing.make([target], on_event)
+        if on_event is not None:
+            sparing.tell_of(spared, on_event)
         value = held(results.values[target][name], results.lease)
         key, proxy = results.keys[target], what is not project
-        return Viewed(value, key, full_key, proxy, results.ran, device)
+        silent = tuple(prepared.nodes[lost].title for lost in spared.silent)
+        return Viewed(value, key, full_key, proxy, results.ran, device, silent)
 
     try:
         return run(small)

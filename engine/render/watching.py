@@ -30,7 +30,7 @@ class Watch:
     ) -> None:
         self.asked = False
         self.warnings: list[str] = []  # of nodes, also of results that were made before
-        self.failures: dict[str, str] = {}  # nodes that failed, and why
+        self._warned: set[tuple[str, str]] = set()
         self._job = job
         self._store = store
         self._cancel = cancel
@@ -66,9 +66,10 @@ class Watch:
                     self.enter(Generating())
             case events.NodeProgress(node=node, done=done, total=total) if total > 0:
                 self._parts[node] = min(1.0, done / total)
-            case events.NodeFailed(node=node, title=title, message=message):
-                self.failures[node] = message.removeprefix(f"{title} ({node}): ")
-            case events.Warning(title=title, message=message):
+            case events.Warning(node=node, title=title, message=message):
+                if (node, message) in self._warned:
+                    return  # by the run before, which lacked nothing yet
+                self._warned.add((node, message))
                 self.warnings.append(f"{title}: {message}")
             case events.NodeFinished(node=node, cached=False):
                 self._parts.pop(node, None)
@@ -76,10 +77,6 @@ class Watch:
             case _:
                 pass
         self.tell(event)
-
-    def warn(self, message: str, *, node: str, title: str) -> None:
-        """Tell what the render itself has to say about a node."""
-        self.on_event(events.Warning(node, title, message))
 
     def tell(self, event: events.Event) -> None:
         """Pass an event on as it is."""

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.actions import Actions
-from app.bridge import Bridge
+from app.bridge import Bridge, View
 from app.context import AppContext
 from app.document import Document
 from app.editing.patch import Patch
@@ -141,6 +141,33 @@ def test_a_failure_says_what_is_wrong_and_how_to_mend_it(desk: Desk, qtbot: QtBo
     assert "the reel broke" in card.state.text
     assert "Splice it" in card.state.text
     assert card.state.button == "Try again"
+
+
+def test_a_picture_is_shown_without_a_sound_that_fails(desk: Desk, qtbot: QtBot) -> None:
+    desk.open(
+        Node("shot", "test.shot"),
+        Node("voice", "test.lost_voice", title="Anna"),
+        Node("dubbed", "media.with_sound", title="Dubbed"),
+        links={"dubbed.clip": "shot.out", "dubbed.sound": "voice.out"},
+    )
+    desk.context.selection.select(["dubbed"])
+    card = desk.panel.viewer.card
+    qtbot.waitUntil(lambda: card.state.title == "Dubbed is not made yet")
+    views: list[View] = []
+    desk.context.bridge.view_ready.connect(views.append)
+    QTest.mouseClick(card.button, Left)
+    qtbot.waitUntil(lambda: desk.grey() == 60)
+    assert desk.said == ["Shown without the sound of Anna, which failed"]
+    told = "Anna: it failed, and what is made goes on without its sound"
+    log = desk.context.bridge.log
+    qtbot.waitUntil(lambda: any(line.text.startswith(told) for line in log.lines()))
+    assert views[0].silent == ("Anna",)
+    assert views[0].key != views[0].full_key
+    desk.context.selection.select(["voice"])
+    qtbot.waitUntil(lambda: card.state.title == "Anna is not made yet")
+    QTest.mouseClick(card.button, Left)
+    qtbot.waitUntil(lambda: card.state.title == "Anna could not be made")
+    assert "the tape broke" in card.state.text
 
 
 def test_an_edit_shows_the_new_result_on_the_same_frame(desk: Desk, qtbot: QtBot) -> None:

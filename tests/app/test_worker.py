@@ -234,7 +234,7 @@ def test_messages_survive_the_pipe(tmp_path: Path) -> None:
         Told(0, events.RenderFinished((Path("a/b.mp4"),), 1.5, 2, 3), 8),
         ReviewAsked(4, Path("/films"), ("too loud",)),
         Logged(30, "engine", "hm"),
-        LookMade(5, "n", "out", None, "key", "whole", True, "cpu", "cpu float32", True),
+        LookMade(5, "n", "out", None, "key", "whole", True, "cpu", "cpu float32", True, ("a",)),
     ]
     with os.fdopen(write, "wb") as out, os.fdopen(read, "rb") as into:
         for message in messages:

@@ -61,10 +61,16 @@ def hum() -> Sound:
     return Sound.from_array(np.stack([tone * 0.5, tone * 0.25], axis=1), 48000)
 
 
+@node("Lost voice", category="Test")
+def lost_voice() -> Sound:
+    """A sound that always fails."""
+    raise RenderError("the tape broke", mend="Splice it.")
+
+
 def viewer_registry() -> Registry:
     """The built-in nodes and those above as `test.<name>`."""
     registry = builtin_registry().copy()
-    for function in (numbered, shot, broken, hum):
+    for function in (numbered, shot, broken, hum, lost_voice):
         registry.add_function(function, type_id=f"test.{function.__name__}")
     return registry
 

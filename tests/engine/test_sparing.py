@@ -17,6 +17,7 @@ from engine.media import Clip, Sound, open_clip, solid_clip
 from engine.nodes import builtin_registry
 from engine.project import Project, ProjectSettings
 from engine.render import RenderResult, Services, render
+from tests.engine.media.films import damage, number_of, tone, write_film
 
 RATE = Fraction(24)
 TAKE_HZ = 400
@@ -101,6 +102,12 @@ def made(project: Project, services: Services, tmp_path: Path) -> RenderResult:
 
 def picture(files: tuple[Path, ...]) -> Clip:
     return open_clip(next(path for path in files if path.name == "film.mp4"))
+
+
+def pitch_of(samples: np.ndarray) -> float:
+    """The strongest frequency of a stretch, in hertz."""
+    mono = samples[:, 0] * np.hanning(len(samples))
+    return float(np.abs(np.fft.rfft(mono)).argmax()) * 48000 / len(mono)
 
 
 def heard(files: tuple[Path, ...]) -> set[str]:
@@ -225,6 +232,73 @@ def test_a_picture_is_not_given_up_for_a_sound(services: Services, tmp_path: Pat
         made(project, services, tmp_path)
 
 
+def filmed(path: Path, share: slice | None = None) -> Path:
+    """Two seconds of numbered frames with a hum; with a share of its sound damaged."""
+    write_film(path, count=48, size=(64, 36), sound=tone(2, hertz=TAKE_HZ))
+    if share is not None:
+        damage(path, share=share)
+    return path
+
+
+def cut_of_files(*more: Node, links: dict[str, str], count: int = 1) -> Project:
+    """Shots from files in place of the grey seconds."""
+    project = film(*more, links=links)
+    graph = project.graph
+    del graph.nodes["grey"]
+    graph.nodes["bus"] = Node("bus", "mixing.bus")
+    graph.links = [link for link in graph.links if link.source != "grey"]
+    for number in range(count):
+        file = {"file": f"{number}.mp4"}
+        graph.nodes[f"shot{number}"] = Node(f"shot{number}", "media.load_clip", params=file)
+        graph.links.append(Link(f"shot{number}", "out", "cut", "clips", number))
+    return project
+
+
+def test_a_film_file_whose_sound_breaks_is_shown_without_it(
+    services: Services, tmp_path: Path
+) -> None:
+    filmed(tmp_path / "0.mp4", slice(40, 44))
+    filmed(tmp_path / "1.mp4")
+    result = made(cut_of_files(links={}, count=2), services, tmp_path)
+    (warning,) = [text for text in result.warnings if "its sound cannot be read" in text]
+    assert warning.startswith("Load clip: ")
+    assert "0.mp4" in warning
+    clip = picture(result.files)
+    assert clip.frame_count == 96
+    assert [number_of(frame) for frame in clip.arrays(45, 51)] == [45, 46, 47, 0, 1, 2]
+    assert result.provenance.details["silent"] == ["shot0"]
+    assert clip.sound is not None
+    samples = clip.sound.array()
+    assert pitch_of(samples[100000:180000]) == pytest.approx(TAKE_HZ, abs=2)
+    assert pitch_of(samples[:90000]) == pytest.approx(1000, abs=2)
+
+
+def test_what_was_made_before_the_sound_broke_is_kept(services: Services, tmp_path: Path) -> None:
+    filmed(tmp_path / "0.mp4", slice(40, 44))
+    project = cut_of_files(
+        Node("half", "media.trim", params={"length": 36}),
+        Node("voice", "media.sound_of"),
+        links={"half.clip": "shot0.out", "voice.clip": "shot0.out", "bus.sounds": "voice.out"},
+    )
+    project.graph.links = [link for link in project.graph.links if link.target != "cut"]
+    project.graph.connect("half.out", "cut.clips")
+    result = made(project, services, tmp_path)
+    assert result.provenance.details["silent"] == ["half", "voice"]
+    assert picture(result.files).frame_count == 36
+    assert heard(result.files) == {"tone"}
+
+
+def test_a_film_file_whose_sound_cannot_be_decoded_is_shown_without_it(
+    services: Services, tmp_path: Path
+) -> None:
+    filmed(tmp_path / "0.mp4", slice(None))
+    result = made(cut_of_files(links={}), services, tmp_path)
+    (warning,) = [text for text in result.warnings if "its sound cannot be used" in text]
+    assert warning.startswith("Load clip: ")
+    assert picture(result.files).frame_count == 48
+    assert heard(result.files) == {"tone"}
+
+
 def test_what_is_sound_alone_fails(services: Services, tmp_path: Path) -> None:
     nodes = [
         Node("take", "test.take"),
@@ -258,4 +332,20 @@ def test_a_sound_inside_a_group_is_left_out_too(services: Services, tmp_path: Pa
     Take.fault = "raises"
     result = made(project, services, tmp_path)
     assert result.provenance.details["silent"] == ["voice/take"]
+    assert heard(result.files) == {"tone"}
+
+
+def test_a_film_file_inside_a_group_is_shown_without_its_sound(
+    services: Services, tmp_path: Path
+) -> None:
+    filmed(tmp_path / "0.mp4", slice(40, 44))
+    project = cut_of_files(Node("camera", "group.camera"), links={}, count=0)
+    project.graph.connect("camera.out", "cut.clips")
+    shot = Node("shot", "media.load_clip", params={"file": "0.mp4"})
+    project.graph.groups["camera"] = Group(
+        nodes={"shot": shot}, outputs=[Port("out", "shot", "out")]
+    )
+    result = made(project, services, tmp_path)
+    assert result.provenance.details["silent"] == ["camera/shot"]
+    assert [number_of(frame) for frame in picture(result.files).arrays(5, 8)] == [5, 6, 7]
     assert heard(result.files) == {"tone"}

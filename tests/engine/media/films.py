@@ -124,3 +124,14 @@ def tone(seconds: float, *, channels: int = 2, rate: int = RATE, hertz: float = 
     at = np.arange(int(seconds * rate)) / rate
     phase = np.arange(channels) * 0.7
     return (0.5 * np.sin(2 * np.pi * hertz * at[:, None] + phase)).astype(np.float32)
+
+
+def damage(path: Path, kind: str = "audio", share: slice = slice(None)) -> None:
+    """Overwrite the packets of a stream of a film, all or a share of them."""
+    with av.open(str(path)) as file:
+        stream = getattr(file.streams, kind)[0]
+        places = [(p.pos, p.size) for p in file.demux(stream) if p.pos is not None and p.size]
+    content = bytearray(path.read_bytes())
+    for begin, size in places[share]:
+        content[begin : begin + size] = b"\xff" * size
+    path.write_bytes(content)

@@ -8,7 +8,6 @@ from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
-import av
 import numpy as np
 import pytest
 from PIL import Image as Pil
@@ -16,9 +15,10 @@ from PIL import Image as Pil
 from engine.errors import MediaError
 from engine.media import Clip
 from engine.media.index import index_file
-from engine.media.open import open_clip, open_sound
+from engine.media.open import open_clip, open_sound, sound_fault
 from tests.engine.media.films import (
     RATE,
+    damage,
     number_of,
     numbered,
     ticks,
@@ -405,16 +405,33 @@ def test_wrong_files_are_named_with_the_reason(tmp_path: Path) -> None:
 
 def test_damage_inside_a_film_is_an_error_that_names_the_frame(tmp_path: Path) -> None:
     path = write_film(tmp_path / "a.mov", "prores_ks", count=8, pixel_format="yuv422p10le")
-    with av.open(str(path)) as file:
-        places = [(p.pos, p.size) for p in file.demux(video=0) if p.pos is not None and p.size]
-    content = bytearray(path.read_bytes())
-    begin, size = places[5]
-    content[begin : begin + size // 2] = bytes(size // 2)
-    path.write_bytes(content)
+    damage(path, "video", slice(5, 6))
     clip = open_clip(path)
     assert numbers(clip, 0, 5) == [0, 1, 2, 3, 4]
     with pytest.raises(MediaError, match=r"a\.mov: frame \d of 8 cannot be decoded"):
         list(clip.frames())
+
+
+def test_a_film_is_seen_although_its_sound_cannot_be_decoded(tmp_path: Path) -> None:
+    damaged = write_film(tmp_path / "damaged.mp4", count=6, sound=tone(0.25))
+    damage(damaged)
+    unknown = write_film(tmp_path / "unknown.mkv", count=6, sound=tone(0.25))
+    unknown.write_bytes(unknown.read_bytes().replace(b"A_AAC", b"A_NEW"))
+    for path, fault in ((damaged, "FFmpeg: "), (unknown, "FFmpeg: decoder not found")):
+        clip = open_clip(path)
+        assert numbers(clip) == list(range(6))
+        assert clip.sound is None
+        assert sound_fault(path).startswith(fault)
+        with pytest.raises(MediaError, match=rf"{path.name}: {fault}"):
+            open_sound(path)
+    assert sound_fault(write_film(tmp_path / "whole.mp4", count=6, sound=tone(0.25))) == ""
+
+
+def test_sound_that_cannot_be_decoded_and_nothing_to_see_is_an_error(tmp_path: Path) -> None:
+    path = write_sound_file(tmp_path / "a.m4a", "aac", tone(0.25))
+    damage(path)
+    with pytest.raises(MediaError, match=r"a\.m4a: it cannot be read"):
+        open_sound(path)
 
 
 def test_damaged_files_end_in_a_media_error_or_are_read(tmp_path: Path) -> None:

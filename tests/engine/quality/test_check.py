@@ -14,6 +14,7 @@ from engine.audio import Sound, gain, mix, place, tone
 from engine.errors import Cancelled, MediaError
 from engine.media import Image, encode_sound, write_image
 from engine.quality import Finding, Limits, Report, check
+from tests.engine.media.films import damage
 from tests.engine.quality.conftest import MakeFilm, black, good_sound, moving
 
 
@@ -245,6 +246,17 @@ def test_a_film_damaged_inside_gives_a_report(film: MakeFilm) -> None:
     data[middle : middle + 3000] = bytes(range(250)) * 12
     path.write_bytes(bytes(data))
     assert check(path).level in {"warning", "error"}
+
+
+def test_a_sound_that_cannot_be_decoded_is_an_error_and_the_picture_is_checked(
+    film: MakeFilm,
+) -> None:
+    path = film(lambda n: black(n) if n < 30 else moving(n))
+    damage(path)
+    black_one, sound = faults(check(path))
+    assert frames(black_one) == (0, 30)
+    assert (sound.check, sound.level) == ("sound", "error")
+    assert "FFmpeg: " in sound.message
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
