@@ -118,7 +118,7 @@ def sound_peaks(value: Any, cancel: threading.Event) -> NDArray[np.uint8] | None
         for block in sound.blocks():
             if cancel.is_set():
                 return None
-            level = np.abs(block).max(axis=1, initial=0.0)
+            level = np.nan_to_num(np.abs(block).max(axis=1, initial=0.0))
             places = (np.arange(at, at + len(level)) * PEAKS // sound.rate).clip(0, count - 1)
             starts = np.flatnonzero(np.diff(places, prepend=-1))
             np.maximum.at(made, places[starts], np.maximum.reduceat(level, starts))

@@ -15,6 +15,7 @@ from app.playback.devices import RATE, OpenStream
 from app.playback.levels import Reading, levels_of
 from app.playback.run import Run
 from app.playback.speaker import Block, Speaker
+from engine.errors import MediaError
 
 if TYPE_CHECKING:
     from engine.audio import LoudnessMeter
@@ -158,7 +159,7 @@ class Sounding:
                 try:
                     for block in _read(sound, begin, count, owed, run.speed):
                         made += len(block)
-                        yield block
+                        yield self._in_numbers(block)
                 except Exception as error:  # a damaged file must not end the thread
                     self.error, sound = str(error), None
             while made < total:
@@ -170,11 +171,19 @@ class Sounding:
     def _scrubbed(self, want: _Scrub) -> Generator[Block, None, None]:
         sound = _at_rate(want.sound)
         assert sound is not None
-        samples = sound.part(want.begin, want.begin + want.count).array()
+        samples = self._in_numbers(sound.part(want.begin, want.begin + want.count).array())
         fade = np.minimum(1, np.arange(len(samples), dtype=np.float32) / 128)[:, None]
         samples *= fade * fade[::-1]
         stereo = np.ascontiguousarray(samples @ _fold(sound.layout), np.float32)
         yield Block(0, 0, 1, stereo, levels_of(samples, sound.layout))
+
+    def _in_numbers(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Samples that a sound card can take: it must never get one that is no number."""
+        if np.isfinite(samples).all():
+            return samples
+        fault = MediaError("some samples are no numbers (NaN or infinite), and are not heard")
+        self.error = str(fault)
+        return np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
 
     def _load_meter(self) -> None:
         """Import what measures, which takes seconds, while sound plays on."""

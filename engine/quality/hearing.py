@@ -52,6 +52,7 @@ class SoundWatch:
         self._peaks = np.zeros(channels)
         self.silent: list[_Stretch] = []
         self.clipped: list[_Stretch] = []
+        self.numberless: _Stretch | None = None
         self.meter = LoudnessMeter(rate, layout)
 
     @property
@@ -70,7 +71,8 @@ class SoundWatch:
         return [int(n) for n in np.flatnonzero(self._peaks < self._threshold)]
 
     def push(self, block: NDArray[np.float32]) -> None:
-        """The next (n, channels) samples."""
+        """The next (n, channels) samples. One that is no number counts as silence."""
+        block = self._in_numbers(block)
         self.meter.push(block)
         magnitude = np.abs(block)
         self._sums += block.sum(axis=0, dtype=np.float64)
@@ -88,6 +90,16 @@ class SoundWatch:
         self._end_silence(self._seen)
         self._end_clipping()
         return self.meter.finish()
+
+    def _in_numbers(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        fine = np.isfinite(block)
+        if fine.all():
+            return block
+        places = np.flatnonzero(~fine.all(axis=1))
+        start, end = self._seen + int(places[0]), self._seen + int(places[-1]) + 1
+        before = self.numberless or _Stretch(start, end, 0)
+        self.numberless = _Stretch(before.start, end, before.count + len(places))
+        return np.where(fine, block, np.float32(0))
 
     def _watch_silence(self, heard: NDArray[np.bool_]) -> None:
         places = np.flatnonzero(heard)
@@ -164,6 +176,16 @@ def check_sound(
             )
         )
     loudness = watch.finish()
+    if watch.numberless is not None:
+        findings.append(
+            Finding(
+                "sound",
+                "error",
+                f"{watch.numberless.count} samples are no numbers (NaN or infinite)",
+                _span(watch.numberless, sound.rate, rate),
+                'Put a "Repair sound" node before this one, or make the file again',
+            )
+        )
     findings += _silence_findings(watch, sound, rate)
     findings += _clipping_findings(watch, sound, rate)
     findings += _loudness_findings(loudness, limits)

@@ -396,6 +396,23 @@ def test_images_and_sounds_can_be_opened(qtbot: QtBot, playback: Playback, scree
     qtbot.waitUntil(lambda: playback.position > 3, timeout=10000)
 
 
+def test_samples_that_are_no_numbers_never_reach_the_sound_card(
+    qtbot: QtBot, playback: Playback
+) -> None:
+    samples = np.full((48000, 2), 0.25, np.float32)
+    samples[4000] = np.nan
+    samples[8000] = np.inf
+    opened(qtbot, playback, Sound.from_array(samples, 48000), "sound")
+    with qtbot.waitSignal(playback.failed, timeout=10000) as failed:
+        playback.play()
+    assert "no numbers" in failed.args[0]
+    qtbot.waitUntil(lambda: playback.position > 8, timeout=10000)
+    playback.pause()
+    heard = np.concatenate([card.heard() for card in Card.opened])
+    assert np.isfinite(heard).all()
+    assert heard.max() == pytest.approx(0.25, abs=0.01)
+
+
 def test_what_cannot_be_shown_is_said(qtbot: QtBot, playback: Playback) -> None:
     with qtbot.waitSignal(playback.failed) as failed:
         playback.open(object(), source="x")

@@ -259,6 +259,30 @@ def test_a_sound_that_cannot_be_decoded_is_an_error_and_the_picture_is_checked(
     assert "FFmpeg: " in sound.message
 
 
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
+def test_samples_that_are_no_numbers_are_an_error_and_the_rest_is_measured(
+    wrong: float, tmp_path: Path
+) -> None:
+    samples = good_sound(3.0).array().copy()
+    whole = encode_sound(Sound.from_array(samples, 48000), tmp_path / "a.wav", audio="pcm_float")
+    plain = check(whole).loudness
+    content = bytearray(whole.read_bytes())
+    frame = samples.shape[1] * 4
+    begin = content.index(b"data") + 8
+    for sample in (48000, 48010):
+        content[begin + sample * frame : begin + sample * frame + 4] = np.float32(wrong).tobytes()
+    whole.write_bytes(content)
+    report = check(whole)
+    fault = only_fault(report)
+    assert (fault.check, fault.level) == ("sound", "error")
+    assert fault.message == "2 samples are no numbers (NaN or infinite)"
+    assert fault.span is not None
+    assert fault.span.start == 1
+    assert plain is not None
+    assert report.loudness is not None
+    assert report.loudness.integrated == pytest.approx(plain.integrated, abs=0.1)
+
+
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(MediaError, match="not there"):
         check(tmp_path / "none.mp4")
