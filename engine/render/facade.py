@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from engine.errors import AiprodError, Cancelled, RenderError
 from engine.graph import Artifact, Cache, Registry
 from engine.graph.events import OnEvent, RenderFinished
-from engine.graph.execution import Results, execute
-from engine.graph.prepare import Without
+from engine.graph.execution import Results
 from engine.graph.provenance import Provenance
 from engine.jobs import (
     Assembling,
@@ -222,30 +221,14 @@ def _run(
 ) -> tuple[Results, Provenance]:
     """Run the nodes, without sounds that fail where no picture needs them."""
 
-    def run(targets: Sequence[str], without: Without, on_event: OnEvent | None) -> Results:
-        return execute(
-            ready.project.graph,
-            services.registry,
-            targets,
-            cache=services.cache,
-            settings=ready.project.settings,
-            base_dir=job.request.base_dir,
-            provenance=origin,
-            models=lambda: services.models(ready.device.name),
-            cancel=cancel,
-            on_event=on_event,
-            numerics=ready.device.numerics,
-            without=without,
-        )
-
     def note(spared: Spared) -> None:
         nonlocal origin
         origin = origin_without(origin, spared.silent)
         services.store.note_provenance(job.id, {"job": origin.job, **origin.details})
 
     sparing = Sparing(
-        *(ready.project.graph, services.registry, ready.prepared),
-        *(job.request.base_dir, cancel, run),
+        *(ready.project, ready.prepared, services, ready.device, job.request.base_dir, cancel),
+        provenance=lambda: origin,
     )
     results, spared = sparing.make(ready.targets, watch.on_event, note)
     sparing.tell_of(spared, watch.on_event)

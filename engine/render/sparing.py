@@ -6,19 +6,22 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
-from engine.errors import AiprodError, Cancelled, RenderError
-from engine.graph import Graph, NodeSpec, Registry
+from engine.errors import AiprodError, Cancelled, MediaError, RenderError
+from engine.graph import NodeSpec
 from engine.graph.events import Event, NodeFailed, OnEvent, Warning  # noqa: A004
-from engine.graph.execution import Results
+from engine.graph.execution import Results, execute
 from engine.graph.prepare import Placed, Prepared, Without, prepare
+from engine.graph.provenance import Provenance
+from engine.project import Project
+from engine.render.ground import Device
+
+if TYPE_CHECKING:
+    from engine.render.facade import Services
 
 PICTURES = frozenset({"Clip", "Image", "Sequence", "Timeline"})
 _WITH_SOUND = "media.with_sound"  # the node that takes a clip's sound away when it is given none
-
-Run: TypeAlias = Callable[[Sequence[str], Without, OnEvent | None], Results]
-"""Makes targets of the graph without some nodes, and tells the events. Raises RenderError."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +39,15 @@ class Spared:
 
 @dataclass(frozen=True)
 class Sparing:
-    """Runs of one graph; `whole` is that graph, prepared."""
+    """Runs of a project; `whole` is its graph, prepared, `provenance` what goes into its files."""
 
-    graph: Graph
-    registry: Registry
+    project: Project
     whole: Prepared
+    services: Services
+    device: Device
     base_dir: Path
     cancel: threading.Event
-    run: Run
+    provenance: Callable[[], Provenance] = Provenance
 
     def make(
         self,
@@ -54,7 +58,7 @@ class Sparing:
         """Run; when a sound fails that no picture needs, run without it, and so on.
 
         What was made before is in the cache, so that going on costs no more than the rest.
-        `when_spared` is told before each run that lacks something. Raises what `run` raises.
+        `when_spared` is told before each run that lacks something. Raises what `execute` raises.
         """
         spared = Spared(tuple(targets))
         failed: dict[str, str] = {}
@@ -68,9 +72,9 @@ class Sparing:
 
         while True:
             try:
-                results = self.run(spared.targets, spared.without, note)
-            except RenderError:
-                found = self._broken(failed, spared)
+                results = self._run(spared.targets, spared.without, note)
+            except RenderError as error:
+                found = self._broken(failed, spared, error.__cause__)
                 left = self._spare(targets, {**spared.silent, **found}) if found else None
                 if left is None:
                     raise
@@ -99,23 +103,50 @@ class Sparing:
                     name,
                 )
 
-    def _broken(self, failed: Mapping[str, str], spared: Spared) -> dict[str, str]:
+    def _run(
+        self, targets: Sequence[str], without: Without, on_event: OnEvent | None = None
+    ) -> Results:
+        return execute(
+            self.project.graph,
+            self.services.registry,
+            targets,
+            cache=self.services.cache,
+            settings=self.project.settings,
+            base_dir=self.base_dir,
+            provenance=self.provenance(),
+            models=lambda: self.services.models(self.device.name),
+            cancel=self.cancel,
+            on_event=on_event,
+            numerics=self.device.numerics,
+            without=without,
+        )
+
+    def _broken(
+        self, failed: Mapping[str, str], spared: Spared, cause: BaseException | None
+    ) -> dict[str, str]:
         """The sounds that made a run fail, and why.
 
         Those of the nodes that failed that make nothing but sound; when none does, the first such
         node before them whose sound cannot be read to its end; when there is none, clips whose own
-        sound cannot. Raises Cancelled.
+        sound cannot. To hear clips takes its time: only for what reading can raise. Raises Cancelled.
         """
-        names = self.whole.upstream(failed) - spared.silent.keys()
-        before = [self.whole.nodes[name] for name in self.whole.order if name in names]
-        sounds = [placed.id for placed in before if _is_sound_alone(placed.spec)]
-        found = {name: failed[name] for name in sounds if name in failed}
-        if found or not failed:
+        nodes = self.whole.nodes
+        found = {
+            name: why
+            for name, why in failed.items()
+            if name in nodes and _is_sound_alone(nodes[name].spec)
+        }
+        if found:
             return found
-        for name in sounds:
-            fault = self._fault(name, spared.without)
-            if fault is not None:
-                return {name: fault}
+        names = self.whole.upstream(failed) - failed.keys() - spared.silent.keys()
+        before = [nodes[name] for name in self.whole.order if name in names]
+        for placed in before:
+            if _is_sound_alone(placed.spec):
+                fault = self._fault(placed.id, spared.without)
+                if fault is not None:
+                    return {placed.id: fault}
+        if not isinstance(cause, MediaError | OSError | ValueError):
+            return {}
         return self._broken_clips([placed for placed in before if _clips_of(placed.spec)], spared)
 
     def _broken_clips(self, clips: Sequence[Placed], spared: Spared) -> dict[str, str]:
@@ -132,7 +163,7 @@ class Sparing:
     def _fault(self, name: str, without: Without) -> str | None:
         """Why a sound that a node makes cannot be read to its end; None when all can."""
         try:
-            with self.run([name], without, None) as results:
+            with self._run([name], without) as results:
                 for value in results.values[name].values():
                     fault = _fault_of(value, self.cancel)
                     if fault is not None:
@@ -161,7 +192,12 @@ class Sparing:
         while True:
             left = [name for name in targets if name not in off]
             without = Without(frozenset(off), frozenset(passed), frozenset(changed))
-            prepared = prepare(self.graph, self.registry, base_dir=self.base_dir, without=without)
+            prepared = prepare(
+                self.project.graph,
+                self.services.registry,
+                base_dir=self.base_dir,
+                without=without,
+            )
             starved = [
                 prepared.nodes[name]
                 for name in prepared.upstream(left)

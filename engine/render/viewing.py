@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,11 +21,11 @@ from engine.errors import (
 from engine.graph import Cache, Graph, Registry
 from engine.graph.cache import Lease
 from engine.graph.events import OnEvent
-from engine.graph.execution import Results, execute
+from engine.graph.execution import execute
 from engine.graph.expand import REROUTE, Flat, expand
 from engine.graph.keys import Ground, result_keys
 from engine.graph.plan import Keeping, keeping, needed
-from engine.graph.prepare import Placed, Prepared, Without, prepare
+from engine.graph.prepare import Placed, Prepared, prepare
 from engine.graph.provenance import Provenance
 from engine.graph.upgrading import upgrade
 from engine.project import Project
@@ -113,26 +113,10 @@ def view(
     device = device or choose_device("auto", prepared, names)
     found = peek(project, [target], services=services, base_dir=base_dir, device=device)
     full_key = found[target].key if target in found else ""
-
     stop = cancel or threading.Event()
 
     def run(what: Project) -> Viewed:
-        def make(targets: Sequence[str], without: Without, on_event: OnEvent | None) -> Results:
-            return execute(
-                what.graph,
-                services.registry,
-                targets,
-                cache=services.cache,
-                settings=what.settings,
-                base_dir=base_dir,
-                models=lambda: services.models(device.name),
-                cancel=stop,
-                on_event=on_event,
-                numerics=device.numerics,
-                without=without,
-            )
-
-        sparing = Sparing(what.graph, services.registry, prepared, base_dir, stop, make)
+        sparing = Sparing(what, prepared, services, device, base_dir, stop)
         results, spared = sparing.make([target], on_event)
         if on_event is not None:
             sparing.tell_of(spared, on_event)

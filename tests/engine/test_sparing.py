@@ -299,6 +299,31 @@ def test_a_film_file_whose_sound_cannot_be_decoded_is_shown_without_it(
     assert heard(result.files) == {"tone"}
 
 
+@node("Lost reel", category="Test")
+def lost_reel(clip: Clip) -> Clip:
+    """A picture that takes long and fails."""
+    del clip
+    LOST.append("made")
+    raise ValueError("the reel is lost")
+
+
+LOST: list[str] = []
+
+
+def test_a_picture_that_failed_is_not_made_again_to_look_for_a_sound(
+    services: Services, tmp_path: Path
+) -> None:
+    LOST.clear()
+    services.registry.add_function(lost_reel, type_id="test.lost_reel")
+    filmed(tmp_path / "0.mp4")
+    project = cut_of_files(Node("reel", "test.lost_reel"), links={"reel.clip": "shot0.out"})
+    project.graph.links = [link for link in project.graph.links if link.target != "cut"]
+    project.graph.connect("reel.out", "cut.clips")
+    with pytest.raises(RenderError, match="the reel is lost"):
+        made(project, services, tmp_path)
+    assert LOST == ["made"]
+
+
 def test_what_is_sound_alone_fails(services: Services, tmp_path: Path) -> None:
     nodes = [
         Node("take", "test.take"),
