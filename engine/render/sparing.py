@@ -128,7 +128,9 @@ class Sparing:
 
         Those of the nodes that failed that make nothing but sound; when none does, the first such
         node before them whose sound cannot be read to its end; when there is none, clips whose own
-        sound cannot. To hear clips takes its time: only for what reading can raise. Raises Cancelled.
+        sound cannot: to hear clips takes its time, so only for what reading can raise.
+
+        Raises Cancelled.
         """
         nodes = self.whole.nodes
         found = {
