@@ -17,13 +17,14 @@ from engine.audio.segments import Step, through_segments
 from engine.errors import UsageError
 from engine.media.sound import Samples, Sound
 
+_WITH_GAIN = ("peak", "low shelf", "high shelf")
 _FORGOTTEN = math.log(1e-7)  # of what a filter remembers, -140 dB is none
 
 
 def equalise(sound: Sound, bands: Sequence[Band]) -> Sound:
     """`sound` through all bands, one after the other.
 
-    Raises UsageError when a band lies at or above half the sample rate.
+    Raises UsageError when a band that changes anything lies at or above half the sample rate.
     """
     if not bands:
         return sound
@@ -44,6 +45,8 @@ def equalise(sound: Sound, bands: Sequence[Band]) -> Sound:
 
 def section(band: Band, rate: int) -> list[float]:
     """The filter as a second-order section [b0, b1, b2, 1, a1, a2]."""
+    if band.frequency >= rate / 2 and band.kind in _WITH_GAIN and not band.gain:
+        return [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]
     if band.frequency >= rate / 2:
         raise UsageError(
             f"a filter at {band.frequency:g} Hz cannot work at a sample rate of {rate} Hz",

@@ -98,10 +98,16 @@ def fold_down(
 
     centre and surround: dB at which these go to both sides and to their side; BS.775-3 allows 0,
     -3 and -6 dB for the surrounds. lfe: dB at which the LFE goes to every channel; None leaves it
-    out, as the standard does. Peaks may rise: put a limiter after it.
+    out, as the standard does. Peaks may rise: put a limiter after it. A sound that has the layout
+    already stays as it is. Raises UsageError for one of fewer channels.
     """
+    if sound.layout == layout:
+        return sound
     if layout not in ("mono", "stereo") or sound.channels <= len(CHANNELS[layout]):
-        raise UsageError(f"a {sound.layout} sound cannot be folded down to {layout}")
+        raise UsageError(
+            f"a {sound.layout} sound cannot be folded down to {layout}",
+            mend="Convert it to that layout instead",
+        )
     names = CHANNELS[sound.layout]
     matrix = mix_matrix(sound.layout, layout)
     for column, name in enumerate(names):

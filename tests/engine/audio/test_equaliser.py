@@ -87,6 +87,13 @@ def test_any_sample_rate_is_equalised(rate: int) -> None:
     assert np.abs(louder).max() == pytest.approx(0.2, rel=0.02)
 
 
+def test_a_band_that_changes_nothing_needs_no_sample_rate() -> None:
+    sine = tone(1000.0, 0.5, rate=8000)
+    flat = [Band(kind, 8000.0) for kind in ("peak", "low shelf", "high shelf")]
+    assert np.array_equal(equalise(sine, flat).array(), sine.array())
+    assert response(flat, np.array([100.0, 3000.0]), 8000) == [0.0, 0.0]
+
+
 def test_a_band_above_what_the_sound_holds_is_refused() -> None:
     with pytest.raises(UsageError, match="8000 Hz"):
         equalise(Sound.silent(10, 8000), [Band("high shelf", 6000.0, 3.0)])

@@ -59,6 +59,8 @@ def test_folding_down_is_that_of_bs_775() -> None:
     assert np.abs(with_bass - (left + 0.5**0.5 * centre + lfe)).max() < 1e-4
     with pytest.raises(UsageError, match="mono"):
         fold_down(Sound.silent(10, 48000, layout="mono"))
+    stereo = Sound.silent(10, 48000, layout="stereo")
+    assert fold_down(stereo) is stereo
 
 
 def test_headphones_hear_the_near_side_first_and_louder() -> None:
