@@ -96,7 +96,10 @@ class SoundEncoder:
         self.done = 0
         self.total = self._sound.sample_count
         self.rate = self._sound.rate
-        added = file.add_stream(codec.encoder, rate=self.rate, layout=self._sound.layout)
+        options = {"compression_level": "2"} if self._has_long_blocks() else {}
+        added = file.add_stream(
+            codec.encoder, rate=self.rate, layout=self._sound.layout, options=options
+        )
         self.stream = cast("AudioStream", added)
         context = self.stream.codec_context
         context.format = codec.sample_format
@@ -106,6 +109,10 @@ class SoundEncoder:
         context.thread_count = 1
         context.flags |= Flags.bitexact
         self._blocks: Iterator[Samples] | None = None
+
+    def _has_long_blocks(self) -> bool:
+        """Whether FFmpeg's FLAC would make blocks of 105 ms too large for its own reader."""
+        return self._codec.encoder == "flac" and self.rate > 96_000
 
     def write_until(self, seconds: Fraction) -> None:
         """Encode whole blocks until at least `seconds` of the sound are written."""
@@ -138,6 +145,8 @@ def _accepted(sound: Sound, codec: AudioCodec) -> Sound:
     if codec.rates and sound.rate not in codec.rates:
         above = [rate for rate in codec.rates if rate >= sound.rate]
         sound = conform_sample_rate(sound, min(above) if above else max(codec.rates))
+    if codec.highest is not None and sound.rate > codec.highest:
+        sound = conform_sample_rate(sound, codec.highest)
     return sound
 
 

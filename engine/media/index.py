@@ -99,6 +99,7 @@ class _Scan:
     packets: int = 0
     timeless: bool = False
     end: Fraction = Fraction(0)
+    longest: Fraction = Fraction(0)  # packet, in seconds: the last may be part padding
 
 
 @lru_cache(maxsize=64)
@@ -147,6 +148,7 @@ def _note(scan: _Scan, packet: Packet[Stream], *, seeks_by_dts: bool) -> None:
         scan.timeless = True
         return
     length = packet.duration or 0
+    scan.longest = max(scan.longest, length * packet.time_base)
     scan.end = max(scan.end, (packet.pts + length) * packet.time_base)
     if packet.is_discard:
         return
@@ -199,7 +201,9 @@ def _check_complete(
         declared = Fraction(container.duration, 1_000_000)
         start = Fraction(container.start_time or 0, 1_000_000)
         end = max((scan.end for scan in scans.values()), default=Fraction(0)) - start
-        if end < declared - max(_LATE, declared / 1000):
+        sounds = [scans[s.index] for s in container.streams.audio]
+        padding = max((scan.longest for scan in sounds), default=Fraction(0))
+        if end < declared - max(_LATE, declared / 1000, 2 * padding):
             raise _cut_short(path, f"it ends at {float(end):.2f} of {float(declared):.2f} s")
 
 

@@ -17,7 +17,7 @@ class AudioCodec:
     """A sound codec: FFmpeg's encoder, its sample format, and its limits.
 
     bit_rate: bits a second of one channel; 0 for lossless. rates: allowed sample rates in Hz;
-    empty allows all.
+    empty allows all up to the `highest`.
     """
 
     encoder: str
@@ -25,6 +25,7 @@ class AudioCodec:
     sample_format: str
     bit_rate: int = 0
     rates: tuple[int, ...] = ()
+    highest: int | None = None
     layouts: tuple[str, ...] = ("mono", "stereo", "5.1")
 
 
@@ -57,7 +58,7 @@ AUDIO: Mapping[str, AudioCodec] = {
     "opus": AudioCodec(
         "libopus", "Opus, 96 kbit/s a channel", "flt", 96_000, (48000, 24000, 16000, 12000, 8000)
     ),
-    "flac": AudioCodec("flac", "FLAC, 24 bit, lossless", "s32"),
+    "flac": AudioCodec("flac", "FLAC, 24 bit, lossless", "s32", highest=192_000),
     "pcm16": AudioCodec("pcm_s16le", "PCM, 16 bit", "s16"),
     "pcm24": AudioCodec("pcm_s24le", "PCM, 24 bit", "s32"),
     "pcm_float": AudioCodec("pcm_f32le", "PCM, 32 bit floating point", "flt"),
@@ -155,14 +156,14 @@ PRESETS: Mapping[str, Preset] = {
 }
 """Ways to deliver a film, by id."""
 
-_AUDIO_IN = {
+SOUND_IN: Mapping[str, tuple[str, ...]] = {
     ".mp4": ("aac", "opus", "flac", "pcm24", "pcm16"),
     ".mov": ("pcm24", "pcm16", "pcm_float", "aac"),
     ".mkv": ("flac", "opus", "aac", "pcm24", "pcm16", "pcm_float"),
     ".webm": ("opus",),
     ".wav": ("pcm24", "pcm16", "pcm_float"),
     ".flac": ("flac",),
-    ".m4a": ("aac", "flac"),
+    ".m4a": ("aac",),
     ".mka": ("flac", "opus", "aac", "pcm24", "pcm16", "pcm_float"),
     ".opus": ("opus",),
     ".ogg": ("opus", "flac"),
@@ -205,9 +206,9 @@ def audio_codec(name: str | None, path: Path, preset: Preset | None = None) -> A
     Raises UsageError when there is none of that name or the file cannot hold it.
     """
     suffix = path.suffix.lower()
-    allowed = _AUDIO_IN.get(suffix)
+    allowed = SOUND_IN.get(suffix)
     if allowed is None:
-        known = ", ".join(_AUDIO_IN)
+        known = ", ".join(SOUND_IN)
         raise UsageError(f"{path.name}: no such file type is written", mend=f"Use one of {known}")
     if name is None:
         wanted = preset.audio if preset else allowed[0]

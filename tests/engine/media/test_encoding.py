@@ -27,7 +27,7 @@ from engine.media import (
     open_sound,
     probe,
 )
-from engine.media.presets import AUDIO, PRESETS, SOUND_SUFFIXES
+from engine.media.presets import AUDIO, PRESETS, SOUND_IN, SOUND_SUFFIXES
 from tests.engine.media.films import RATE, number_of, numbered, tone, write_film
 
 NTSC = Fraction(24000, 1001)
@@ -297,6 +297,21 @@ def test_samples_that_are_no_numbers_are_not_written(suffix: str, tmp_path: Path
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("rate", [8000, 11025, 192_000, 768_000])
+@pytest.mark.parametrize("suffix", SOUND_IN)
+def test_every_kind_of_sound_file_can_be_read_again(suffix: str, rate: int, tmp_path: Path) -> None:
+    for codec in SOUND_IN[suffix]:
+        for channels in (1, 2, 6):
+            sound = Sound.from_array(tone(0.3, channels=channels, rate=rate), rate)
+            made = open_sound(encode_sound(sound, tmp_path / f"a{suffix}", audio=codec))
+            samples = made.array()
+            seconds = len(samples) / made.rate
+            assert 0.29 < seconds < 0.5, (codec, channels)  # a lossy codec may pad its last block
+            assert made.channels == channels
+            middle = samples[len(samples) // 3 : len(samples) // 2]
+            assert middle.std() == pytest.approx(sound.array().std(), rel=0.1)
+
+
 def test_an_earlier_film_stays_when_the_new_one_fails(tmp_path: Path) -> None:
     path = encode(film(3), tmp_path / "a.mp4")
     before = path.read_bytes()
@@ -315,6 +330,7 @@ def test_impossible_orders_say_what_is_possible(tmp_path: Path) -> None:
         ({"quality": 99}, "a.mp4", "between 1 and 51"),
         ({"sound": sounding(), "audio": "pcm16", "preset": "vp9"}, "a.webm", "Use one of opus"),
         ({}, "a.xyz", r"goes into"),
+        ({"sound": sounding(), "audio": "flac"}, "a.mov", "Use one of pcm24"),
     ]
     for options, name, reason in wrong:
         with pytest.raises(UsageError, match=reason):
@@ -323,6 +339,8 @@ def test_impossible_orders_say_what_is_possible(tmp_path: Path) -> None:
         encode(film(2, size=(128, 96)), tmp_path / "a.mov", "dnxhr_hq")
     with pytest.raises(UsageError, match="no such file type"):
         encode_sound(sounding(), tmp_path / "a.mp9")
+    with pytest.raises(UsageError, match="Use one of aac"):
+        encode_sound(sounding(), tmp_path / "a.m4a", audio="flac")
     (tmp_path / "file").touch()
     with pytest.raises(MediaError, match="cannot be written"):
         encode(clip, tmp_path / "file" / "a.mp4")
