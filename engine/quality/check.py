@@ -60,7 +60,9 @@ def check(
         done += length
     if info.sound_fault:
         message = f"its sound cannot be used ({info.sound_fault})"
-        findings.append(Finding("sound", "error", message, mend="Make or copy it again"))
+        findings.append(
+            Finding("sound", "error", message, mend="Make the file again, or use its picture alone")
+        )
     if info.audio is not None:
         rate = info.video.rate if info.video else None
         loudness, heard = check_sound(
