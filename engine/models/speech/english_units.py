@@ -25,7 +25,8 @@ _UNITS = table(
     "km/h=kilometer per hour; mph=mile per hour; mpg=mile per gallon; psi=pound per square inch;"
     "rpm=revolution per minute; ppm=part per million; dpi=dot per inch; ppi=pixel per inch;"
     "px=pixel; MP=megapixel; hp=horsepower; cal=calorie; kcal=kilocalorie; kJ=kilojoule;"
-    "cc=cubic centimeter; kn=knot; kt=knot; kts=knot; hPa=hectopascal; kPa=kilopascal; yo=year"
+    "cc=cubic centimeter; kn=knot; kt=knot; kts=knot; hPa=hectopascal; kPa=kilopascal; yo=year;"
+    "°C=degree Celsius; °F=degree Fahrenheit"
 )
 _SAME = frozenset(("hertz", "horsepower", "kilohertz", "megahertz", "gigahertz"))
 _LENGTHS = "km|cm|mm|m|ft|in|yd|mi"
@@ -57,7 +58,7 @@ _ONE = (
     r"|[Ee]ach|[Ee]very|[Aa]nother|[Nn]ew|single|first|[Oo]ne|[Nn]o) "
 )
 _SIGN = r"(?:(?<![\w.,)\-–])([-−+]))?"
-_UNIT = "|".join(sorted(map(re.escape, (*_UNITS, "°C", "°F")), key=len, reverse=True))
+_UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _RATE = "|".join(sorted(map(re.escape, _PER), key=len, reverse=True))
 _TIMES = {"²": "square", "³": "cubic", "2": "square", "3": "cubic"}
 
@@ -88,7 +89,7 @@ def _several(unit: str) -> str:
     head, per, rest = unit.partition(" per ")
     if head in _SAME or head == "decibel full scale":
         return unit
-    many = re.sub(r"foot$", "feet", head)
+    many = re.sub(r"foot$", "feet", re.sub(r"^degree\b", "degrees", head))
     many = many if many != head else head + ("es" if head.endswith("ch") else "s")
     return f"{many}{per}{rest}"
 

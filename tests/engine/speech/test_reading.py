@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.errors import UsageError
 from engine.models.speech.drawn_out import drawn_in
@@ -43,6 +45,8 @@ def test_at_least_97_percent_of_the_cases_are_read_right(
         ),
         (english(), "Save a.wav and b.zip.", "Save [a](/ˈeɪ/) dot wav and b dot zip."),
         (english(), "I said no. James Cameron did.", "I said no. [James](/dʒˈeɪmz/) Cameron did."),
+        (english(), "It rose by ½ °C.", "It rose by one half degree Celsius."),
+        (english(), "A 5-°F rise", "A five degree Fahrenheit rise"),
         (english(), "A 50mm lens, 50 mm away", "A fifty millimeter lens, fifty millimeters away"),
         (
             english(),
@@ -189,6 +193,63 @@ def test_a_text_without_words_has_none(front: FrontEnd, text: str) -> None:
 )
 def test_odd_text_is_read_without_fault(front: FrontEnd, text: str) -> None:
     assert all(word.phones for word in front.words(text))
+
+
+_PIECES = (
+    *"0123456789.,;:!?-–—'’\"«»()[]/%€$£°²½#@&*+=<>~^_|…·•\n\t\u00a0\u202f\u200b",
+    *(
+        "km",
+        "m²",
+        "km/h",
+        "°C",
+        "½",
+        "kHz",
+        "GB",
+        "14h30",
+        "2024-05-01",
+        "1er",
+        "XIVe",
+        "n°",
+        "3:45",
+    ),
+    *(
+        "Dr.",
+        "M.",
+        "etc.",
+        "U.S.A.",
+        "x@y.fr",
+        "https://a.b/c?d=e",
+        "C++",
+        "R&B",
+        "l'",
+        "aujourd'hui",
+    ),
+    *(
+        "1 234,56",
+        "1,234.56",
+        "$1.2M",
+        "1990s",
+        "S01E02",
+        "III",
+        "chapter",
+        "half",
+        "fils",
+        "lead",
+        "é",
+    ),
+)
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(st.tuples(st.sampled_from(_PIECES), st.sampled_from(("", " "))), max_size=30),
+    st.sampled_from((english(), english(british=True), french())),
+)
+def test_any_jumble_of_figures_units_and_signs_is_read_without_fault(
+    pieces: list[tuple[str, str]], front: FrontEnd
+) -> None:
+    text = "".join(piece + gap for piece, gap in pieces)
+    assert all(word.phones and all(word.phones) for word in front.words(text))
 
 
 @pytest.mark.parametrize(
