@@ -179,11 +179,13 @@ class Sounding:
 
     def _in_numbers(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
         """Samples that a sound card can take: it must never get one that is no number."""
-        if np.isfinite(samples).all():
-            return samples
-        fault = MediaError("some samples are no numbers (NaN or infinite), and are not heard")
-        self.error = str(fault)
-        return np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
+        from engine.media.sound import in_numbers
+
+        good = in_numbers(samples)
+        if good is not samples:
+            fault = MediaError("some samples are no numbers (NaN or infinite), and are not heard")
+            self.error = str(fault)
+        return good
 
     def _load_meter(self) -> None:
         """Import what measures, which takes seconds, while sound plays on."""

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-import numpy as np
-
-from engine.media.sound import Samples, Sound
+from engine.media.sound import Samples, Sound, in_numbers
 
 
 def repair(sound: Sound) -> Sound:
@@ -15,7 +13,6 @@ def repair(sound: Sound) -> Sound:
 
     def read(start: int, stop: int) -> Iterator[Samples]:
         for block in sound.blocks(start, stop):
-            good = np.isfinite(block)
-            yield block if good.all() else np.where(good, block, np.float32(0.0))
+            yield in_numbers(block)
 
     return replace(sound, read=read)

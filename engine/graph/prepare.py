@@ -100,13 +100,13 @@ class Prepared:
 class Without:
     """Nodes of the flat graph that a run leaves out (`off`, as if muted) or bypasses (`passed`).
 
-    `changed`: a node and its output, and the type of a node that is put behind it. That node takes
+    `followed`: a node and its output, and the type of a node that is put behind it. That node takes
     the output as its first input, and what took the output takes its first output instead.
     """
 
     off: frozenset[str] = frozenset()
     passed: frozenset[str] = frozenset()
-    changed: frozenset[tuple[str, str, str]] = frozenset()
+    followed: frozenset[tuple[str, str, str]] = frozenset()
 
 
 def validate(graph: Graph, registry: Registry, *, base_dir: Path | None = None) -> list[Problem]:
@@ -125,7 +125,7 @@ def prepare(
     flat = expand(upgrade(graph, registry), registry)
     if without is not None:
         _leave_out(flat, without)
-        for name, output, kind in sorted(without.changed):
+        for name, output, kind in sorted(without.followed):
             _put_behind(flat, (name, output), registry[kind])
     wiring = _Wiring(flat, registry)
     made = Prepared(off=flat.off, broken=wiring.broken, problems=flat.problems)

@@ -181,6 +181,12 @@ def checked(samples: Samples, at: int, sound: Sound) -> Samples:
     )
 
 
+def in_numbers(samples: Samples) -> Samples:
+    """The samples with silence for each that is NaN or infinite; the same array when none is."""
+    good = np.isfinite(samples)
+    return samples if good.all() else np.where(good, samples, np.float32(0.0))
+
+
 def _clamped(start: int, stop: int | None, count: int) -> tuple[int, int]:
     stop = count if stop is None else min(stop, count)
     start = max(0, start)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from engine.audio import Loudness, LoudnessMeter, amplitude
 from engine.errors import MediaError
 from engine.media import Sound
-from engine.media.sound import CHANNELS
+from engine.media.sound import CHANNELS, in_numbers
 from engine.quality.limits import Limits
 from engine.quality.report import Finding, Span
 
@@ -92,14 +92,14 @@ class SoundWatch:
         return self.meter.finish()
 
     def _in_numbers(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
-        fine = np.isfinite(block)
-        if fine.all():
+        good = in_numbers(block)
+        if good is block:
             return block
-        places = np.flatnonzero(~fine.all(axis=1))
+        places = np.flatnonzero(~np.isfinite(block).all(axis=1))
         start, end = self._seen + int(places[0]), self._seen + int(places[-1]) + 1
         before = self.numberless or _Stretch(start, end, 0)
         self.numberless = _Stretch(before.start, end, before.count + len(places))
-        return np.where(fine, block, np.float32(0))
+        return good
 
     def _watch_silence(self, heard: NDArray[np.bool_]) -> None:
         places = np.flatnonzero(heard)

@@ -184,16 +184,16 @@ class Sparing:
         sound or a bed that is ducked, passes that on as it is.
         """
         off, passed = set[str](), set[str]()
-        changed: set[tuple[str, str, str]] = set()
+        followed: set[tuple[str, str, str]] = set()
         for name in silent:
             spec = self.whole.nodes[name].spec
             if _is_sound_alone(spec):
                 off.add(name)
             else:
-                changed.update((name, output, _WITH_SOUND) for output in _clips_of(spec))
+                followed.update((name, output, _WITH_SOUND) for output in _clips_of(spec))
         while True:
             left = [name for name in targets if name not in off]
-            without = Without(frozenset(off), frozenset(passed), frozenset(changed))
+            without = Without(frozenset(off), frozenset(passed), frozenset(followed))
             prepared = prepare(
                 self.project.graph,
                 self.services.registry,
